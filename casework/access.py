@@ -1,0 +1,121 @@
+"""The one access function: which duties a person holds at a unit on a day, their own and those lent to them.
+
+Every right comes from a dated duty of a person at a unit. A delegated duty counts for the days it is lent and is
+shown as "on behalf of". Page, interface, export and mail ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, and_, bindparam, or_, select
+
+from models.person import Delegation, Duty, Employment
+from rules.reasons import Reason
+
+DUTY, DELEGATION, EMPLOYMENT = Duty.__table__, Delegation.__table__, Employment.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A duty that a person may use, and for whom: ``on_behalf_of`` is None for one's own duty."""
+
+    duty: str
+    unit_id: int
+    on_behalf_of: int | None = None
+
+
+def _in_force(table, day):  # type: ignore[no-untyped-def]
+    return and_(table.c.since <= day, or_(table.c.until.is_(None), table.c.until >= day))
+
+
+_DAY = bindparam("day")
+_lent = and_(
+    DELEGATION.c.duty_id == DUTY.c.id,
+    DELEGATION.c.to_person_id == bindparam("person"),
+    DELEGATION.c.since <= _DAY,
+    DELEGATION.c.until >= _DAY,
+    DELEGATION.c.ended_at.is_(None),
+)
+_HOLDINGS = (
+    select(DUTY.c.duty, DUTY.c.unit_id, DUTY.c.person_id)
+    .select_from(DUTY.outerjoin(DELEGATION, _lent))
+    .where(_in_force(DUTY, _DAY), or_(DUTY.c.person_id == bindparam("person"), DELEGATION.c.id.is_not(None)))
+)
+_HOLDINGS_AT = _HOLDINGS.where(DUTY.c.unit_id == bindparam("unit"))
+_UNITS_OF = select(EMPLOYMENT.c.unit_id).where(
+    EMPLOYMENT.c.person_id == bindparam("person"), _in_force(EMPLOYMENT, _DAY)
+)
+_HOLDERS = (
+    select(DUTY.c.person_id, DELEGATION.c.to_person_id)
+    .select_from(
+        DUTY.outerjoin(
+            DELEGATION,
+            and_(
+                DELEGATION.c.duty_id == DUTY.c.id,
+                DELEGATION.c.since <= _DAY,
+                DELEGATION.c.until >= _DAY,
+                DELEGATION.c.ended_at.is_(None),
+            ),
+        )
+    )
+    .where(
+        DUTY.c.unit_id == bindparam("unit"),
+        DUTY.c.duty.in_(bindparam("duties", expanding=True)),
+        _in_force(DUTY, _DAY),
+    )
+)
+
+
+def holdings_of(connection: Connection, person: int, day: date) -> tuple[Holding, ...]:
+    """Every duty that ``person`` may use on ``day``, own ones first."""
+    return _holdings(connection.execute(_HOLDINGS, {"person": person, "day": day}), person)
+
+
+def holdings_at(connection: Connection, person: int, unit: int, day: date) -> tuple[Holding, ...]:
+    """Every duty that ``person`` may use at ``unit`` on ``day``, own ones first."""
+    return _holdings(connection.execute(_HOLDINGS_AT, {"person": person, "unit": unit, "day": day}), person)
+
+
+def _holdings(rows: Iterable[tuple[str, int, int]], person: int) -> tuple[Holding, ...]:
+    found = [Holding(duty, unit, None if holder == person else holder) for duty, unit, holder in rows]
+    return tuple(
+        sorted(found, key=lambda h: (h.on_behalf_of is not None, h.unit_id, h.duty, h.on_behalf_of or 0))
+    )
+
+
+def units_of(connection: Connection, person: int, day: date) -> frozenset[int]:
+    """The units that employ ``person`` on ``day``."""
+    return frozenset(row.unit_id for row in connection.execute(_UNITS_OF, {"person": person, "day": day}))
+
+
+def holders_of(connection: Connection, unit: int, duties: Collection[str], day: date) -> tuple[int, ...]:
+    """Who may use one of ``duties`` at ``unit`` on ``day``: the holders and those whom they let act for them."""
+    people: dict[int, None] = {}
+    for holder, delegate in connection.execute(_HOLDERS, {"unit": unit, "duties": list(duties), "day": day}):
+        people[holder] = None
+        if delegate is not None:
+            people[delegate] = None
+    return tuple(people)
+
+
+def choose_holding(holdings: Iterable[Holding], duties: Collection[str]) -> Holding | None:
+    """The first holding whose duty is among ``duties``; one's own before a lent one."""
+    return next((h for h in holdings if h.duty in duties), None)
+
+
+def not_holding(duties: Collection[str], unit: int, **params: object) -> Reason:
+    """The reason that names which duty at which unit an act takes."""
+    return Reason("duty_not_held", {"duties": list(duties), "unit": unit, **params})
+
+
+def require_duty(
+    connection: Connection, person: int, units: Collection[int], duties: Collection[str], day: date
+) -> tuple[Reason, ...]:
+    """Reasons why ``person`` may not act with one of ``duties`` at one of ``units`` on ``day``."""
+    for unit in units:
+        if choose_holding(holdings_at(connection, person, unit, day), duties) is not None:
+            return ()
+    return (not_holding(duties, next(iter(units), 0)),)

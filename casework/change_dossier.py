@@ -1,0 +1,119 @@
+"""An act that changes what is in a dossier but not where it stands: one transaction, once per request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from casework.access import Holding
+from casework.call import Call
+from casework.effects.effect import Write
+from casework.history import make_note, write_notes
+from casework.load import dossier_by_code
+from casework.prepare_step import who_may
+from casework.record_step import Move, record_step
+from casework.regulations import chart_of
+from casework.take_step import Receipt, overtaken_elsewhere, replay
+from kit.database import Database, storage_troubles
+from rules.reasons import Reason, Refused
+from states.chart import Chart
+
+
+@dataclass(slots=True)
+class Change:
+    """What a change would write, and every reason against it."""
+
+    payload: dict[str, Any] = field(default_factory=dict)
+    writes: list[Write] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
+    columns: dict[str, Any] = field(default_factory=dict)
+    reasons: list[Reason] = field(default_factory=list)
+    on_behalf_of_id: int | None = None
+
+    def note(self, text: str) -> str:
+        """Keep a free text with the change; gives the id under which it is written."""
+        row, told = make_note(text.strip())
+        self.notes.append(row)
+        self.payload["reason"] = told
+        return told["note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The dossier as a change sees it."""
+
+    connection: Connection
+    dossier: Mapping[str, Any]
+    chart: Chart
+    call: Call
+
+    def holding(self, change: Change, desk: str) -> Holding | None:
+        """The holding under which the caller acts at ``desk``; without one the change gets the reason."""
+        unit = self.dossier["route"].get(desk, self.dossier["desk_unit_id"])
+        holding, reasons = who_may(self.connection, self.chart, desk, unit, self.call)
+        change.reasons += reasons
+        if holding is not None:
+            change.on_behalf_of_id = holding.on_behalf_of
+        return holding
+
+
+def change_dossier(
+    database: Database,
+    code: str,
+    event: str,
+    call: Call,
+    decide: Callable[[Desk], Change],
+    *,
+    expected_version: int | None = None,
+    dry_run: bool = False,
+) -> Receipt:
+    """Load a dossier, let ``decide`` say what changes, write it with its entry in the history.
+
+    ``decide`` reads, within the write transaction; it may return reasons, and then nothing is written.
+
+    Raises:
+        Refused: with every reason.
+        StorageTrouble: the database could not be written.
+    """
+    try:
+        with storage_troubles(), database.act() as connection:
+            database.begin_write(connection)
+            dossier = dossier_by_code(connection, code)
+            change = decide(
+                Desk(connection, dossier, chart_of(connection, dossier["procedure_sha256"]), call)
+            )
+            if expected_version is not None and expected_version != dossier["version"]:
+                params = {"seen": expected_version, "now": dossier["version"], "dossier": code}
+                change.reasons.append(Reason("stale_version", params))
+            if change.reasons:
+                raise Refused(change.reasons)
+            if dry_run:
+                connection.rollback()
+                return Receipt(code, event, dossier["state"], dossier["version"] + 1, "", dry_run=True)
+            write_notes(connection, change.notes)
+            move = Move(
+                dossier=dossier,
+                event=event,
+                call=call,
+                on_behalf_of_id=change.on_behalf_of_id,
+                columns=change.columns,
+                payload=change.payload,
+            )
+            entry = record_step(connection, move)
+            for statement, rows in change.writes:
+                connection.execute(statement, list(rows))
+            return Receipt(code, event, dossier["state"], entry["seq"], entry["hash"])
+    except Refused:
+        earlier = replay(database, call, event, code)
+        if earlier is None:
+            raise
+        return earlier
+    except IntegrityError as error:
+        earlier = replay(database, call, event, code)
+        if earlier is None:
+            raise Refused([overtaken_elsewhere(error)]) from error
+        return earlier

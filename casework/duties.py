@@ -1,0 +1,205 @@
+"""Giving and ending duties, and lending one's own duty to a colleague for some days."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, insert, or_, select, update
+
+from casework.access import DELEGATION, DUTY, holdings_of
+from casework.act import Done, do_act
+from casework.call import Call
+from casework.people import person_by_code
+from casework.routing import unit_by_code
+from kit.database import Database
+from rules.reasons import Reason, Refused, refuse_if
+from states.vocabulary import DUTIES
+
+
+def administrators_only(connection: Connection, call: Call) -> list[Reason]:
+    """Nothing, or the reason that only an administrator (or the operator who prepares a home) may do this."""
+    if call.actor_id is None:
+        return []
+    held = {holding.duty for holding in holdings_of(connection, call.actor_id, call.day)}
+    return (
+        [] if "administrator" in held else [Reason("duty_not_held", {"duties": ["administrator"], "unit": 0})]
+    )
+
+
+def duties_subject(person: int) -> str:
+    """The name of the chain of a person's duties."""
+    return f"duties:{person}"
+
+
+def grant_duty(
+    database: Database,
+    person: str,
+    unit: str,
+    duty: str,
+    since: date,
+    until: date | None,
+    call: Call,
+    **options: Any,
+) -> Done:
+    """Give a person a duty at a unit, from ``since`` to ``until`` (both included).
+
+    Raises:
+        Refused: with every reason.
+    """
+
+    def work(connection: Connection) -> tuple[str, dict[str, Any]]:
+        reasons = administrators_only(connection, call)
+        if duty not in DUTIES:
+            reasons.append(Reason("unknown_duty", {"name": duty}))
+        if until is not None and until < since:
+            reasons.append(Reason("ends_before_it_begins"))
+        who, where = _both(connection, reasons, person, unit)
+        held = connection.execute(
+            select(DUTY.c.id).where(
+                DUTY.c.person_id == who["id"],
+                DUTY.c.unit_id == where["id"],
+                DUTY.c.duty == duty,
+                or_(DUTY.c.until.is_(None), DUTY.c.until >= since),
+            )
+        ).first()
+        if held is not None:
+            reasons.append(Reason("duty_already_held", {"duty": duty}))
+        refuse_if(reasons)
+        row = {"person_id": who["id"], "unit_id": where["id"], "duty": duty, "since": since, "until": until}
+        made = int(connection.execute(insert(DUTY), row).inserted_primary_key[0])
+        payload = {"duty_row": made, "duty": duty, "unit": where["id"], "since": since.isoformat()}
+        payload["until"] = until.isoformat() if until else None
+        return duties_subject(who["id"]), payload
+
+    return do_act(database, "grant_duty", call, work, **options)
+
+
+def end_duty(
+    database: Database, person: str, unit: str, duty: str, last_day: date, call: Call, **options: Any
+) -> Done:
+    """End a person's duty at a unit; ``last_day`` is the last on which it counts.
+
+    Raises:
+        Refused: with every reason.
+    """
+
+    def work(connection: Connection) -> tuple[str, dict[str, Any]]:
+        reasons = administrators_only(connection, call)
+        who, where = _both(connection, reasons, person, unit)
+        row = connection.execute(
+            select(DUTY).where(
+                DUTY.c.person_id == who["id"],
+                DUTY.c.unit_id == where["id"],
+                DUTY.c.duty == duty,
+                or_(DUTY.c.until.is_(None), DUTY.c.until >= last_day),
+            )
+        ).first()
+        if row is None:
+            reasons.append(Reason("duty_not_found", {"duty": duty}))
+        elif last_day < row.since - timedelta(days=1):
+            reasons.append(Reason("ends_before_it_begins"))
+        refuse_if(reasons)
+        assert row is not None
+        connection.execute(update(DUTY).where(DUTY.c.id == row.id).values(until=max(last_day, row.since)))
+        return duties_subject(who["id"]), {"duty_row": row.id, "duty": duty, "until": last_day.isoformat()}
+
+    return do_act(database, "end_duty", call, work, **options)
+
+
+def _both(
+    connection: Connection, reasons: list[Reason], person: str, unit: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for find, code in ((person_by_code, person), (unit_by_code, unit)):
+        try:
+            rows.append(find(connection, code))
+        except Refused as refusal:
+            reasons += refusal.reasons
+    if len(rows) < 2:
+        raise Refused(reasons)
+    return rows[0], rows[1]
+
+
+def delegate(
+    database: Database, unit: str, duty: str, to: str, since: date, until: date, call: Call, **options: Any
+) -> Done:
+    """Lend one's own duty to a colleague, from ``since`` to ``until`` (both included). A lent duty is not lent on.
+
+    Raises:
+        Refused: with every reason.
+    """
+
+    def work(connection: Connection) -> tuple[str, dict[str, Any]]:
+        reasons: list[Reason] = []
+        receiver, where = _both(connection, reasons, to, unit)
+        own = connection.execute(
+            select(DUTY).where(
+                DUTY.c.person_id == call.actor_id,
+                DUTY.c.unit_id == where["id"],
+                DUTY.c.duty == duty,
+                DUTY.c.since <= until,
+                or_(DUTY.c.until.is_(None), DUTY.c.until >= since),
+            )
+        ).first()
+        if own is None:
+            reasons.append(Reason("duty_not_held", {"duties": [duty], "unit": where["id"]}))
+        if until < since:
+            reasons.append(Reason("ends_before_it_begins"))
+        if until < call.day:
+            reasons.append(Reason("ends_in_the_past", {"until": until.isoformat()}))
+        if receiver["id"] == call.actor_id:
+            reasons.append(Reason("not_for_oneself", {"person": receiver["id"]}))
+        refuse_if(reasons)
+        assert own is not None
+        overlapping = connection.execute(
+            select(DELEGATION.c.id).where(
+                and_(
+                    DELEGATION.c.duty_id == own.id,
+                    DELEGATION.c.to_person_id == receiver["id"],
+                    DELEGATION.c.ended_at.is_(None),
+                    DELEGATION.c.since <= until,
+                    DELEGATION.c.until >= since,
+                )
+            )
+        ).first()
+        refuse_if([Reason("already_delegated", {"person": receiver["id"]})] if overlapping else [])
+        row = {"duty_id": own.id, "to_person_id": receiver["id"], "since": since, "until": until}
+        made = int(connection.execute(insert(DELEGATION), row).inserted_primary_key[0])
+        payload = {
+            "delegation": made,
+            "duty_row": own.id,
+            "to": receiver["id"],
+            "since": since.isoformat(),
+            "until": until.isoformat(),
+        }
+        return duties_subject(int(own.person_id)), payload
+
+    return do_act(database, "delegate", call, work, **options)
+
+
+def end_delegation(database: Database, delegation: int, call: Call, **options: Any) -> Done:
+    """Take a delegation back before its end. The one who lent the duty may, and an administrator.
+
+    Raises:
+        Refused: with every reason.
+    """
+
+    def work(connection: Connection) -> tuple[str, dict[str, Any]]:
+        row = (
+            connection.execute(
+                select(DELEGATION, DUTY.c.person_id)
+                .join(DUTY, DUTY.c.id == DELEGATION.c.duty_id)
+                .where(DELEGATION.c.id == delegation)
+            )
+            .mappings()
+            .first()
+        )
+        if row is None or row["ended_at"] is not None:
+            raise Refused([Reason("delegation_not_found", {"delegation": delegation})])
+        if row["person_id"] != call.actor_id:
+            refuse_if(administrators_only(connection, call))
+        connection.execute(update(DELEGATION).where(DELEGATION.c.id == delegation).values(ended_at=call.now))
+        return duties_subject(row["person_id"]), {"delegation": delegation}
+
+    return do_act(database, "end_delegation", call, work, **options)

@@ -1,0 +1,1 @@
+"""What an event writes beside the state: opinions, outcomes, decisions, awards, scores. One file per event."""

@@ -1,0 +1,199 @@
+"""A decision on a dossier: its row, what it makes of each nomination, the titles that are then held; and undoing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from casework.effects.effect import Case, Effect
+from casework.load import NOMINATION
+from models.decision import Award, Decision, Recovery
+from models.unit import Unit
+from rules.reasons import Reason
+
+DECISION, AWARD, RECOVERY, UNIT = Decision.__table__, Award.__table__, Recovery.__table__, Unit.__table__
+
+_AWARDED = (
+    update(NOMINATION)
+    .where(NOMINATION.c.id == bindparam("b_id"))
+    .values(outcome=bindparam("b_outcome"), decided_title=bindparam("b_title"))
+)
+_INSERT_AWARD = insert(AWARD)
+_END_AWARDS = (
+    update(AWARD)
+    .where(AWARD.c.nomination_id == bindparam("b_nomination"), AWARD.c.standing == "held")
+    .values(standing=bindparam("b_standing"))
+)
+_SUDDEN = frozenset({"BKT-DX"})
+_THEMATIC = frozenset({"BKT-CD"})
+
+
+def _award_type(title: str) -> str:
+    return "sudden" if title in _SUDDEN else "thematic" if title in _THEMATIC else "merit"
+
+
+def decision_id_for(case: Case) -> tuple[int | None, list[Reason]]:
+    """The id of the decision that the act brings, written now if it is new; reasons when its number is taken.
+
+    One decision may cover many dossiers, so the same number, date and body is the same decision. The row
+    is written within the caller's transaction and goes with it when the act is refused.
+    """
+    given = case.inputs.decision
+    if given is None:
+        return None, []
+    number, signatory = given.number.strip(), given.signatory.strip()
+    reasons = []
+    if not number:
+        reasons.append(Reason("input_missing", {"input": "decision_number"}))
+    if not signatory:
+        reasons.append(Reason("input_missing", {"input": "signatory"}))
+    if given.decided_on > case.call.day:
+        reasons.append(Reason("decision_in_future", {"decided_on": given.decided_on.isoformat()}))
+    body = case.connection.execute(select(UNIT.c.name).where(UNIT.c.id == case.desk_unit_id)).scalar_one()
+    same = (
+        case.connection.execute(
+            select(DECISION).where(DECISION.c.issued_by == body, DECISION.c.number == number)
+        )
+        .mappings()
+        .all()
+    )
+    for row in same:
+        if row["decided_on"].year == given.decided_on.year and row["decided_on"] != given.decided_on:
+            reasons.append(
+                Reason(
+                    "decision_number_taken", {"number": number, "decided_on": row["decided_on"].isoformat()}
+                )
+            )
+    if reasons:
+        return None, reasons
+    known = next((row["id"] for row in same if row["decided_on"] == given.decided_on), None)
+    if known is not None:
+        return int(known), []
+    made = case.connection.execute(
+        insert(DECISION).values(
+            number=number,
+            decided_on=given.decided_on,
+            signatory=signatory,
+            issued_by=body,
+            unit_id=case.desk_unit_id,
+            recorded_at=case.call.now,
+        )
+    )
+    return int(made.inserted_primary_key[0]), []
+
+
+def title_supported(case: Case, nomination: Mapping[str, Any]) -> str | None:
+    """The title that the desks' latest standing opinion supports for a nomination; None where it supports none."""
+    latest = None
+    for opinion in case.loaded.opinions:
+        if opinion["nomination_id"] == nomination["id"] and (latest is None or opinion["id"] > latest["id"]):
+            latest = opinion
+    if latest is not None and latest["verdict"] == "not_supported":
+        return None
+    if latest is not None and latest["verdict"] == "lower_title":
+        return str(latest["lower_title"])
+    return str(nomination["appraised_title"] or nomination["title"])
+
+
+def decided(case: Case) -> Effect:
+    """Award each nomination that the desks support and the decision does not leave out."""
+    effect = Effect()
+    given = case.inputs.decision
+    if given is None:
+        return effect
+    open_ids = {row["id"] for row in case.open_nominations}
+    for stranger in sorted(given.refused - open_ids):
+        effect.reasons.append(Reason("nomination_not_open", {"nomination": stranger}))
+    outcomes: list[dict[str, Any]] = []
+    awards: list[dict[str, Any]] = []
+    decision_id, reasons = decision_id_for(case)
+    effect.reasons += reasons
+    for row in case.open_nominations:
+        title = None if row["id"] in given.refused else title_supported(case, row)
+        outcomes.append(
+            {"b_id": row["id"], "b_outcome": "awarded" if title else "not_awarded", "b_title": title}
+        )
+        if title:
+            awards.append(
+                {
+                    "person_id": row["person_id"],
+                    "unit_id": None if row["person_id"] is not None else row["unit_id"],
+                    "title": title,
+                    "school_year": case.dossier["school_year"],
+                    "award_type": _award_type(title),
+                    "decision_id": decision_id,
+                    "nomination_id": row["id"],
+                    "standing": "held",
+                }
+            )
+    effect.columns["decision_id"] = decision_id
+    effect.writes.append((_AWARDED, outcomes))
+    if awards:
+        effect.writes.append((_INSERT_AWARD, awards))
+    effect.payload |= {
+        "decision": decision_id,
+        "number": given.number.strip(),
+        "decided_on": given.decided_on.isoformat(),
+        "awarded": [[row["b_id"], row["b_title"]] for row in outcomes if row["b_title"]],
+        "not_awarded": [row["b_id"] for row in outcomes if not row["b_title"]],
+    }
+    return effect
+
+
+def declined(case: Case) -> Effect:
+    """No nomination of the dossier is awarded."""
+    rows = [{"b_id": r["id"], "b_outcome": "not_awarded", "b_title": None} for r in case.open_nominations]
+    return Effect(writes=[(_AWARDED, rows)] if rows else [])
+
+
+def reopened(case: Case) -> Effect:
+    """What was decided is open again; the titles are no longer held until it is decided anew."""
+    rows = [r for r in case.loaded.nominations if r["outcome"] in ("awarded", "not_awarded", "stopped")]
+    effect = Effect(payload={"reopened": [r["id"] for r in rows]})
+    if rows:
+        effect.writes += [
+            (_AWARDED, [{"b_id": r["id"], "b_outcome": "open", "b_title": None} for r in rows]),
+            (_END_AWARDS, [{"b_nomination": r["id"], "b_standing": "reopened"} for r in rows]),
+        ]
+    return effect
+
+
+def revoked(case: Case) -> Effect:
+    """The decision is cancelled (Law 06/2022 Art 93(2)): titles fall, money and items are to be recovered."""
+    effect = Effect()
+    recovery = case.inputs.recovery
+    if recovery is not None and recovery.money < 0:
+        effect.reasons.append(Reason("money_negative", {"money": recovery.money}))
+    decision_id, reasons = decision_id_for(case)
+    effect.reasons += reasons
+    rows = [r for r in case.loaded.nominations if r["outcome"] == "awarded"]
+    if rows:
+        effect.writes += [
+            (_AWARDED, [{"b_id": r["id"], "b_outcome": "revoked", "b_title": None} for r in rows]),
+            (_END_AWARDS, [{"b_nomination": r["id"], "b_standing": "revoked"} for r in rows]),
+        ]
+    if recovery is not None and decision_id is not None and not effect.reasons:
+        effect.columns["decision_id"] = decision_id
+        effect.writes.append(
+            (
+                insert(RECOVERY),
+                [
+                    {
+                        "dossier_id": case.dossier["id"],
+                        "decision_id": decision_id,
+                        "money": recovery.money,
+                        "items": recovery.items,
+                        "demanded_at": case.call.now,
+                        "settled_at": None,
+                    }
+                ],
+            )
+        )
+        effect.payload |= {
+            "decision": decision_id,
+            "money": recovery.money,
+            "titles_fallen": [r["id"] for r in rows],
+        }
+    return effect

@@ -1,0 +1,38 @@
+"""Which effects an event has, as a table, and which groups of rows they read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from casework.effects import decision, marks, numbers, score
+from casework.effects.effect import Case, Effect
+from casework.effects.opinions import JUDGING_EVENTS
+
+EFFECTS: dict[str, tuple[Callable[[Case], Effect], ...]] = {
+    "register": (marks.registered,),
+    "hand_in": (marks.proposed,),
+    "record_score": (score.score,),
+    "file": (numbers.receipt,),
+    "forward": (numbers.submission,),
+    "decide": (decision.decided,),
+    "record_result": (decision.decided,),
+    "decline": (decision.declined,),
+    "reopen": (decision.reopened, numbers.receipt),
+    "revoke": (decision.revoked,),
+}
+
+READS: dict[str, frozenset[str]] = {
+    "decide": frozenset({"nominations", "opinions"}),
+    "record_result": frozenset({"nominations", "opinions"}),
+    "decline": frozenset({"nominations"}),
+    "reopen": frozenset({"nominations", "opinions"}),
+    "revoke": frozenset({"nominations"}),
+}
+
+
+def reads_of(event: str, *, brings_opinions: bool) -> frozenset[str]:
+    """The groups of rows that the effects of an event read."""
+    needed = READS.get(event, frozenset())
+    if event in JUDGING_EVENTS and brings_opinions:
+        needed |= {"nominations", "opinions"}
+    return needed

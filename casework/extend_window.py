@@ -1,0 +1,97 @@
+"""Extending a milestone's window for one unit: an act with a reason, never an edit of the calendar."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from casework.access import not_holding, require_duty
+from casework.act import Done, do_act
+from casework.call import Call
+from casework.history import make_note, write_notes
+from casework.regulations import EXTENSION, calendar_by_hash, published
+from casework.routing import nearest_by_kind, unit_by_code
+from kit.database import Database
+from published.calendar import Calendar, CalendarMilestone
+from rules.reasons import Reason, Refused, refuse_if
+
+
+def calendar_named(connection: Connection, name: str) -> Calendar:
+    """The newest version of a calendar.
+
+    Raises:
+        Refused: none of that name was published.
+    """
+    for known, sha256 in published(connection, "calendar"):
+        if known == name:
+            return calendar_by_hash(connection, sha256)
+    raise Refused([Reason("unknown_calendar", {"name": name})])
+
+
+def _who_may(connection: Connection, planned: CalendarMilestone, unit: int, call: Call) -> tuple[Reason, ...]:
+    extender = planned.extends
+    if extender is None:
+        return (Reason("milestone_is_final", {"milestone": planned.milestone.id}),)
+    place = nearest_by_kind(connection, unit, call.day).get(extender.unit)
+    if place is None:
+        params = {"desk": "extender", "kind": extender.unit, "day": call.day.isoformat()}
+        return (Reason("no_unit_for_desk", params),)
+    if call.actor_id is None:
+        return (not_holding(extender.duties, place),)
+    return require_duty(connection, call.actor_id, [place], extender.duties, call.day)
+
+
+def extend_window(
+    database: Database,
+    unit: str,
+    calendar: str,
+    milestone: str,
+    until: date,
+    reason: str,
+    call: Call,
+    **options: Any,
+) -> Done:
+    """Keep a milestone's window open for one unit until ``until`` (included).
+
+    The calendar names the duties that may extend; the chain is the unit's.
+
+    Raises:
+        Refused: with every reason.
+    """
+
+    def work(connection: Connection) -> tuple[str, dict[str, Any]]:
+        plan = calendar_named(connection, calendar)
+        where = unit_by_code(connection, unit)
+        reasons: list[Reason] = []
+        planned = plan.milestones.get(milestone)
+        if planned is None:
+            raise Refused([Reason("milestone_not_in_calendar", {"milestone": milestone})])
+        reasons += _who_may(connection, planned, int(str(where["id"])), call)
+        if until <= planned.milestone.last_day:
+            last_day = planned.milestone.last_day.isoformat()
+            reasons.append(
+                Reason("extension_changes_nothing", {"until": until.isoformat(), "last_day": last_day})
+            )
+        if until < call.day:
+            reasons.append(Reason("extension_into_the_past", {"until": until.isoformat()}))
+        if not reason.strip():
+            reasons.append(Reason("input_missing", {"input": "reason"}))
+        refuse_if(reasons)
+        note, told = make_note(reason.strip())
+        write_notes(connection, [note])
+        row = {
+            "unit_id": where["id"],
+            "calendar": plan.name,
+            "milestone": milestone,
+            "until": until,
+            "note_id": note["id"],
+            "granted_by_id": call.actor_id,
+            "granted_at": call.now,
+        }
+        connection.execute(insert(EXTENSION), row)
+        payload = {"calendar": plan.name, "milestone": milestone, "until": until.isoformat(), "reason": told}
+        return f"unit:{where['id']}", payload
+
+    return do_act(database, "extend_window", call, work, **options)

@@ -1,0 +1,62 @@
+"""A desk's opinions on single nominations, given before the dossier passes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from casework.call import Call
+from casework.change_dossier import Change, Desk, change_dossier
+from casework.effects.effect import Case
+from casework.effects.opinions import JUDGING_EVENTS, opinion_effect
+from casework.inputs import Inputs, OpinionInput
+from casework.load import load_groups
+from casework.take_step import Receipt
+from kit.database import Database
+from rules.reasons import Reason
+
+
+def give_opinion(
+    database: Database, code: str, opinions: Sequence[OpinionInput], call: Call, **options: Any
+) -> Receipt:
+    """Record opinions of the desk that holds the dossier. Whoever is concerned in a nomination gives none on it.
+
+    Raises:
+        Refused: every reason for every opinion at once.
+    """
+
+    def decide(desk: Desk) -> Change:
+        change = Change()
+        here = desk.dossier["desk"]
+        holding = desk.holding(change, here)
+        procedure = desk.chart.procedure
+        judging = [s for s in desk.chart.procedure.steps_from(desk.dossier["state"], desk.dossier["level"])]
+        if not any(
+            s.event in JUDGING_EVENTS and procedure.acting_desk(desk.dossier["state"], s) == here
+            for s in judging
+        ):
+            change.reasons.append(Reason("opinions_not_here", {"event": "give_opinion"}))
+            return change
+        if not opinions:
+            change.reasons.append(Reason("input_missing", {"input": "opinions"}))
+        loaded = load_groups(desk.connection, [desk.dossier["id"]], {"opinions"})[desk.dossier["id"]]
+        case = Case(
+            desk.connection,
+            desk.dossier,
+            desk.chart,
+            "give_opinion",
+            here,
+            desk.dossier["desk_unit_id"],
+            desk.call,
+            holding.on_behalf_of if holding else None,
+            Inputs(opinions=tuple(opinions)),
+            loaded,
+        )
+        effect = opinion_effect(case, tuple(opinions))
+        change.reasons += effect.reasons
+        change.writes += effect.writes
+        change.notes += effect.notes
+        change.payload |= {**effect.payload, "desk": here}
+        return change
+
+    return change_dossier(database, code, "give_opinion", call, decide, **options)

@@ -1,0 +1,47 @@
+"""The clock of a home: real, or fixed and advanced by an act. All business time is read here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from casework.act import Done, do_act
+from casework.call import Call
+from casework.duties import administrators_only
+from kit.clock import wall_now
+from kit.database import Database
+from models.home import HomeClock
+from rules.reasons import Reason, refuse_if
+
+CLOCK = HomeClock.__table__
+
+
+def business_now(connection: Connection) -> datetime:
+    """This instant by the home's clock, aware, in UTC. A home without a clock of its own uses the wall's."""
+    row = connection.execute(select(CLOCK.c.mode, CLOCK.c.stands_at)).first()
+    if row is None or row.mode == "real":
+        return wall_now()
+    return row.stands_at  # type: ignore[no-any-return]
+
+
+def set_clock(database: Database, mode: str, stands_at: datetime | None, call: Call, **options: Any) -> Done:
+    """Let the home's clock run with the wall's, or stand at an instant. A fixed clock is never set back.
+
+    Raises:
+        Refused: with every reason.
+    """
+
+    def work(connection: Connection) -> tuple[str, dict[str, Any]]:
+        reasons = administrators_only(connection, call)
+        row = connection.execute(select(CLOCK.c.mode, CLOCK.c.stands_at)).first()
+        if mode == "fixed" and stands_at is not None and row is not None and row.mode == "fixed":
+            if stands_at < row.stands_at:
+                reasons.append(Reason("clock_set_back", {"stands_at": row.stands_at.isoformat()}))
+        refuse_if(reasons)
+        connection.execute(delete(CLOCK))
+        connection.execute(insert(CLOCK), {"id": 1, "mode": mode, "stands_at": stands_at})
+        return "home:clock", {"mode": mode, "stands_at": stands_at.isoformat() if stands_at else None}
+
+    return do_act(database, "set_clock", call, work, **options)

@@ -1,0 +1,217 @@
+"""Reading what an act needs to know of a dossier, and no more than its step needs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from casework.access import units_of
+from casework.call import Call
+from casework.regulations import calendar_for, window_for
+from models.base import values_of
+from models.bloc_year import BlocScore
+from models.dossier import ORIGIN_COLUMNS, Dossier
+from models.nomination import Nomination, Opinion
+from models.objection import Objection
+from models.paper import Paper
+from rules.checks import NEEDS, StepRule
+from rules.facts import NominationFacts, StepFacts
+from rules.reasons import Reason, Refused
+from rules.windows import Window
+from states.chart import Chart, Standing
+
+DOSSIER, NOMINATION, OPINION = Dossier.__table__, Nomination.__table__, Opinion.__table__
+PAPER, SCORE, OBJECTION = Paper.__table__, BlocScore.__table__, Objection.__table__
+
+_BY_CODE = select(DOSSIER).where(DOSSIER.c.code == bindparam("code"))
+_BY_ID = select(DOSSIER).where(DOSSIER.c.id == bindparam("dossier"))
+_MANY = select(DOSSIER).where(DOSSIER.c.code.in_(bindparam("codes", expanding=True)))
+_FOUNDATION = NOMINATION.alias("foundation")
+_FOUNDATION_DOSSIER = DOSSIER.alias("foundation_dossier")
+_NOMINATIONS = (
+    select(
+        NOMINATION,
+        _FOUNDATION.c.outcome.label("foundation_outcome"),
+        _FOUNDATION_DOSSIER.c.code.label("foundation_code"),
+        _FOUNDATION_DOSSIER.c.state_kind.label("foundation_kind"),
+    )
+    .select_from(
+        NOMINATION.outerjoin(_FOUNDATION, _FOUNDATION.c.id == NOMINATION.c.rests_on_id).outerjoin(
+            _FOUNDATION_DOSSIER, _FOUNDATION_DOSSIER.c.id == _FOUNDATION.c.dossier_id
+        )
+    )
+    .where(NOMINATION.c.dossier_id.in_(bindparam("dossiers", expanding=True)))
+    .order_by(NOMINATION.c.id)
+)
+_OPINIONS = (
+    select(OPINION)
+    .where(OPINION.c.dossier_id.in_(bindparam("dossiers", expanding=True)), OPINION.c.ended_by.is_(None))
+    .order_by(OPINION.c.id)
+)
+_PAPERS = select(PAPER.c.dossier_id, PAPER.c.kind).where(
+    PAPER.c.dossier_id.in_(bindparam("dossiers", expanding=True)), PAPER.c.removed_at.is_(None)
+)
+_SCORED = select(SCORE.c.id).where(
+    SCORE.c.school_id == bindparam("unit"), SCORE.c.school_year == bindparam("year")
+)
+_OPEN_OBJECTIONS = select(func.count()).where(
+    OBJECTION.c.dossier_id == bindparam("dossier"), OBJECTION.c.settled_at.is_(None)
+)
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What was read of one dossier: rows by group; a group that was not needed is empty."""
+
+    nominations: list[Mapping[str, Any]]
+    opinions: list[Mapping[str, Any]]
+    papers: frozenset[str]
+
+
+def dossier_by_code(connection: Connection, code: str) -> dict[str, Any]:
+    """The row of a dossier.
+
+    Raises:
+        Refused: there is no such dossier.
+    """
+    row = connection.execute(_BY_CODE, {"code": code}).first()
+    if row is None:
+        raise Refused([Reason("unknown_dossier", {"dossier": code})])
+    return values_of(row)
+
+
+def dossier_by_id(connection: Connection, dossier_id: int) -> dict[str, Any]:
+    """The row of a dossier that is known to exist."""
+    return values_of(connection.execute(_BY_ID, {"dossier": dossier_id}).one())
+
+
+def dossiers_by_code(
+    connection: Connection, codes: Collection[str], *, lock: bool
+) -> dict[str, dict[str, Any]]:
+    """Rows by code; unknown codes are missing. ``lock`` holds the rows until the transaction ends (PostgreSQL)."""
+    query = _MANY.order_by(DOSSIER.c.id)
+    rows = connection.execute(query.with_for_update() if lock else query, {"codes": list(codes)})
+    return {row.code: values_of(row) for row in rows}
+
+
+def standing_of(dossier: Mapping[str, Any]) -> Standing:
+    """Where the dossier stands, as the chart sees it."""
+    origins = {
+        kind: dossier[column] for kind, column in ORIGIN_COLUMNS.items() if dossier[column] is not None
+    }
+    return Standing(dossier["state"], origins)
+
+
+def needs_of(rule: StepRule) -> frozenset[str]:
+    """The groups of facts that a step's checks read."""
+    needed: set[str] = set()
+    for check in rule.checks:
+        needed |= NEEDS[check]
+    if rule.milestone is not None:
+        needed.add("window")
+    return frozenset(needed)
+
+
+def load_groups(
+    connection: Connection, dossiers: Collection[int], needed: Collection[str]
+) -> dict[int, Loaded]:
+    """Nominations, opinions and papers of some dossiers, each group in one statement and only where needed."""
+    bound = {"dossiers": list(dossiers)}
+    loaded = {dossier: Loaded([], [], frozenset()) for dossier in dossiers}
+    if not {"nominations", "foundations", "opinions"}.isdisjoint(needed):
+        for row in connection.execute(_NOMINATIONS, bound).mappings():
+            loaded[row["dossier_id"]].nominations.append(row)
+    if "opinions" in needed:
+        for row in connection.execute(_OPINIONS, bound).mappings():
+            loaded[row["dossier_id"]].opinions.append(row)
+    if "papers" in needed:
+        kinds: dict[int, set[str]] = {}
+        for row in connection.execute(_PAPERS, bound):
+            kinds.setdefault(row.dossier_id, set()).add(row.kind)
+        for dossier, found in kinds.items():
+            loaded[dossier].papers = frozenset(found)
+    return loaded
+
+
+def nomination_facts(row: Mapping[str, Any]) -> NominationFacts:
+    """A nomination's row as the rules see it."""
+    outcome = row["foundation_outcome"]
+    over = outcome in ("not_awarded", "stopped", "struck", "revoked")
+    ended = row["foundation_kind"] in ("withdrawn", "lapsed", "declined", "revoked")
+    settled = row["rests_on_id"] is None or outcome == "awarded"
+    return NominationFacts(
+        id=row["id"],
+        person=row["person_id"],
+        unit=row["unit_id"],
+        title=row["title"],
+        live=row["outcome"] == "open",
+        waiting_for=None if settled else row["foundation_code"],
+        foundation_failed=not settled and (over or ended),
+    )
+
+
+def facts_for(
+    connection: Connection,
+    dossier: Mapping[str, Any],
+    chart: Chart,
+    rule: StepRule,
+    call: Call,
+    *,
+    loaded: Loaded,
+    people: tuple[int, ...],
+    given: frozenset[str],
+    new_opinions: Collection[int] = (),
+) -> StepFacts:
+    """The facts that the checks of a step look at.
+
+    ``new_opinions`` are the nominations on which this very act brings the desk's opinion.
+    """
+    needed = needs_of(rule)
+    opinions: dict[str, set[int]] = {rule.desk: set(new_opinions)} if new_opinions else {}
+    by_others: set[int] = set()
+    for row in loaded.opinions:
+        opinions.setdefault(row["desk"], set()).add(row["nomination_id"])
+        if row["desk"] == rule.desk and row["person_id"] != call.actor_id:
+            by_others.add(row["nomination_id"])
+    return StepFacts(
+        actor=call.actor_id,
+        now=call.now,
+        level=dossier["level"],
+        people=people,
+        given=given,
+        papers=loaded.papers,
+        nominations=tuple(nomination_facts(row) for row in loaded.nominations),
+        opinions=opinions,
+        opinions_by_others=by_others,
+        acted=dossier["acted"],
+        exceptions=frozenset((desk, person) for desk, person in dossier["exceptions"]),
+        actor_units=(
+            units_of(connection, call.actor_id, call.day)
+            if "actor_units" in needed and call.actor_id is not None
+            else frozenset()
+        ),
+        unit=dossier["unit_id"],
+        window=_window(connection, dossier, chart, rule) if rule.milestone is not None else None,
+        score_recorded="score" in needed and _is_scored(connection, dossier),
+        open_objections=_open_objections(connection, dossier) if "objections" in needed else 0,
+    )
+
+
+def _window(
+    connection: Connection, dossier: Mapping[str, Any], chart: Chart, rule: StepRule
+) -> Window | None:
+    calendar = calendar_for(connection, chart.procedure.name, dossier["school_year"])
+    units = {dossier["unit_id"], dossier["route"].get(rule.desk, dossier["unit_id"])}
+    return window_for(connection, calendar, rule.milestone or "", units)
+
+
+def _is_scored(connection: Connection, dossier: Mapping[str, Any]) -> bool:
+    bound = {"unit": dossier["unit_id"], "year": dossier["school_year"]}
+    return connection.execute(_SCORED, bound).first() is not None
+
+
+def _open_objections(connection: Connection, dossier: Mapping[str, Any]) -> int:
+    return int(connection.execute(_OPEN_OBJECTIONS, {"dossier": dossier["id"]}).scalar_one())

@@ -1,0 +1,154 @@
+"""Opening a dossier: a unit, a school year, a procedure, a level; its desks are resolved to units."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from casework.access import choose_holding, holdings_at, not_holding
+from casework.call import Call
+from casework.history import ENTRY, GENESIS, make_entry, write_entries
+from casework.load import DOSSIER
+from casework.record_step import subject_of
+from casework.regulations import chart_of, newest
+from casework.routing import route_for, unit_by_code
+from casework.take_step import Receipt, overtaken_elsewhere
+from kit.database import Database, storage_troubles
+from rules.reasons import Reason, Refused
+from states.vocabulary import LEVELS
+
+_YEAR = re.compile(r"^(\d{4})-(\d{4})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a dossier is opened with."""
+
+    unit: str
+    school_year: str
+    procedure: str
+    level: str
+
+
+def open_dossier(database: Database, opening: Opening, call: Call, *, dry_run: bool = False) -> Receipt:
+    """Open a dossier under the newest version of the procedure; gives its code in the receipt.
+
+    Raises:
+        Refused: with every reason; nothing was written.
+    """
+    for attempt in range(5):
+        try:
+            with storage_troubles(), database.act() as connection:
+                database.begin_write(connection)
+                earlier = _replayed(connection, call)
+                if earlier is not None:
+                    return earlier
+                receipt = _open(connection, opening, call)
+                if dry_run:
+                    connection.rollback()
+                    return Receipt(receipt.dossier, "open", receipt.state, 1, "", dry_run=True)
+                return receipt
+        except IntegrityError as error:
+            # Two openings at one unit in the same moment want the same number; the slower takes the next.
+            if attempt == 4:
+                raise Refused([overtaken_elsewhere(error)]) from error
+    raise AssertionError("unreachable")
+
+
+def _replayed(connection: Connection, call: Call) -> Receipt | None:
+    entry = connection.execute(select(ENTRY).where(ENTRY.c.request_key == call.key)).mappings().first()
+    if entry is None:
+        return None
+    if entry["event"] != "open" or entry["actor_id"] != call.actor_id:
+        raise Refused([Reason("request_key_reused", {"event": entry["event"]})])
+    dossier = connection.execute(
+        select(DOSSIER).where(DOSSIER.c.id == int(entry["subject"].split(":")[1]))
+    ).one()
+    return Receipt(dossier.code, "open", dossier.state, 1, entry["hash"], replayed=True)
+
+
+def _open(connection: Connection, opening: Opening, call: Call) -> Receipt:
+    reasons: list[Reason] = []
+    years = _YEAR.match(opening.school_year)
+    if years is None or int(years[2]) != int(years[1]) + 1:
+        reasons.append(Reason("school_year_unreadable", {"school_year": opening.school_year}))
+    if opening.level not in LEVELS:
+        reasons.append(Reason("unknown_level", {"level": opening.level}))
+    sha256 = newest(connection, "procedure", opening.procedure)
+    if sha256 is None:
+        reasons.append(Reason("unknown_procedure", {"procedure": opening.procedure}))
+    try:
+        unit = unit_by_code(connection, opening.unit)
+    except Refused as refusal:
+        raise Refused([*reasons, *refusal.reasons]) from refusal
+    if sha256 is None:
+        raise Refused(reasons)
+    chart = chart_of(connection, sha256)
+    procedure = chart.procedure
+    if opening.level in LEVELS and opening.level not in procedure.levels:
+        reasons.append(
+            Reason("level_not_in_procedure", {"level": opening.level, "procedure": procedure.name})
+        )
+    if call.day < procedure.since or (procedure.until is not None and call.day > procedure.until):
+        until = procedure.until.isoformat() if procedure.until else None
+        params = {"procedure": procedure.name, "since": procedure.since.isoformat(), "until": until}
+        reasons.append(Reason("procedure_not_in_force", params))
+    state = procedure.states[procedure.initial]
+    duties = procedure.desks[state.desk].duties
+    unit_id = int(str(unit["id"]))
+    held = holdings_at(connection, call.actor_id, unit_id, call.day) if call.actor_id is not None else ()
+    holding = choose_holding(held, duties)
+    if holding is None:
+        reasons.append(not_holding(duties, unit_id, desk=state.desk))
+    try:
+        route = route_for(connection, procedure, unit_id, call.day)
+    except Refused as refusal:
+        raise Refused([*reasons, *refusal.reasons]) from refusal
+    if reasons or years is None:
+        raise Refused(reasons)
+    code = _next_code(connection, opening.unit, unit_id, opening.school_year, years)
+    row = {
+        "code": code,
+        "unit_id": unit_id,
+        "school_year": opening.school_year,
+        "level": opening.level,
+        "procedure_sha256": sha256,
+        "state": state.name,
+        "state_kind": state.kind,
+        "desk": state.desk,
+        "desk_unit_id": route[state.desk],
+        "route": route,
+        "acted": {},
+        "exceptions": [],
+        "opened_at": call.now,
+        "changed_at": call.now,
+        "version": 1,
+        "head_hash": GENESIS,
+    }
+    dossier_id = int(connection.execute(insert(DOSSIER), row).inserted_primary_key[0])
+    payload = {
+        "code": code,
+        "unit": unit_id,
+        "school_year": opening.school_year,
+        "level": opening.level,
+        "procedure": sha256,
+        "to": state.name,
+        "kind": state.kind,
+    }
+    on_behalf_of = holding.on_behalf_of if holding else None
+    entry = make_entry(subject_of(dossier_id), 1, GENESIS, "open", payload, call, on_behalf_of)
+    write_entries(connection, [entry])
+    connection.execute(DOSSIER.update().where(DOSSIER.c.id == dossier_id).values(head_hash=entry["hash"]))
+    return Receipt(code, "open", state.name, 1, entry["hash"])
+
+
+def _next_code(
+    connection: Connection, unit_code: str, unit: int, school_year: str, years: re.Match[str]
+) -> str:
+    count = connection.execute(
+        select(func.count()).where(DOSSIER.c.unit_id == unit, DOSSIER.c.school_year == school_year)
+    ).scalar_one()
+    return f"{unit_code}.{years[1][2:]}{years[2][2:]}.{count + 1}"

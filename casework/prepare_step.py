@@ -1,0 +1,178 @@
+"""Deciding a step without writing it: access, checks and effects, every reason at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from casework.access import Holding, choose_holding, holders_of, holdings_at, not_holding
+from casework.call import Call
+from casework.effects.effect import Case, Effect, Write
+from casework.effects.opinions import (
+    JUDGING_EVENTS,
+    ending,
+    judgement_effect,
+    opinion_effect,
+    opinions_brought,
+)
+from casework.effects.table import EFFECTS, reads_of
+from casework.history import make_note
+from casework.inputs import Inputs
+from casework.load import Loaded, facts_for, load_groups, needs_of, standing_of
+from casework.record_step import Move, subject_of
+from casework.regulations import chart_of
+from notifications.announcements import NEXT_DESK, announcements_for, item_key
+from rules.reasons import Reason, Refused
+from states.chart import Chart, Step
+from states.procedure import Transition
+from states.vocabulary import CALENDAR
+
+SCHOOL_DESK = "school"
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A step that may be taken: the move and everything that is written with it."""
+
+    move: Move
+    writes: list[Write] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
+
+
+def prepare_step(
+    connection: Connection,
+    dossier: Mapping[str, Any],
+    event: str,
+    call: Call,
+    inputs: Inputs,
+    loaded: Loaded | None = None,
+) -> Prepared:
+    """Decide one step of one dossier.
+
+    Raises:
+        Refused: with every reason that access, checks and effects find.
+    """
+    chart = chart_of(connection, dossier["procedure_sha256"])
+    if inputs.expected_version is not None and inputs.expected_version != dossier["version"]:
+        raise Refused(
+            [
+                Reason(
+                    "stale_version",
+                    {"seen": inputs.expected_version, "now": dossier["version"], "dossier": dossier["code"]},
+                )
+            ]
+        )
+    transition = chart.procedure.step_of(dossier["state"], event, dossier["level"])
+    if transition is None:
+        possible = [s.event for s in chart.events_from(standing_of(dossier), dossier["level"])]
+        raise Refused(
+            [Reason("step_not_here", {"event": event, "state": dossier["state"], "possible": possible})]
+        )
+    rule = chart.procedure.rule_of(dossier["state"], transition)
+    desk_unit = dossier["route"].get(rule.desk, dossier["desk_unit_id"])
+    holding, reasons = who_may(connection, chart, rule.desk, desk_unit, call)
+    on_behalf_of = holding.on_behalf_of if holding else None
+    brings_opinions = bool(inputs.opinions) or inputs.support_rest or "opinions" in needs_of(rule)
+    if loaded is None:
+        needed = needs_of(rule) | reads_of(event, brings_opinions=brings_opinions)
+        if transition.invalidates:
+            needed |= {"opinions"}
+        loaded = load_groups(connection, [dossier["id"]], needed)[dossier["id"]]
+    case = Case(connection, dossier, chart, event, rule.desk, desk_unit, call, on_behalf_of, inputs, loaded)
+    judges = event in JUDGING_EVENTS and brings_opinions
+    brought = opinions_brought(case) if judges else inputs.opinions
+    effect = opinion_effect(case, brought)
+    facts = facts_for(
+        connection,
+        dossier,
+        chart,
+        rule,
+        call,
+        loaded=loaded,
+        people=tuple(p for p in (call.actor_id, on_behalf_of) if p is not None),
+        given=inputs.given,
+        new_opinions=[o.nomination_id for o in brought],
+    )
+    step = _advance(chart, dossier, event, facts, reasons)
+    for consequence in EFFECTS.get(event, ()):
+        effect.add(consequence(case))
+    if judges:
+        effect.add(judgement_effect(case, brought))
+    reasons += effect.reasons
+    if reasons or step is None:
+        raise Refused(_unique(reasons))
+    effect.writes += ending(case, [o["id"] for o in loaded.opinions if o["desk"] in step.invalidates])
+    return _prepared(case, transition, step, effect)
+
+
+def who_may(
+    connection: Connection, chart: Chart, desk: str, unit: int, call: Call
+) -> tuple[Holding | None, list[Reason]]:
+    """The holding under which the caller acts at a desk, or the reasons why there is none."""
+    if desk == CALENDAR:
+        return None, [] if call.actor_id is None else [Reason("only_the_calendar")]
+    duties = chart.procedure.desks[desk].duties
+    if call.actor_id is None:
+        return None, [not_holding(duties, unit, desk=desk)]
+    holding = choose_holding(holdings_at(connection, call.actor_id, unit, call.day), duties)
+    return holding, [] if holding else [not_holding(duties, unit, desk=desk)]
+
+
+def _advance(
+    chart: Chart, dossier: Mapping[str, Any], event: str, facts: Any, reasons: list[Reason]
+) -> Step | None:
+    try:
+        return chart.advance(standing_of(dossier), event, facts)
+    except Refused as refusal:
+        reasons += refusal.reasons
+        return None
+
+
+def _unique(reasons: list[Reason]) -> list[Reason]:
+    return list({(r.code, repr(sorted(r.params.items()))): r for r in reasons}.values())
+
+
+def _prepared(case: Case, transition: Transition, step: Step, effect: Effect) -> Prepared:
+    payload = dict(effect.payload)
+    if case.inputs.reason and case.inputs.reason.strip():
+        note, told = make_note(case.inputs.reason.strip())
+        effect.notes.append(note)
+        payload["reason"] = told
+    move = Move(
+        dossier=case.dossier,
+        event=case.event,
+        call=case.call,
+        step=step,
+        on_behalf_of_id=case.on_behalf_of_id,
+        columns=effect.columns,
+        payload=payload,
+        outbox=outbox_items(case, step),
+    )
+    return Prepared(move, effect.writes, effect.notes)
+
+
+def outbox_items(case: Case, step: Step) -> list[dict[str, Any]]:
+    """What the step tells whom, as rows of the outbox; the actor is not told of her own act."""
+    subject = subject_of(case.dossier["id"])
+    items = []
+    for announcement in announcements_for(case.event, step.kind):
+        desk = step.desk if announcement.audience == NEXT_DESK else SCHOOL_DESK
+        duties = case.chart.procedure.desks[desk].duties
+        for person in holders_of(case.connection, case.dossier["route"][desk], duties, case.call.day):
+            if person == case.call.actor_id:
+                continue
+            items.append(
+                {
+                    "key": item_key(announcement.kind, subject, case.version_after, person),
+                    "kind": announcement.kind,
+                    "person_id": person,
+                    "subject": subject,
+                    "facts": {"dossier": case.dossier["code"], "state": step.target},
+                    "standing": "queued",
+                    "queued_at": case.call.now,
+                }
+            )
+    return items

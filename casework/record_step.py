@@ -1,0 +1,170 @@
+"""The one door to a state: writes state, history and outbox in one transaction, guarded by the row's version.
+
+Nothing else assigns `dossier.state` (a test reads every file for it). The caller has decided beforehand and holds
+the write transaction; two people at once: the compare-and-set lets one through, the other is told what changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from casework.call import Call
+from casework.history import ENTRY, make_entry, write_entries
+from models.dossier import ORIGIN_COLUMNS, Dossier
+from models.outbox import OutboxItem
+from rules.reasons import Reason, Refused
+from states.chart import Step
+
+DOSSIER, OUTBOX = Dossier.__table__, OutboxItem.__table__
+
+# Columns that a move may set; each is bound in one prepared statement, so that a thousand moves are one call.
+_FREE_COLUMNS = ("receipt_number", "submission_number", "submitted_on", "decision_id", "exceptions")
+_MOVED = (
+    "state",
+    "state_kind",
+    "desk",
+    "desk_unit_id",
+    "acted",
+    *ORIGIN_COLUMNS.values(),
+    *_FREE_COLUMNS,
+    "changed_at",
+    "head_hash",
+)
+_MOVE = (
+    update(DOSSIER)
+    .where(DOSSIER.c.id == bindparam("b_id"), DOSSIER.c.version == bindparam("b_version"))
+    .values({column: bindparam(f"b_{column}") for column in _MOVED} | {"version": bindparam("b_next")})
+)
+_ENQUEUE = insert(OUTBOX)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One act on a dossier, decided and ready to be written.
+
+    ``dossier`` is the row as it was read (its version guards the write); ``step`` is None for an act that leaves the
+    state alone (an edit, an opinion). ``columns`` are further columns of the row, ``payload`` what the
+    history says beyond the step, ``outbox`` the rows to enqueue.
+    """
+
+    dossier: Mapping[str, Any]
+    event: str
+    call: Call
+    step: Step | None = None
+    on_behalf_of_id: int | None = None
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    outbox: Sequence[Mapping[str, Any]] = ()
+
+
+def subject_of(dossier_id: int) -> str:
+    """The name of a dossier's chain in the history."""
+    return f"dossier:{dossier_id}"
+
+
+def acted_after(move: Move) -> dict[str, list[int]]:
+    """Who decided at which desk once the move is made; both the actor and the one acted for count."""
+    acted = {desk: list(people) for desk, people in move.dossier["acted"].items()}
+    if move.step is not None and move.step.separated:
+        here = acted.setdefault(move.step.acted_at, [])
+        for person in (move.call.actor_id, move.on_behalf_of_id):
+            if person is not None and person not in here:
+                here.append(person)
+    return acted
+
+
+def _entry(move: Move) -> dict[str, Any]:
+    payload = dict(move.payload)
+    if move.step is not None:
+        payload |= {
+            "from": move.step.source,
+            "to": move.step.target,
+            "kind": move.step.kind,
+            "desk": move.step.acted_at,
+        }
+    row = move.dossier
+    return make_entry(
+        subject_of(row["id"]),
+        row["version"] + 1,
+        row["head_hash"],
+        move.event,
+        payload,
+        move.call,
+        move.on_behalf_of_id,
+    )
+
+
+def _bound(move: Move, entry: Mapping[str, Any]) -> dict[str, Any]:
+    row, step = move.dossier, move.step
+    after = {column: row[column] for column in _MOVED}
+    after["acted"] = acted_after(move)
+    after["head_hash"] = entry["hash"]
+    if step is not None:
+        after |= {column: step.origins.get(kind) for kind, column in ORIGIN_COLUMNS.items()}
+        after |= {
+            "state": step.target,
+            "state_kind": step.kind,
+            "desk": step.desk,
+            "desk_unit_id": row["route"][step.desk],
+            "changed_at": move.call.now,
+        }
+    after |= move.columns
+    bound = {f"b_{column}": value for column, value in after.items()}
+    return bound | {"b_id": row["id"], "b_version": row["version"], "b_next": row["version"] + 1}
+
+
+def record_step(connection: Connection, move: Move) -> dict[str, Any]:
+    """Write one move; gives the history entry.
+
+    Raises:
+        Refused: somebody else changed the dossier first (`someone_was_faster`, with who did what).
+    """
+    entry = _entry(move)
+    if connection.execute(_MOVE, _bound(move, entry)).rowcount != 1:
+        raise Refused([overtaken(connection, move.dossier)])
+    write_entries(connection, [entry])
+    if move.outbox:
+        connection.execute(_ENQUEUE, list(move.outbox))
+    return entry
+
+
+def record_steps(connection: Connection, moves: Sequence[Move]) -> list[dict[str, Any]]:
+    """Write many moves of different dossiers in the caller's transaction, in three statements.
+
+    The caller has locked the rows (or holds SQLite's write lock) since it read them, so none can have been overtaken.
+    """
+    if not moves:
+        return []
+    entries = [_entry(move) for move in moves]
+    changed = connection.execute(_MOVE, [_bound(m, e) for m, e in zip(moves, entries, strict=True)]).rowcount
+    if changed not in (-1, len(moves)):
+        raise RuntimeError(f"{changed} of {len(moves)} locked dossiers were written")
+    write_entries(connection, entries)
+    outbox = [dict(item) for move in moves for item in move.outbox]
+    if outbox:
+        connection.execute(_ENQUEUE, outbox)
+    return entries
+
+
+def overtaken(connection: Connection, dossier: Mapping[str, Any]) -> Reason:
+    """The reason for the slower of two: who changed the dossier since it was read, how and when."""
+    latest = connection.execute(
+        select(ENTRY.c.seq, ENTRY.c.actor_id, ENTRY.c.event, ENTRY.c.at)
+        .where(ENTRY.c.subject == subject_of(dossier["id"]))
+        .order_by(ENTRY.c.seq.desc())
+        .limit(1)
+    ).one()
+    return Reason(
+        "someone_was_faster",
+        {
+            "dossier": dossier["code"],
+            "person": latest.actor_id,
+            "event": latest.event,
+            "at": latest.at.isoformat(),
+            "version": latest.seq,
+        },
+    )

@@ -1,0 +1,178 @@
+"""Published regulations at work: charts, calendars and titles, read once per process and hash.
+
+A published row never changes, so what was read from it is kept for the life of the process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, insert, select
+
+from casework.call import Call
+from casework.history import append_entry
+from kit.canonical import sha256_hex
+from kit.strict_yaml import Fault
+from models.regulation import Regulation
+from models.window import Extension
+from published.calendar import Calendar, read_calendar
+from published.titles import Title, read_titles
+from rules.reasons import Reason, Refused
+from rules.windows import Window, window_of
+from states.chart import Chart
+from states.procedure import read_procedure
+from states.soundness import check_procedure
+
+REGULATION, EXTENSION = Regulation.__table__, Extension.__table__
+
+
+class Unsound(Exception):
+    """A regulation was not published: it has faults, each with its line."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(f"{f.line}: {f.code}" for f in faults))
+
+
+def check_regulation(kind: str, text: bytes, sha256: str = "") -> tuple[str | None, tuple[Fault, ...]]:
+    """The name inside a regulation's text, and every fault of it."""
+    if kind == "procedure":
+        procedure, faults = check_procedure(text, sha256)
+        return (procedure.name if procedure else None), faults
+    if kind == "calendar":
+        calendar, found = read_calendar(text, sha256)
+        return (calendar.name if calendar else None), tuple(found)
+    titles, found = read_titles(text)
+    return ("titles" if titles else None), tuple(found)
+
+
+def publish_regulation(connection: Connection, kind: str, text: bytes, call: Call) -> tuple[str, bool]:
+    """Store a regulation for good; gives its SHA-256 and whether it is new. The same bytes are stored once.
+
+    Raises:
+        Unsound: it has faults; nothing is stored.
+    """
+    sha256 = sha256_hex(text)
+    known = connection.execute(select(REGULATION.c.sha256).where(REGULATION.c.sha256 == sha256)).first()
+    if known:
+        return sha256, False
+    name, faults = check_regulation(kind, text, sha256)
+    if faults or name is None:
+        raise Unsound(faults)
+    versions = connection.execute(
+        select(REGULATION.c.version).where(REGULATION.c.kind == kind, REGULATION.c.name == name)
+    ).all()
+    version = max((row.version for row in versions), default=0) + 1
+    connection.execute(
+        insert(REGULATION),
+        {
+            "sha256": sha256,
+            "kind": kind,
+            "name": name,
+            "text": text.decode("utf-8"),
+            "published_at": call.now,
+            "version": version,
+        },
+    )
+    append_entry(
+        connection, f"regulation:{kind}:{name}", "publish", {"sha256": sha256, "version": version}, call
+    )
+    return sha256, True
+
+
+_CHARTS: dict[str, Chart] = {}
+_CALENDARS: dict[str, Calendar] = {}
+_TITLES: dict[str, dict[str, Title]] = {}
+
+
+def _text_of(connection: Connection, sha256: str) -> str:
+    return str(
+        connection.execute(select(REGULATION.c.text).where(REGULATION.c.sha256 == sha256)).scalar_one()
+    )
+
+
+def chart_of(connection: Connection, sha256: str) -> Chart:
+    """The chart of a published procedure, named by its SHA-256."""
+    chart = _CHARTS.get(sha256)
+    if chart is None:
+        procedure, faults = read_procedure(_text_of(connection, sha256), sha256)
+        if procedure is None or faults:
+            raise Unsound(tuple(faults))
+        chart = _CHARTS[sha256] = Chart(procedure)
+    return chart
+
+
+def newest(connection: Connection, kind: str, name: str) -> str | None:
+    """The SHA-256 of the newest version of a regulation, or None when none was published."""
+    return connection.execute(
+        select(REGULATION.c.sha256)
+        .where(REGULATION.c.kind == kind, REGULATION.c.name == name)
+        .order_by(REGULATION.c.version.desc())
+        .limit(1)
+    ).scalar()
+
+
+def published(connection: Connection, kind: str) -> tuple[tuple[str, str], ...]:
+    """(name, SHA-256) of the newest version of every regulation of a kind, by name."""
+    rows = connection.execute(
+        select(REGULATION.c.name, REGULATION.c.sha256)
+        .where(REGULATION.c.kind == kind)
+        .order_by(REGULATION.c.name, REGULATION.c.version)
+    )
+    return tuple({row.name: row.sha256 for row in rows}.items())
+
+
+def calendar_by_hash(connection: Connection, sha256: str) -> Calendar:
+    """A published calendar."""
+    calendar = _CALENDARS.get(sha256)
+    if calendar is None:
+        calendar, faults = read_calendar(_text_of(connection, sha256), sha256)
+        if calendar is None or faults:
+            raise Unsound(tuple(faults))
+        _CALENDARS[sha256] = calendar
+    return calendar
+
+
+def calendar_for(connection: Connection, procedure: str, school_year: str) -> Calendar | None:
+    """The calendar in force for a procedure's dossiers of a school year; None where none was published."""
+    for _, sha256 in published(connection, "calendar"):
+        calendar = calendar_by_hash(connection, sha256)
+        if procedure in calendar.procedures and calendar.school_year == school_year:
+            return calendar
+    return None
+
+
+def titles_in_force(connection: Connection) -> dict[str, Title]:
+    """The catalogue of titles, by code.
+
+    Raises:
+        Refused: no catalogue was published.
+    """
+    sha256 = newest(connection, "titles", "titles")
+    if sha256 is None:
+        raise Refused([Reason("no_catalogue")])
+    if sha256 not in _TITLES:
+        titles, faults = read_titles(_text_of(connection, sha256))
+        if titles is None or faults:
+            raise Unsound(tuple(faults))
+        _TITLES[sha256] = titles
+    return _TITLES[sha256]
+
+
+def window_for(
+    connection: Connection, calendar: Calendar | None, milestone: str, units: Collection[int]
+) -> Window | None:
+    """The window of a milestone for a dossier, extensions of any of ``units`` included.
+
+    ``units`` are the units that owe or share it: the dossier's own and the acting desk's.
+    """
+    if calendar is None or milestone not in calendar.milestones:
+        return None
+    granted = connection.execute(
+        select(EXTENSION.c.until).where(
+            EXTENSION.c.unit_id.in_(list(units)),
+            EXTENSION.c.calendar == calendar.name,
+            EXTENSION.c.milestone == milestone,
+        )
+    )
+    return window_of(calendar.milestones[milestone].milestone, [row.until for row in granted])

@@ -1,0 +1,95 @@
+"""Which unit stands behind each desk of a procedure, for a dossier's own unit on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection, and_, bindparam, or_, select
+
+from models.unit import Placement, Unit
+from rules.reasons import Reason, Refused
+from states.procedure import Procedure
+
+UNIT, PLACEMENT = Unit.__table__, Placement.__table__
+
+_DAY = bindparam("day")
+_in_force = and_(PLACEMENT.c.since <= _DAY, or_(PLACEMENT.c.until.is_(None), PLACEMENT.c.until >= _DAY))
+_ABOVE = select(PLACEMENT.c.under_id, PLACEMENT.c.relation).where(
+    PLACEMENT.c.unit_id == bindparam("unit"), _in_force
+)
+_BELOW = (
+    select(UNIT.c.id, UNIT.c.kind)
+    .join(PLACEMENT, PLACEMENT.c.unit_id == UNIT.c.id)
+    .where(PLACEMENT.c.under_id == bindparam("unit"), PLACEMENT.c.relation == "authority", _in_force)
+    .order_by(UNIT.c.id)
+)
+_BY_KIND = (
+    select(UNIT.c.id)
+    .where(
+        UNIT.c.kind == bindparam("kind"),
+        or_(UNIT.c.since.is_(None), UNIT.c.since <= _DAY),
+        or_(UNIT.c.until.is_(None), UNIT.c.until >= _DAY),
+    )
+    .order_by(UNIT.c.id)
+)
+
+
+def unit_by_code(connection: Connection, code: str) -> dict[str, object]:
+    """The row of a unit.
+
+    Raises:
+        Refused: there is no such unit.
+    """
+    row = connection.execute(select(UNIT).where(UNIT.c.code == code)).mappings().first()
+    if row is None:
+        raise Refused([Reason("unknown_unit", {"code": code})])
+    return dict(row)
+
+
+def route_for(connection: Connection, procedure: Procedure, unit: int, day: date) -> dict[str, int]:
+    """Desk name → unit id, for every desk of the procedure.
+
+    A desk's kind of unit is looked for at the unit itself, at its bloc, then at each authority above it and among the
+    offices of that authority; last, a kind that exists only once in the country is taken from anywhere.
+
+    Raises:
+        Refused: a desk for which no unit exists on that day, one reason per desk.
+    """
+    nearest = nearest_by_kind(connection, unit, day)
+    route: dict[str, int] = {}
+    missing: list[Reason] = []
+    for desk in procedure.desks.values():
+        found = nearest.get(desk.unit)
+        if found is None:
+            everywhere = connection.execute(_BY_KIND, {"kind": desk.unit, "day": day}).scalars().all()
+            found = everywhere[0] if len(everywhere) == 1 else None
+        if found is None:
+            missing.append(
+                Reason("no_unit_for_desk", {"desk": desk.name, "kind": desk.unit, "day": day.isoformat()})
+            )
+        else:
+            route[desk.name] = found
+    if missing:
+        raise Refused(missing)
+    return route
+
+
+def nearest_by_kind(connection: Connection, unit: int, day: date) -> dict[str, int]:
+    """Kind of unit → the nearest unit of that kind: the unit itself, its bloc, its authorities and their offices."""
+    kinds = {row.id: row.kind for row in connection.execute(select(UNIT.c.id, UNIT.c.kind))}
+    nearest = {kinds[unit]: unit}
+    current: int | None = unit
+    seen: set[int] = set()
+    while current is not None and current not in seen:
+        seen.add(current)
+        above: int | None = None
+        for under, relation in connection.execute(_ABOVE, {"unit": current, "day": day}):
+            nearest.setdefault(kinds[under], under)
+            if relation == "authority":
+                above = under
+        if above is not None:
+            for office, kind in connection.execute(_BELOW, {"unit": above, "day": day}):
+                if kind != "school":
+                    nearest.setdefault(kind, office)
+        current = above
+    return nearest

@@ -1,0 +1,1 @@
+"""Doors for the scheduler: thin, idempotent, each over a batch."""

@@ -1,0 +1,1 @@
+"""Plumbing without a word of the trade: settings, clock, database, strict YAML, canonical JSON."""

@@ -1,0 +1,70 @@
+"""Decisions, the titles that people and units hold by them, and what a revocation takes back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.base import UTCDateTime, one_of
+
+AWARD_TYPES = ("merit", "sudden", "thematic", "service", "tenure", "external")
+AWARD_STANDINGS = ("held", "reopened", "revoked")
+
+
+class Decision(SQLModel, table=True):
+    """A decision: number, date, signatory, issuing body. One decision may cover many dossiers."""
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("issued_by", "number", "decided_on"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(max_length=80)
+    decided_on: date
+    #: as printed under the decision
+    signatory: str = Field(max_length=120)
+    #: the issuing body's name as printed: the body may not exist any more when the decision is read
+    issued_by: str = Field(max_length=200)
+    unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    recorded_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Award(SQLModel, table=True):
+    """A title held for a school year: of an earlier year (imported) or of a decision made here."""
+
+    __tablename__ = "award"
+    __table_args__ = (
+        one_of("award_type", AWARD_TYPES),
+        one_of("standing", AWARD_STANDINGS),
+        CheckConstraint("(person_id IS NULL) <> (unit_id IS NULL)", name="one_holder"),
+        Index("ix_award_person_id", "person_id"),
+        Index("ix_award_unit_id", "unit_id"),
+        Index("ix_award_nomination_id", "nomination_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    title: str = Field(max_length=20)
+    school_year: str = Field(max_length=9)
+    #: merit, sudden, thematic …: only merit counts in chains of years
+    award_type: str = Field(default="merit", max_length=20)
+    decision_id: int = Field(foreign_key="decision.id")
+    nomination_id: int | None = Field(default=None, foreign_key="nomination.id")
+    standing: str = Field(default="held", max_length=20)
+
+
+class Recovery(SQLModel, table=True):
+    """What a revocation demands back (Law 06/2022 Art 93(2)): money in đồng, and items, until it is settled."""
+
+    __tablename__ = "recovery"
+    __table_args__ = (CheckConstraint("money >= 0", name="money_not_negative"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    dossier_id: int = Field(foreign_key="dossier.id", index=True)
+    decision_id: int = Field(foreign_key="decision.id")
+    money: int
+    items: str = Field(max_length=400)
+    demanded_at: datetime = Field(sa_type=UTCDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -1,0 +1,74 @@
+"""The dossier: whose, which procedure, where it stands."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from models.base import UTCDateTime, demands, one_of
+from states.vocabulary import KINDS, LEVELS
+
+# The column that remembers from which state a dossier was set aside, per kind of the state it rests in.
+ORIGIN_COLUMNS = {
+    "returned": "returned_from",
+    "on_hold": "held_from",
+    "withdrawn": "withdrawn_from",
+    "lapsed": "lapsed_from",
+}
+
+
+class Dossier(SQLModel, table=True):
+    """A dossier of one unit, school year, procedure and level. Only `casework/record_step.py` writes its state."""
+
+    __tablename__ = "dossier"
+    __table_args__ = (
+        one_of("state_kind", KINDS),
+        one_of("level", LEVELS),
+        *(demands(kind, column) for kind, column in ORIGIN_COLUMNS.items()),
+        demands("filed", "receipt_number"),
+        demands("decided", "decision_id"),
+        demands("revoked", "decision_id"),
+        demands("forwarded", "submission_number", "submitted_on"),
+        CheckConstraint("version >= 1", name="version_counts_from_one"),
+        Index("ix_dossier_desk_unit_id_state_kind", "desk_unit_id", "state_kind"),
+        Index("ix_dossier_unit_id_school_year", "unit_id", "school_year"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    #: readable name, for example th-binh-an.2425.1
+    code: str = Field(unique=True, max_length=120)
+    unit_id: int = Field(foreign_key="unit.id")
+    #: for example 2024-2025
+    school_year: str = Field(max_length=9)
+    level: str = Field(max_length=10)
+    #: the procedure under which it was opened; a newer version never changes it silently
+    procedure_sha256: str = Field(foreign_key="regulation.sha256", max_length=64)
+    state: str = Field(max_length=60)
+    state_kind: str = Field(max_length=20)
+    #: the desk that holds it, and the unit of that desk
+    desk: str = Field(max_length=60)
+    desk_unit_id: int = Field(foreign_key="unit.id")
+    #: desk name → unit id, resolved at opening; a succession changes it by an act
+    route: dict[str, int] = Field(sa_type=JSON)
+    #: desk name → ids of the people who decided there; what separation of duties is judged by
+    acted: dict[str, list[int]] = Field(sa_type=JSON)
+    #: [desk, person id] pairs that a chair excepted from separation, with a reason in the history
+    exceptions: list[Any] = Field(sa_type=JSON)
+    returned_from: str | None = Field(default=None, max_length=60)
+    held_from: str | None = Field(default=None, max_length=60)
+    withdrawn_from: str | None = Field(default=None, max_length=60)
+    lapsed_from: str | None = Field(default=None, max_length=60)
+    receipt_number: str | None = Field(default=None, max_length=80)
+    submission_number: str | None = Field(default=None, max_length=80)
+    submitted_on: date | None = None
+    decision_id: int | None = Field(default=None, foreign_key="decision.id")
+    opened_at: datetime = Field(sa_type=UTCDateTime)
+    #: when the state last changed
+    changed_at: datetime = Field(sa_type=UTCDateTime)
+    #: number of the last entry of its history; every act raises it by one
+    version: int
+    #: hash of that entry
+    head_hash: str = Field(max_length=64)

@@ -1,0 +1,82 @@
+"""Nominations of a dossier and the desks' opinions on each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from models.base import UTCDateTime, one_of
+
+# open: still on its way; stopped: a council did not pass it; struck: the school took it back
+OUTCOMES = ("open", "awarded", "not_awarded", "stopped", "struck", "revoked")
+VERDICTS = ("supported", "not_supported", "lower_title")
+
+
+class Nomination(SQLModel, table=True):
+    """A person or a collective put forward for a title. Four numbers stay apart: registered, proposed,
+    appraised, decided."""
+
+    __tablename__ = "nomination"
+    __table_args__ = (
+        one_of("outcome", OUTCOMES),
+        CheckConstraint("outcome <> 'awarded' OR decided_title IS NOT NULL", name="awarded_demands_title"),
+        # A nomination that was struck may be made again.
+        Index(
+            "uq_nomination_standing",
+            "dossier_id",
+            "person_id",
+            "title",
+            unique=True,
+            sqlite_where=text("outcome <> 'struck'"),
+            postgresql_where=text("outcome <> 'struck'"),
+        ),
+        Index("ix_nomination_person_id", "person_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    dossier_id: int = Field(foreign_key="dossier.id", index=True)
+    #: the nominee; null for a collective, which is the unit itself
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    unit_id: int = Field(foreign_key="unit.id")
+    title: str = Field(max_length=20)
+    registered: bool = False
+    proposed: bool = False
+    #: the title that the last appraising desk supported
+    appraised_title: str | None = Field(default=None, max_length=20)
+    decided_title: str | None = Field(default=None, max_length=20)
+    outcome: str = Field(default="open", max_length=20)
+    #: the nomination of another dossier on whose pending title this one rests
+    rests_on_id: int | None = Field(default=None, foreign_key="nomination.id")
+
+
+class Opinion(SQLModel, table=True):
+    """What one desk said of one nomination. A later opinion of the desk, or a step, takes its force; it stays."""
+
+    __tablename__ = "opinion"
+    __table_args__ = (
+        one_of("verdict", VERDICTS),
+        CheckConstraint("verdict <> 'lower_title' OR lower_title IS NOT NULL", name="lower_demands_title"),
+        CheckConstraint("verdict = 'supported' OR note_id IS NOT NULL", name="refusal_demands_reason"),
+        CheckConstraint(
+            "votes_for IS NULL OR (members IS NOT NULL AND votes_for <= members)", name="votes_fit"
+        ),
+        Index("ix_opinion_dossier_id_desk", "dossier_id", "desk"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    dossier_id: int = Field(foreign_key="dossier.id")
+    nomination_id: int = Field(foreign_key="nomination.id", index=True)
+    desk: str = Field(max_length=60)
+    person_id: int = Field(foreign_key="person.id")
+    on_behalf_of_id: int | None = Field(default=None, foreign_key="person.id")
+    verdict: str = Field(max_length=20)
+    lower_title: str | None = Field(default=None, max_length=20)
+    note_id: str | None = Field(default=None, foreign_key="note.id", max_length=36)
+    #: of a council: votes for, out of all its members (not of those present)
+    votes_for: int | None = None
+    members: int | None = None
+    given_at: datetime = Field(sa_type=UTCDateTime)
+    #: the version of the dossier whose act took its force; null while it stands
+    ended_by: int | None = None

@@ -1,0 +1,33 @@
+"""The outbox: what one person is to be told about one subject, a row before it is an e-mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Index
+from sqlmodel import Field, SQLModel
+
+from models.base import UTCDateTime, one_of
+
+OUTBOX_STANDINGS = ("queued", "struck", "sent")
+
+
+class OutboxItem(SQLModel, table=True):
+    """One item of one person's letter of one kind. Its key is made of ids, so it cannot be enqueued twice."""
+
+    __tablename__ = "outbox_item"
+    __table_args__ = (
+        one_of("standing", OUTBOX_STANDINGS),
+        Index("ix_outbox_item_person_id_standing", "person_id", "standing"),
+        Index("ix_outbox_item_subject_standing", "subject", "standing"),
+    )
+
+    key: str = Field(primary_key=True, max_length=200)
+    kind: str = Field(max_length=40)
+    person_id: int = Field(foreign_key="person.id")
+    #: what it is about, for example dossier:12
+    subject: str = Field(max_length=90)
+    #: ids and codes for the letter's text; names are read when it is composed
+    facts: dict[str, str] = Field(sa_type=JSON)
+    standing: str = Field(default="queued", max_length=10)
+    queued_at: datetime = Field(sa_type=UTCDateTime)

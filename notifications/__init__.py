@@ -1,0 +1,1 @@
+"""What we say: which act tells whom, and the words."""

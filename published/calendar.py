@@ -1,0 +1,237 @@
+"""A published calendar as values: the milestones of one school year, read from a marked tree, faults by line.
+
+A file looks so (every day is local to Asia/Ho_Chi_Minh, and a window includes its last day):
+
+    calendar: 2024-2025
+    title: {vi: …, en: …}
+    school_year: 2024-2025            # two years in a row
+    procedures: [three-tier-2024]     # whose dossiers it serves
+    zone: Asia/Ho_Chi_Minh            # the only one; written out so that a reader of the file need not know
+    source: …                         # the plan that it was read from
+    verified: true
+    milestones:
+      dossier-completion:
+        label: {vi: …, en: …}
+        owed_by: school                                             # a kind of unit
+        actor: {vi: …, en: …}                                       # who that is, in the plan's words
+        due: {vi: …, en: …}                                         # what is owed
+        opens: 2025-06-01
+        last_day: 2025-06-30
+        extends: {unit: education_office, duty: [office_head]}      # optional: without it, nobody may extend
+        grace_minutes: 0                                            # optional: kept open, never shown
+        source_phrase: …                                            # optional: the plan, quoted
+
+A milestone is a mapping and an unknown key is a fault, so further keys can be added without changing what the
+present ones mean.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from kit.marked_reader import Label
+from kit.strict_yaml import Fault, MarkedMap, read_strict_yaml
+from published.reading import PublishedReader
+from published.unit_kinds import UNIT_KINDS
+from rules.windows import Milestone
+from states.vocabulary import DUTIES
+
+# Windows are computed with this zone's offset (`rules.windows`); a file that names another would be misread.
+ZONE = "Asia/Ho_Chi_Minh"
+
+# A day of grace covers a portal that was down at midnight; what is longer is another last day, to be shown.
+GRACE_LIMIT = 24 * 60
+
+# Names are stored with each extension, in columns of 80 and 60 letters.
+_NAME = re.compile(r"(?=.{1,80}$)[a-z0-9]+(-[a-z0-9]+)*")
+_MILESTONE = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
+_SCHOOL_YEAR = re.compile(r"(20\d\d)-(20\d\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Extender:
+    """Who may extend a milestone for one unit: any of the duties, at the unit's own unit of that kind."""
+
+    unit: str
+    duties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarMilestone:
+    """A milestone as the rules see it, and the words that people see. ``extends`` None: it is final."""
+
+    milestone: Milestone
+    label: Label
+    actor: Label
+    due: Label
+    extends: Extender | None = None
+    source_phrase: str = ""
+    line: int = 0
+
+    @property
+    def owed_by(self) -> str:
+        """The kind of unit that owes it."""
+        return self.milestone.owed_by
+
+    @property
+    def grace_minutes(self) -> int:
+        """How long after its last day it stays open without saying so."""
+        return self.milestone.grace_minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """One school year for the dossiers of some procedures. Sound only if it was read without a fault."""
+
+    name: str
+    title: Label
+    school_year: str
+    procedures: tuple[str, ...]
+    source: str
+    verified: bool
+    milestones: dict[str, CalendarMilestone]
+    zone: str = ZONE
+    sha256: str = ""
+
+
+def read_calendar(text: str | bytes, sha256: str = "") -> tuple[Calendar | None, list[Fault]]:
+    """The calendar in ``text`` and every fault found; None when too little can be read to go on.
+
+    A calendar that comes with faults is for showing, never for publishing. Nothing is raised for bad input.
+    """
+    tree, faults = read_strict_yaml(text)
+    if not isinstance(tree, MarkedMap):
+        return None, faults or [Fault(1, "not_a_mapping", {"what": "calendar"})]
+    return _Reader(faults).calendar(tree, sha256), faults
+
+
+class _Reader(PublishedReader):
+    """Reads a calendar."""
+
+    def calendar(self, tree: MarkedMap, sha256: str) -> Calendar | None:
+        self.keys(
+            tree,
+            "calendar",
+            (
+                "calendar",
+                "title",
+                "school_year",
+                "procedures",
+                "zone",
+                "source",
+                "verified",
+                "milestones",
+            ),
+        )
+        name = self.text(tree, "calendar", "unnamed")
+        if "calendar" in tree and not _NAME.fullmatch(name):
+            self.fault(tree.line_of("calendar"), "name_unusable", name=name)
+        title = self.label(tree, "title", name)
+        school_year, span = self.school_year(tree)
+        procedures = self.names(tree, "procedures", None, "not_a_text")
+        if "procedures" in tree and not tree["procedures"]:
+            self.fault(tree.line_of("procedures"), "calendar_serves_nothing")
+        self.choice(tree, "zone", (ZONE,), "unknown_zone")
+        source, verified = self.text(tree, "source"), self.yes_no(tree, "verified")
+        milestones = self.milestones(tree, span)
+        if not milestones:
+            return None
+        return Calendar(
+            name=name,
+            title=title,
+            school_year=school_year,
+            procedures=procedures,
+            source=source,
+            verified=verified,
+            milestones=milestones,
+            sha256=sha256,
+        )
+
+    def school_year(self, tree: MarkedMap) -> tuple[str, tuple[date, date] | None]:
+        """The school year, and the days within which its milestones can lie."""
+        text = self.text(tree, "school_year")
+        if not text:
+            return "", None
+        match = _SCHOOL_YEAR.fullmatch(text)
+        if match is None:
+            self.fault(tree.line_of("school_year"), "school_year_malformed", value=text)
+            return text, None
+        first, second = int(match[1]), int(match[2])
+        if second != first + 1:
+            self.fault(tree.line_of("school_year"), "school_year_not_in_a_row", value=text)
+            return text, None
+        # Plans are written from July on; the State's flags are asked for until 31/12 after the year's end.
+        return text, (date(first, 7, 1), date(second, 12, 31))
+
+    def milestones(self, tree: MarkedMap, span: tuple[date, date] | None) -> dict[str, CalendarMilestone]:
+        found: dict[str, CalendarMilestone] = {}
+        section = self.section(tree, "milestones")
+        for name, body in section.items():
+            line = section.lines[name]
+            if not isinstance(body, MarkedMap):
+                self.fault(line, "not_a_mapping", what=name)
+            elif not _MILESTONE.fullmatch(name):
+                self.fault(line, "name_unusable", name=name)
+            else:
+                milestone = self.milestone(name, body, line, span)
+                if milestone is not None:
+                    found[name] = milestone
+        if isinstance(tree.get("milestones"), MarkedMap) and not section:
+            self.fault(tree.line_of("milestones"), "no_milestone")
+        return found
+
+    def milestone(
+        self, name: str, body: MarkedMap, line: int, span: tuple[date, date] | None
+    ) -> CalendarMilestone | None:
+        self.keys(
+            body,
+            f"milestone {name}",
+            ("label", "owed_by", "actor", "due", "opens", "last_day"),
+            ("extends", "grace_minutes", "source_phrase"),
+        )
+        label, actor, due = (self.label(body, key, name) for key in ("label", "actor", "due"))
+        owed_by = self.choice(body, "owed_by", UNIT_KINDS, "unknown_unit_kind")
+        opens, last_day = self.period(body, "opens", "last_day")
+        if span is not None:
+            for key, day in (("opens", opens), ("last_day", last_day)):
+                if day is not None and not span[0] <= day <= span[1]:
+                    self.fault(
+                        body.line_of(key), "outside_of_school_year", milestone=name, day=day.isoformat()
+                    )
+        extends = self.extender(body, name)
+        grace = self.grace(body)
+        phrase = self.text(body, "source_phrase")
+        if opens is None or last_day is None:
+            return None
+        return CalendarMilestone(
+            milestone=Milestone(name, owed_by, opens, last_day, grace),
+            label=label,
+            actor=actor,
+            due=due,
+            extends=extends,
+            source_phrase=phrase,
+            line=line,
+        )
+
+    def extender(self, body: MarkedMap, name: str) -> Extender | None:
+        if "extends" not in body:
+            return None
+        section = self.section(body, "extends")
+        if not isinstance(body["extends"], MarkedMap):
+            return None
+        self.keys(section, f"extends of {name}", ("unit", "duty"))
+        unit = self.choice(section, "unit", UNIT_KINDS, "unknown_unit_kind")
+        duties = self.names(section, "duty", DUTIES, "unknown_duty")
+        if "duty" in section and not section["duty"]:
+            self.fault(section.line_of("duty"), "extends_without_duty", milestone=name)
+        return Extender(unit, duties) if unit and duties else None
+
+    def grace(self, body: MarkedMap) -> int:
+        value = body.get("grace_minutes", 0)
+        # True is an int to Python.
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= GRACE_LIMIT:
+            self.fault(body.line_of("grace_minutes"), "grace_unusable", value=str(value), limit=GRACE_LIMIT)
+            return 0
+        return value

@@ -1,0 +1,267 @@
+"""The catalogue of titles and forms of commendation as values: what each is, and who decides it on which day.
+
+A file looks so:
+
+    catalogue: titles
+    titles:
+      CSTDCS:
+        name: {vi: Chiến sĩ thi đua cơ sở, en: Grassroots emulation fighter}
+        short: CSTĐCS
+        subject: individual               # individual, collective or both
+        level: local                      # the level of the dossier in which it is asked for
+        form: title
+        rests_on_rank: false              # optional: whether the bloc's ranking carries it
+        rests_on: []                      # optional: titles whose decision may still be pending
+        lower: LDTT                       # optional: what a desk may propose instead
+        decided_by:
+          - unit: people_committee
+            label: {vi: Chủ tịch UBND huyện, en: District chairman}
+            since: 2024-01-01
+            until: 2025-06-30             # optional; the last day included
+            article: Luật 06/2022/QH15, Điều 80(2)
+            verified: true                # of the article, where `verified` below is of the title
+        article: Luật 06/2022/QH15, Điều 23
+        source: …
+        verified: true
+
+Conditions, caps and money are no part of it: they change more often than the titles do.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from kit.marked_reader import Label
+from kit.strict_yaml import Fault, MarkedList, MarkedMap, read_strict_yaml
+from published.reading import PublishedReader
+from published.unit_kinds import UNIT_KINDS
+from states.vocabulary import LEVELS
+
+SUBJECTS = ("individual", "collective", "both")
+
+# Titles (danh hiệu thi đua, flags among them) and forms of commendation (hình thức khen thưởng) are counted
+# and reported apart, and mixing them up is a known fault of data exchange between offices.
+FORMS = (
+    "title",
+    "certificate",
+    "commendation",
+    "order",
+    "commemorative_medal",
+    "honorary_title",
+)
+
+# Law 06/2022/QH15 Art 77-80: which kind of unit, through its head, decides at which level.
+DECIDING_KINDS: dict[str, tuple[str, ...]] = {
+    "local": ("school", "people_committee", "education_department"),
+    "province": ("province_committee",),
+    "ministry": ("ministry",),
+    "state": ("state",),
+}
+
+# Stored with each nomination, in a column of 20 letters.
+_CODE = re.compile(r"(?=.{1,20}$)[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Who decides a title in a period: the head of a kind of unit. ``until`` None: to this day."""
+
+    unit: str
+    label: Label
+    since: date
+    until: date | None
+    article: str
+    verified: bool
+    line: int = 0
+
+    def decides_on(self, day: date) -> bool:
+        """Whether the period, both ends included, holds ``day``."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """One title or form of commendation.
+
+    ``rests_on`` names titles of the same subject whose decision may still be pending when this one is asked
+    for; ``lower`` is what a desk may propose in its place.
+    """
+
+    code: str
+    name: Label
+    short: str
+    subject: str
+    level: str
+    form: str
+    rests_on_rank: bool
+    rests_on: tuple[str, ...]
+    lower: str | None
+    decided_by: tuple[Decider, ...]
+    article: str
+    source: str
+    verified: bool
+    line: int = 0
+
+    def suits(self, subject: str) -> bool:
+        """Whether it can be given to ``subject``: `individual` or `collective`."""
+        return self.subject in ("both", subject)
+
+    def deciders_on(self, day: date) -> tuple[Decider, ...]:
+        """Who may decide it on ``day``, in the order of the file; several where it depends on the school."""
+        return tuple(d for d in self.decided_by if d.decides_on(day))
+
+
+def read_titles(text: str | bytes) -> tuple[dict[str, Title] | None, list[Fault]]:
+    """The titles in ``text`` by code and every fault found; None when too little can be read to go on.
+
+    A catalogue that comes with faults is for showing, never for publishing. Nothing is raised for bad input.
+    """
+    tree, faults = read_strict_yaml(text)
+    if not isinstance(tree, MarkedMap):
+        return None, faults or [Fault(1, "not_a_mapping", {"what": "catalogue"})]
+    return _Reader(faults).catalogue(tree), faults
+
+
+class _Reader(PublishedReader):
+    """Reads a catalogue of titles."""
+
+    def catalogue(self, tree: MarkedMap) -> dict[str, Title] | None:
+        self.keys(tree, "catalogue", ("catalogue", "titles"))
+        self.choice(tree, "catalogue", ("titles",), "unknown_catalogue")
+        section = self.section(tree, "titles")
+        if isinstance(tree.get("titles"), MarkedMap) and not section:
+            self.fault(tree.line_of("titles"), "no_title")
+        codes = tuple(section)
+        titles: dict[str, Title] = {}
+        for code, body in section.items():
+            line = section.lines[code]
+            if not isinstance(body, MarkedMap):
+                self.fault(line, "not_a_mapping", what=code)
+            elif not _CODE.fullmatch(code):
+                self.fault(line, "name_unusable", name=code)
+            else:
+                titles[code] = self.title(code, body, line, codes)
+        for code, title in titles.items():
+            self.foundations(title, section[code], titles)
+        ways: dict[str, dict[str, tuple[str, ...]]] = {"rests_on": {}, "lower": {}}
+        for code, title in titles.items():
+            ways["rests_on"][code] = title.rests_on
+            ways["lower"][code] = (title.lower,) if title.lower else ()
+        for key, edges in ways.items():
+            for cycle in _cycles(edges):
+                self.fault(section[cycle[0]].line_of(key), f"{key}_in_a_circle", titles=list(cycle))
+        return titles or None
+
+    def title(self, code: str, body: MarkedMap, line: int, codes: tuple[str, ...]) -> Title:
+        self.keys(
+            body,
+            f"title {code}",
+            ("name", "short", "subject", "level", "form", "decided_by", "article", "source", "verified"),
+            ("rests_on_rank", "rests_on", "lower"),
+        )
+        level = self.choice(body, "level", LEVELS, "unknown_level")
+        return Title(
+            code=code,
+            name=self.label(body, "name", code),
+            short=self.text(body, "short", code),
+            subject=self.choice(body, "subject", SUBJECTS, "unknown_subject"),
+            level=level,
+            form=self.choice(body, "form", FORMS, "unknown_form"),
+            rests_on_rank=self.yes_no(body, "rests_on_rank"),
+            rests_on=self.names(body, "rests_on", codes, "unknown_title"),
+            lower=self.choice(body, "lower", codes, "unknown_title") or None,
+            decided_by=self.deciders(code, body, level),
+            article=self.text(body, "article"),
+            source=self.text(body, "source"),
+            verified=self.yes_no(body, "verified"),
+            line=line,
+        )
+
+    def deciders(self, code: str, body: MarkedMap, level: str) -> tuple[Decider, ...]:
+        value = body.get("decided_by", MarkedList())
+        if not isinstance(value, MarkedList):
+            self.fault(body.line_of("decided_by"), "not_a_list", what="decided_by")
+            return ()
+        if "decided_by" in body and not value:
+            self.fault(body.line_of("decided_by"), "nobody_decides", title=code)
+        found: list[Decider] = []
+        for item, line in zip(value, value.lines, strict=True):
+            if not isinstance(item, MarkedMap):
+                self.fault(line, "not_a_mapping", what="decided_by")
+                continue
+            decider = self.decider(code, item, line, level)
+            if decider is None:
+                continue
+            found.append(decider)
+        # Several kinds of unit may decide side by side, each for its own schools; two entries of one kind on
+        # one day would leave open by which article it decides.
+        latest: dict[str, Decider] = {}
+        for decider in sorted(found, key=lambda d: d.since):
+            earlier = latest.get(decider.unit)
+            if earlier and earlier.decides_on(decider.since):
+                lines = sorted((earlier.line, decider.line))
+                self.fault(lines[1], "deciders_overlap", title=code, unit=decider.unit, other_line=lines[0])
+            if earlier is None or _end(earlier) <= _end(decider):
+                latest[decider.unit] = decider
+        return tuple(found)
+
+    def decider(self, code: str, item: MarkedMap, line: int, level: str) -> Decider | None:
+        self.keys(item, f"decider of {code}", ("unit", "label", "since", "article", "verified"), ("until",))
+        unit = self.choice(item, "unit", UNIT_KINDS, "unknown_unit_kind")
+        if unit and level and unit not in DECIDING_KINDS[level]:
+            self.fault(item.line_of("unit"), "decides_at_another_level", unit=unit, level=level)
+        since, until = self.period(item, "since", "until")
+        label, article = self.label(item, "label", unit), self.text(item, "article")
+        verified = self.yes_no(item, "verified")
+        return Decider(unit, label, since, until, article, verified, line) if unit and since else None
+
+    def foundations(self, title: Title, body: MarkedMap, titles: dict[str, Title]) -> None:
+        """What a title rests on, and what is proposed in its place, fits those who can hold it."""
+        for code in title.rests_on:
+            other = titles.get(code)
+            if other and other.subject and title.subject and not _share_subject(title, other):
+                self.fault(body.line_of("rests_on"), "rests_on_another_subject", title=title.code, other=code)
+        lower = titles.get(title.lower or "")
+        if lower is None or lower.code == title.code:
+            return
+        if title.subject and lower.subject not in ("", "both", title.subject):
+            self.fault(body.line_of("lower"), "lower_for_another_subject", title=title.code, other=lower.code)
+        if title.level and lower.level and LEVELS.index(lower.level) > LEVELS.index(title.level):
+            self.fault(body.line_of("lower"), "lower_is_higher", title=title.code, other=lower.code)
+
+
+def _share_subject(one: Title, other: Title) -> bool:
+    return any(one.suits(subject) and other.suits(subject) for subject in ("individual", "collective"))
+
+
+def _end(decider: Decider) -> date:
+    return decider.until or date.max
+
+
+def _cycles(edges: dict[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The circles met when walking ``edges`` depth first, each from where it was entered.
+
+    Without recursion: a chain in a file can be longer than Python's stack.
+    """
+    cycles: list[tuple[str, ...]] = []
+    done: set[str] = set()
+    for start, first in edges.items():
+        if start in done:
+            continue
+        path = {start: 0}
+        stack = [(start, iter(first))]
+        while stack:
+            code, rest = stack[-1]
+            following = next(rest, None)
+            if following is None:
+                stack.pop()
+                del path[code]
+                done.add(code)
+            elif following in path:
+                cycles.append(tuple(path)[path[following] :])
+            elif following not in done and following in edges:
+                path[following] = len(path)
+                stack.append((following, iter(edges[following])))
+    return cycles

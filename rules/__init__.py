@@ -1,0 +1,1 @@
+"""Pure law: values in, verdicts out. Standard library only; no clock, no row, no file."""

