@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, or_, select
 
 from models.person import Delegation, Duty, Employment
 from rules.reasons import Reason
@@ -27,7 +28,8 @@ class Holding:
     on_behalf_of: int | None = None
 
 
-def _in_force(table, day):  # type: ignore[no-untyped-def]
+def in_force(table: Table, day: Any) -> ColumnElement[bool]:
+    """Whether a dated row counts on ``day`` (both its days included)."""
     return and_(table.c.since <= day, or_(table.c.until.is_(None), table.c.until >= day))
 
 
@@ -42,30 +44,11 @@ _lent = and_(
 _HOLDINGS = (
     select(DUTY.c.duty, DUTY.c.unit_id, DUTY.c.person_id)
     .select_from(DUTY.outerjoin(DELEGATION, _lent))
-    .where(_in_force(DUTY, _DAY), or_(DUTY.c.person_id == bindparam("person"), DELEGATION.c.id.is_not(None)))
+    .where(in_force(DUTY, _DAY), or_(DUTY.c.person_id == bindparam("person"), DELEGATION.c.id.is_not(None)))
 )
 _HOLDINGS_AT = _HOLDINGS.where(DUTY.c.unit_id == bindparam("unit"))
 _UNITS_OF = select(EMPLOYMENT.c.unit_id).where(
-    EMPLOYMENT.c.person_id == bindparam("person"), _in_force(EMPLOYMENT, _DAY)
-)
-_HOLDERS = (
-    select(DUTY.c.person_id, DELEGATION.c.to_person_id)
-    .select_from(
-        DUTY.outerjoin(
-            DELEGATION,
-            and_(
-                DELEGATION.c.duty_id == DUTY.c.id,
-                DELEGATION.c.since <= _DAY,
-                DELEGATION.c.until >= _DAY,
-                DELEGATION.c.ended_at.is_(None),
-            ),
-        )
-    )
-    .where(
-        DUTY.c.unit_id == bindparam("unit"),
-        DUTY.c.duty.in_(bindparam("duties", expanding=True)),
-        _in_force(DUTY, _DAY),
-    )
+    EMPLOYMENT.c.person_id == bindparam("person"), in_force(EMPLOYMENT, _DAY)
 )
 
 
@@ -89,16 +72,6 @@ def _holdings(rows: Iterable[tuple[str, int, int]], person: int) -> tuple[Holdin
 def units_of(connection: Connection, person: int, day: date) -> frozenset[int]:
     """The units that employ ``person`` on ``day``."""
     return frozenset(row.unit_id for row in connection.execute(_UNITS_OF, {"person": person, "day": day}))
-
-
-def holders_of(connection: Connection, unit: int, duties: Collection[str], day: date) -> tuple[int, ...]:
-    """Who may use one of ``duties`` at ``unit`` on ``day``: the holders and those whom they let act for them."""
-    people: dict[int, None] = {}
-    for holder, delegate in connection.execute(_HOLDERS, {"unit": unit, "duties": list(duties), "day": day}):
-        people[holder] = None
-        if delegate is not None:
-            people[delegate] = None
-    return tuple(people)
 
 
 def choose_holding(holdings: Iterable[Holding], duties: Collection[str]) -> Holding | None:

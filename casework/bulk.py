@@ -12,6 +12,7 @@ from casework.history import ENTRY, write_notes
 from casework.inputs import Inputs
 from casework.load import dossiers_by_code, load_groups
 from casework.prepare_step import Prepared, prepare_step
+from casework.reads import Reads
 from casework.record_step import record_steps
 from casework.take_step import Receipt
 from kit.database import Database, storage_troubles
@@ -67,6 +68,7 @@ def _take_batch(
     rows = dossiers_by_code(connection, codes, lock=True)
     done = _done_before(connection, call, codes)
     groups = load_groups(connection, [row["id"] for row in rows.values()], ALL_GROUPS)
+    reads = Reads(connection, call.day)
     outcomes: dict[str, Outcome] = {}
     prepared: list[tuple[str, Prepared]] = []
     for code in codes:
@@ -78,7 +80,7 @@ def _take_batch(
             outcomes[code] = Outcome(code, Receipt(code, event, row["state"], seq, digest, replayed=True))
         else:
             try:
-                step = prepare_step(connection, row, event, call.part(code), inputs, groups[row["id"]])
+                step = prepare_step(reads, row, event, call.part(code), inputs, groups[row["id"]])
             except Refused as refusal:
                 outcomes[code] = Outcome(code, None, refusal.reasons)
                 continue

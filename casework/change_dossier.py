@@ -15,6 +15,7 @@ from casework.effects.effect import Write
 from casework.history import make_note, write_notes
 from casework.load import dossier_by_code
 from casework.prepare_step import who_may
+from casework.reads import Reads
 from casework.record_step import Move, record_step
 from casework.regulations import chart_of
 from casework.take_step import Receipt, overtaken_elsewhere, replay
@@ -54,7 +55,7 @@ class Desk:
     def holding(self, change: Change, desk: str) -> Holding | None:
         """The holding under which the caller acts at ``desk``; without one the change gets the reason."""
         unit = self.dossier["route"].get(desk, self.dossier["desk_unit_id"])
-        holding, reasons = who_may(self.connection, self.chart, desk, unit, self.call)
+        holding, reasons = who_may(Reads(self.connection, self.call.day), self.chart, desk, unit, self.call)
         change.reasons += reasons
         if holding is not None:
             change.on_behalf_of_id = holding.on_behalf_of

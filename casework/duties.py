@@ -99,8 +99,8 @@ def end_duty(
             reasons.append(Reason("duty_not_found", {"duty": duty}))
         elif last_day < row.since - timedelta(days=1):
             reasons.append(Reason("ends_before_it_begins"))
-        refuse_if(reasons)
-        assert row is not None
+        if row is None or reasons:
+            raise Refused(reasons)
         connection.execute(update(DUTY).where(DUTY.c.id == row.id).values(until=max(last_day, row.since)))
         return duties_subject(who["id"]), {"duty_row": row.id, "duty": duty, "until": last_day.isoformat()}
 
@@ -150,8 +150,8 @@ def delegate(
             reasons.append(Reason("ends_in_the_past", {"until": until.isoformat()}))
         if receiver["id"] == call.actor_id:
             reasons.append(Reason("not_for_oneself", {"person": receiver["id"]}))
-        refuse_if(reasons)
-        assert own is not None
+        if own is None or reasons:
+            raise Refused(reasons)
         overlapping = connection.execute(
             select(DELEGATION.c.id).where(
                 and_(

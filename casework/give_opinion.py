@@ -11,6 +11,7 @@ from casework.effects.effect import Case
 from casework.effects.opinions import JUDGING_EVENTS, opinion_effect
 from casework.inputs import Inputs, OpinionInput
 from casework.load import load_groups
+from casework.reads import Reads
 from casework.take_step import Receipt
 from kit.database import Database
 from rules.reasons import Reason
@@ -30,7 +31,7 @@ def give_opinion(
         here = desk.dossier["desk"]
         holding = desk.holding(change, here)
         procedure = desk.chart.procedure
-        judging = [s for s in desk.chart.procedure.steps_from(desk.dossier["state"], desk.dossier["level"])]
+        judging = procedure.steps_from(desk.dossier["state"], desk.dossier["level"])
         if not any(
             s.event in JUDGING_EVENTS and procedure.acting_desk(desk.dossier["state"], s) == here
             for s in judging
@@ -41,7 +42,7 @@ def give_opinion(
             change.reasons.append(Reason("input_missing", {"input": "opinions"}))
         loaded = load_groups(desk.connection, [desk.dossier["id"]], {"opinions"})[desk.dossier["id"]]
         case = Case(
-            desk.connection,
+            Reads(desk.connection, desk.call.day),
             desk.dossier,
             desk.chart,
             "give_opinion",

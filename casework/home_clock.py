@@ -36,9 +36,9 @@ def set_clock(database: Database, mode: str, stands_at: datetime | None, call: C
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         reasons = administrators_only(connection, call)
         row = connection.execute(select(CLOCK.c.mode, CLOCK.c.stands_at)).first()
-        if mode == "fixed" and stands_at is not None and row is not None and row.mode == "fixed":
-            if stands_at < row.stands_at:
-                reasons.append(Reason("clock_set_back", {"stands_at": row.stands_at.isoformat()}))
+        stood_at = row.stands_at if row is not None and row.mode == "fixed" else None
+        if mode == "fixed" and stands_at is not None and stood_at is not None and stands_at < stood_at:
+            reasons.append(Reason("clock_set_back", {"stands_at": stood_at.isoformat()}))
         refuse_if(reasons)
         connection.execute(delete(CLOCK))
         connection.execute(insert(CLOCK), {"id": 1, "mode": mode, "stands_at": stands_at})

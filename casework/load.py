@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from casework.access import units_of
 from casework.call import Call
-from casework.regulations import calendar_for, window_for
+from casework.reads import Reads
 from models.base import values_of
 from models.bloc_year import BlocScore
 from models.dossier import ORIGIN_COLUMNS, Dossier
@@ -154,7 +153,7 @@ def nomination_facts(row: Mapping[str, Any]) -> NominationFacts:
 
 
 def facts_for(
-    connection: Connection,
+    reads: Reads,
     dossier: Mapping[str, Any],
     chart: Chart,
     rule: StepRule,
@@ -189,23 +188,20 @@ def facts_for(
         acted=dossier["acted"],
         exceptions=frozenset((desk, person) for desk, person in dossier["exceptions"]),
         actor_units=(
-            units_of(connection, call.actor_id, call.day)
+            reads.units_of(call.actor_id)
             if "actor_units" in needed and call.actor_id is not None
             else frozenset()
         ),
         unit=dossier["unit_id"],
-        window=_window(connection, dossier, chart, rule) if rule.milestone is not None else None,
-        score_recorded="score" in needed and _is_scored(connection, dossier),
-        open_objections=_open_objections(connection, dossier) if "objections" in needed else 0,
+        window=_window(reads, dossier, chart, rule) if rule.milestone is not None else None,
+        score_recorded="score" in needed and _is_scored(reads.connection, dossier),
+        open_objections=_open_objections(reads.connection, dossier) if "objections" in needed else 0,
     )
 
 
-def _window(
-    connection: Connection, dossier: Mapping[str, Any], chart: Chart, rule: StepRule
-) -> Window | None:
-    calendar = calendar_for(connection, chart.procedure.name, dossier["school_year"])
+def _window(reads: Reads, dossier: Mapping[str, Any], chart: Chart, rule: StepRule) -> Window | None:
     units = {dossier["unit_id"], dossier["route"].get(rule.desk, dossier["unit_id"])}
-    return window_for(connection, calendar, rule.milestone or "", units)
+    return reads.window(chart.procedure.name, dossier["school_year"], rule.milestone or "", units)
 
 
 def _is_scored(connection: Connection, dossier: Mapping[str, Any]) -> bool:

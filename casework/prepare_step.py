@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection
-
-from casework.access import Holding, choose_holding, holders_of, holdings_at, not_holding
+from casework.access import Holding, not_holding
 from casework.call import Call
 from casework.effects.effect import Case, Effect, Write
 from casework.effects.opinions import (
@@ -22,6 +20,7 @@ from casework.effects.table import EFFECTS, reads_of
 from casework.history import make_note
 from casework.inputs import Inputs
 from casework.load import Loaded, facts_for, load_groups, needs_of, standing_of
+from casework.reads import Reads
 from casework.record_step import Move, subject_of
 from casework.regulations import chart_of
 from notifications.announcements import NEXT_DESK, announcements_for, item_key
@@ -29,8 +28,6 @@ from rules.reasons import Reason, Refused
 from states.chart import Chart, Step
 from states.procedure import Transition
 from states.vocabulary import CALENDAR
-
-SCHOOL_DESK = "school"
 
 
 @dataclass(slots=True)
@@ -43,19 +40,19 @@ class Prepared:
 
 
 def prepare_step(
-    connection: Connection,
+    reads: Reads,
     dossier: Mapping[str, Any],
     event: str,
     call: Call,
     inputs: Inputs,
     loaded: Loaded | None = None,
 ) -> Prepared:
-    """Decide one step of one dossier.
+    """Decide one step of one dossier. ``loaded`` is given where a bulk act has read the rows already.
 
     Raises:
         Refused: with every reason that access, checks and effects find.
     """
-    chart = chart_of(connection, dossier["procedure_sha256"])
+    chart = chart_of(reads.connection, dossier["procedure_sha256"])
     if inputs.expected_version is not None and inputs.expected_version != dossier["version"]:
         raise Refused(
             [
@@ -73,20 +70,21 @@ def prepare_step(
         )
     rule = chart.procedure.rule_of(dossier["state"], transition)
     desk_unit = dossier["route"].get(rule.desk, dossier["desk_unit_id"])
-    holding, reasons = who_may(connection, chart, rule.desk, desk_unit, call)
+    reads.fetch_posts((desk_unit, *_next_units(dossier, chart, event)))
+    holding, reasons = who_may(reads, chart, rule.desk, desk_unit, call)
     on_behalf_of = holding.on_behalf_of if holding else None
     brings_opinions = bool(inputs.opinions) or inputs.support_rest or "opinions" in needs_of(rule)
     if loaded is None:
         needed = needs_of(rule) | reads_of(event, brings_opinions=brings_opinions)
         if transition.invalidates:
             needed |= {"opinions"}
-        loaded = load_groups(connection, [dossier["id"]], needed)[dossier["id"]]
-    case = Case(connection, dossier, chart, event, rule.desk, desk_unit, call, on_behalf_of, inputs, loaded)
+        loaded = load_groups(reads.connection, [dossier["id"]], needed)[dossier["id"]]
+    case = Case(reads, dossier, chart, event, rule.desk, desk_unit, call, on_behalf_of, inputs, loaded)
     judges = event in JUDGING_EVENTS and brings_opinions
     brought = opinions_brought(case) if judges else inputs.opinions
     effect = opinion_effect(case, brought)
     facts = facts_for(
-        connection,
+        reads,
         dossier,
         chart,
         rule,
@@ -108,8 +106,16 @@ def prepare_step(
     return _prepared(case, transition, step, effect)
 
 
+def _next_units(dossier: Mapping[str, Any], chart: Chart, event: str) -> list[int]:
+    """The unit whose desk the event leads to, so that its people are read together with the actor's."""
+    standing = standing_of(dossier)
+    origin = standing.origins.get(chart.procedure.states[standing.state].kind)
+    route = chart.route(standing.state, event, dossier["level"], origin)
+    return [dossier["route"][chart.procedure.states[route[1]].desk]] if route else []
+
+
 def who_may(
-    connection: Connection, chart: Chart, desk: str, unit: int, call: Call
+    reads: Reads, chart: Chart, desk: str, unit: int, call: Call
 ) -> tuple[Holding | None, list[Reason]]:
     """The holding under which the caller acts at a desk, or the reasons why there is none."""
     if desk == CALENDAR:
@@ -117,7 +123,7 @@ def who_may(
     duties = chart.procedure.desks[desk].duties
     if call.actor_id is None:
         return None, [not_holding(duties, unit, desk=desk)]
-    holding = choose_holding(holdings_at(connection, call.actor_id, unit, call.day), duties)
+    holding = reads.holding(call.actor_id, unit, duties)
     return holding, [] if holding else [not_holding(duties, unit, desk=desk)]
 
 
@@ -157,11 +163,12 @@ def _prepared(case: Case, transition: Transition, step: Step, effect: Effect) ->
 def outbox_items(case: Case, step: Step) -> list[dict[str, Any]]:
     """What the step tells whom, as rows of the outbox; the actor is not told of her own act."""
     subject = subject_of(case.dossier["id"])
+    procedure = case.chart.procedure
     items = []
     for announcement in announcements_for(case.event, step.kind):
-        desk = step.desk if announcement.audience == NEXT_DESK else SCHOOL_DESK
-        duties = case.chart.procedure.desks[desk].duties
-        for person in holders_of(case.connection, case.dossier["route"][desk], duties, case.call.day):
+        desk = step.desk if announcement.audience == NEXT_DESK else procedure.states[procedure.initial].desk
+        duties = procedure.desks[desk].duties
+        for person in case.reads.holders(case.dossier["route"][desk], duties):
             if person == case.call.actor_id:
                 continue
             items.append(

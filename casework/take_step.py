@@ -15,6 +15,7 @@ from casework.history import ENTRY, write_notes
 from casework.inputs import Inputs
 from casework.load import dossier_by_code
 from casework.prepare_step import Prepared, prepare_step
+from casework.reads import Reads
 from casework.record_step import record_step, subject_of
 from kit.database import Database, storage_troubles
 from rules.reasons import Reason, Refused
@@ -61,7 +62,7 @@ def take_step(
             if early:
                 database.begin_write(connection)
                 dossier = dossier_by_code(connection, code)
-            prepared = prepare_step(connection, dossier, event, call, given)
+            prepared = prepare_step(Reads(connection, call.day), dossier, event, call, given)
             if dry_run:
                 connection.rollback()
                 return _receipt(dossier, prepared, dry_run=True)

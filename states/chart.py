@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from statemachine import StateChart
@@ -55,6 +56,9 @@ class Chart:
     def __init__(self, procedure: Procedure) -> None:
         self.procedure = procedure
         self.machine = _build(procedure)
+        # One instance answers every question: making one costs milliseconds, as many as the way has arrows.
+        self._asked = self.machine()
+        self._asking = Lock()
         self._routes: dict[tuple[str, str, str, str | None], tuple[Transition, str] | None] = {}
         self._by_order = {step.order: step for step in procedure.steps}
 
@@ -68,12 +72,13 @@ class Chart:
     def _ask_machine(
         self, state: str, event: str, level: str, origin: str | None
     ) -> tuple[Transition, str] | None:
-        machine = self.machine(start_value=_inner(state))
-        try:
-            order = machine.send(event, level=level, origin=origin)
-        except TransitionNotAllowed:
-            return None
-        (target,) = machine.configuration_values
+        with self._asking:
+            self._asked.current_state_value = _inner(state)
+            try:
+                order = self._asked.send(event, level=level, origin=origin)
+            except TransitionNotAllowed:
+                return None
+            (target,) = self._asked.configuration_values
         return self._by_order[order], str(target).removeprefix(_PREFIX)
 
     def events_from(self, standing: Standing, level: str) -> tuple[Transition, ...]:
@@ -159,13 +164,25 @@ def _inner(state: str) -> str:
     return _PREFIX + state
 
 
-def _build(procedure: Procedure) -> type[StateChart[Any]]:
-    """The machine class.
+def machine_class(name: str, states: dict[str, Any]) -> type[StateChart[Any]]:
+    """A machine class with the options that this program relies on.
 
     `catch_errors_as_events` is off: by default the library swallows an error and moves all the same.
     Soundness is judged by `states.soundness`, which can name the line, so the library's own structural
     checks are off.
     """
+    return create_machine_class_from_definition(
+        name,
+        states=states,
+        catch_errors_as_events=False,
+        allow_event_without_transition=False,
+        validate_disconnected_states=False,
+        validate_trap_states=False,
+        validate_final_reachability=False,
+    )
+
+
+def _build(procedure: Procedure) -> type[StateChart[Any]]:
     states: dict[str, Any] = {
         _inner(name): {"initial": name == procedure.initial, "on": {}} for name in procedure.states
     }
@@ -179,12 +196,4 @@ def _build(procedure: Procedure) -> type[StateChart[Any]]:
                 )
             else:
                 ways.append({"target": _inner(step.target), "cond": _serves(step), "on": _names(step)})
-    return create_machine_class_from_definition(
-        "Chart_" + "".join(c if c.isalnum() else "_" for c in procedure.name),
-        states=states,
-        catch_errors_as_events=False,
-        allow_event_without_transition=False,
-        validate_disconnected_states=False,
-        validate_trap_states=False,
-        validate_final_reachability=False,
-    )
+    return machine_class("Chart_" + "".join(c if c.isalnum() else "_" for c in procedure.name), states)

@@ -266,4 +266,4 @@ _SIDE_EVENTS = frozenset(
 
 def decides(event: str) -> bool:
     """Whether an event carries a decision of its desk, rather than setting the dossier aside or back."""
-    return event not in _SIDE_EVENTS
+    return event in words.EVENTS and event not in _SIDE_EVENTS

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Executable
 from casework.call import Call
 from casework.inputs import Inputs
 from casework.load import Loaded
+from casework.reads import Reads
 from rules.reasons import Reason
 from states.chart import Chart, Step
 
@@ -21,7 +22,7 @@ Write = tuple[Executable, Sequence[Mapping[str, Any]]]
 class Case:
     """One dossier, one event, one request: what an effect may look at. Reading only."""
 
-    connection: Connection
+    reads: Reads
     dossier: Mapping[str, Any]
     chart: Chart
     event: str
@@ -32,6 +33,11 @@ class Case:
     inputs: Inputs
     loaded: Loaded
     step: Step | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """The connection of the act's transaction."""
+        return self.reads.connection
 
     @property
     def version_after(self) -> int:

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, update
 
-from casework.access import units_of
 from casework.effects.effect import Case, Effect
 from casework.history import make_note
 from casework.inputs import OpinionInput
@@ -47,7 +46,7 @@ def opinions_brought(case: Case) -> tuple[OpinionInput, ...]:
 def _concerned(case: Case) -> frozenset[int]:
     if case.call.actor_id is None:
         return frozenset()
-    units = units_of(case.connection, case.call.actor_id, case.call.day)
+    units = case.reads.units_of(case.call.actor_id)
     nominees = {row["id"]: (row["person_id"], row["unit_id"]) for row in case.open_nominations}
     return concerned_nominations(case.call.actor_id, units, nominees)
 

@@ -1,0 +1,1 @@
+"""Measurements beside a floor in the same run. Not part of the product."""

@@ -1,0 +1,49 @@
+"""`python -m bench`: every measurement, one table. `--quick` measures less, for trying out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.acts import Ratio, fsync_ms, measure, sqlite_url, temporary_folder
+from bench.postgres import postgres_server
+
+
+def _table(rows: list[Ratio]) -> Table:
+    table = Table(title="Acts beside raw SQL that writes the same rows (floor = 1; higher is better)")
+    for heading in ("measured", "floor ms", "program ms", "ratio", "least–most", "asked"):
+        table.add_column(heading, justify="left" if heading == "measured" else "right")
+    for row in rows:
+        table.add_row(
+            row.what,
+            f"{row.floor_ms:.3f}",
+            f"{row.program_ms:.3f}",
+            f"{row.ratio:.2f}",
+            f"{row.lowest:.2f}–{row.highest:.2f}",
+            f"{row.aim:.2f} {'reached' if row.ratio >= row.aim else 'NOT REACHED'}",
+        )
+    return table
+
+
+def main(arguments: list[str]) -> None:
+    """Measure and print; exit code 0 whatever was reached: the reader judges."""
+    quick = "--quick" in arguments
+    singles, bulk = (60, 200) if quick else (200, 1000)
+    console = Console(width=110)
+    rows: list[Ratio] = []
+    with temporary_folder() as name:
+        folder = Path(name)
+        console.print(f"One write of 4 kB with fsync in {folder.parent}: median {fsync_ms(folder):.3f} ms")
+        for synchronous in ("FULL", "NORMAL"):
+            url = sqlite_url(folder, synchronous.lower())
+            rows += measure(url, f"SQLite {synchronous}", synchronous, singles, bulk, (0.12, 0.25))
+        with postgres_server(folder) as url:
+            rows += measure(url, "PostgreSQL", "FULL", singles, bulk, (0.30, 0.25))
+    console.print(_table(rows))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
