@@ -43,8 +43,10 @@ _HISTORY = (
     "INSERT INTO history_entry (subject, seq, at, actor_id, on_behalf_of_id, via, event, payload, "
     "request_key, prev_hash, hash) VALUES (?, ?, ?, ?, NULL, 'floor', 'endorse', ?, ?, ?, ?)"
 )
-_OUTBOX = "INSERT INTO outbox_item (key, kind, person_id, subject, facts, standing, queued_at) "
+_OUTBOX = (
+    "INSERT INTO outbox_item (key, kind, person_id, subject, facts, standing, queued_at) "
     "VALUES (?, 'ready', ?, ?, ?, 'queued', ?)"
+)
 _HASH = "f" * 64
 
 
