@@ -60,10 +60,14 @@ class Chart:
         self._asked = self.machine()
         self._asking = Lock()
         self._routes: dict[tuple[str, str, str, str | None], tuple[Transition, str] | None] = {}
+        self._events = frozenset(step.event for step in procedure.steps)
         self._by_order = {step.order: step for step in procedure.steps}
 
     def route(self, state: str, event: str, level: str, origin: str | None) -> tuple[Transition, str] | None:
         """The step that ``event`` takes from ``state`` and the state it leads to; None when there is none."""
+        if event not in self._events:
+            # Never asked: the machine would look the word up among its own attributes, and remember it for good.
+            return None
         key = (state, event, level, origin)
         if key not in self._routes:
             self._routes[key] = self._ask_machine(state, event, level, origin)

@@ -8,12 +8,11 @@ import pytest
 from statemachine.exceptions import TransitionNotAllowed
 
 from rules.reasons import Refused
-from rules.windows import LOCAL
 from states.chart import Chart, Standing, machine_class, origins_of
 from states.procedure import read_procedure
 from states.soundness import check_procedure
 from tests.states.published_files import NAMES, ROOT, chart, procedure
-from tests.states.test_matrix import NOW, facts
+from tests.states.test_matrix import facts
 
 THREE = "three-tier-2024"
 
@@ -33,13 +32,13 @@ class Broken(Exception):
     """What a condition or callback of a test raises."""
 
 
-def break_down(**_: object) -> bool:
+def break_down() -> bool:
     raise Broken
 
 
 @pytest.mark.parametrize("place", ["cond", "on"])
 def test_an_error_inside_the_machine_stops_the_step_and_is_not_swallowed(place: str):
-    way = {"target": "there", place: lambda: break_down()}
+    way = {"target": "there", place: break_down}
     tiny = machine_class("Tiny", {"here": {"initial": True, "on": {"go": [way]}}, "there": {}})()
     with pytest.raises(Broken):
         tiny.send("go")
@@ -47,7 +46,7 @@ def test_an_error_inside_the_machine_stops_the_step_and_is_not_swallowed(place: 
 
 
 def test_after_an_error_the_same_machine_answers_the_next_question():
-    shaky = {"initial": True, "on": {"go": [{"target": "there", "cond": lambda: break_down()}]}}
+    shaky = {"initial": True, "on": {"go": [{"target": "there", "cond": break_down}]}}
     tiny = machine_class("Tiny", {"here": shaky, "there": {"on": {"home": [{"target": "here"}]}}})()
     with pytest.raises(Broken):
         tiny.send("go")
@@ -64,7 +63,7 @@ def test_an_event_that_the_machine_does_not_know_is_an_error_of_its_own_kind():
         tiny.send("dance")
 
 
-@pytest.mark.parametrize("event", ["dance", "", "hand_in register", "__init__", "send", "decide"])
+@pytest.mark.parametrize("event", ["dance", "", "hand_in register", "__init__", "send", "model", "decide"])
 def test_an_event_that_does_not_leave_the_state_is_refused_with_those_that_do(event: str):
     with pytest.raises(Refused) as refusal:
         chart(THREE).advance(Standing("preparing"), event, facts("local"))
@@ -79,6 +78,15 @@ def test_a_step_is_refused_with_every_reason_at_once():
     assert codes(refusal) == ["milestone_not_in_calendar", "no_nomination", *["paper_missing"] * 3]
 
 
+def ask_afresh(asked: Chart, state: str, event: str, level: str, origin: str | None) -> tuple | None:
+    machine = asked.machine(start_value=f"state_{state}")
+    try:
+        order = machine.send(event, level=level, origin=origin)
+    except TransitionNotAllowed:
+        return None
+    return order, *machine.configuration_values
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_remembered_route_is_the_one_that_a_fresh_machine_takes(name: str):
     asked = chart(name)
@@ -88,7 +96,7 @@ def test_a_remembered_route_is_the_one_that_a_fresh_machine_takes(name: str):
                 question = (state, step.event, asked.procedure.levels[0], origin)
                 first = asked.route(*question)
                 assert asked.route(*question) is first
-                assert Chart(asked.procedure).route(*question) == first
+                assert ask_afresh(asked, *question) == (first and (first[0].order, f"state_{first[1]}"))
 
 
 def test_asking_in_another_order_gives_the_same_routes():
@@ -215,4 +223,3 @@ def test_the_district_procedure_ends_on_the_day_before_the_commune_procedure_beg
 def test_a_procedure_without_a_fault_of_form_can_be_read_from_text_and_from_bytes():
     text = (ROOT / "regulations" / "procedures" / f"{THREE}.yaml").read_bytes()
     assert read_procedure(text) == read_procedure(text.decode("utf-8"))
-    assert NOW.astimezone(LOCAL).day == 16

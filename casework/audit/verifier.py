@@ -1,0 +1,225 @@
+"""Checks an exported history with nothing but Python: no database, no other file of the program.
+
+    python verifier.py history.jsonl
+
+Says "sound", or names the first bad line. What a chain proves, and what it cannot, is in docs/history.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+FORMAT = "thidua-history-1"
+GENESIS = "0" * 64
+HASHED = ("subject", "seq", "at", "actor_id", "on_behalf_of_id", "via", "event", "payload", "request_key")
+COLUMNS = (*HASHED, "prev_hash", "hash")
+
+
+class Fault(NamedTuple):
+    """What is wrong at one place of a chain. ``other`` is the place at which that entry was written, or now stands."""
+
+    seq: int
+    what: str
+    other: int | None = None
+
+
+class BadLine(NamedTuple):
+    """The first bad line of an export."""
+
+    line: int
+    subject: str
+    seq: int
+    what: str
+    other: int | None = None
+
+
+def hash_of(entry: Mapping[str, Any], seq: int | None = None) -> str:
+    """The hash that an entry must carry, were it written as number ``seq`` (its own unless given)."""
+    values = [entry[column] for column in HASHED] + [entry["prev_hash"]]
+    values[1] = entry["seq"] if seq is None else seq
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def chain_fault(entries: Sequence[Mapping[str, Any]], head: tuple[int, str] | None = None) -> Fault | None:
+    """The first fault of one chain, its entries in the order in which they stand; None when it is sound.
+
+    ``head`` is what the dossier's own row says of its chain: number and hash of the last entry.
+    """
+    prev = GENESIS
+    for place, entry in enumerate(entries, 1):
+        if entry["seq"] != place or entry["prev_hash"] != prev or hash_of(entry) != entry["hash"]:
+            return _what_happened(entries, place, prev, head)
+        prev = str(entry["hash"])
+    return None if head is None else head_fault([str(entry["hash"]) for entry in entries], head)
+
+
+def head_fault(hashes: Sequence[str], head: tuple[int, str]) -> Fault | None:
+    """How a sound chain's end and the dossier's own row differ: an end cut off, an end added, a head edited."""
+    last, (version, head_hash) = len(hashes), head
+    if head == (last, hashes[-1] if hashes else GENESIS):
+        return None
+    if version > last and head_hash not in hashes:
+        return Fault(last + 1, "missing")
+    if 0 < version < last and hashes[version - 1] == head_hash:
+        return Fault(version + 1, "inserted")
+    return Fault(last, "head_differs", version)
+
+
+def _what_happened(
+    entries: Sequence[Mapping[str, Any]], place: int, prev: str, head: tuple[int, str] | None
+) -> Fault:
+    """Names what was done to a chain, given the first place at which it does not hold.
+
+    An entry's hash covers its number, so an entry that was moved, or pushed on by another, still tells
+    the number under which it was written.
+    """
+    here = entries[place - 1]
+    written = [_number_written(entry, len(entries) + 1) for entry in entries]
+    mine = written[place - 1]
+    if here["seq"] == mine == place:
+        # It is as it was written, but follows another entry than the one that stands before it.
+        followers = entries[place : place + 1]
+        followed = followers[0]["prev_hash"] if followers else (head[1] if head else here["hash"])
+        replaced = place > 1 and followed == here["hash"]
+        return Fault(place - 1, "replaced") if replaced else Fault(place, "edited")
+    rightful = [
+        stands
+        for stands, (entry, number) in enumerate(zip(entries, written, strict=True), 1)
+        if number == place and entry["prev_hash"] == prev and stands != place
+    ]
+    if mine is None and here["seq"] == place:
+        copied = any(entry["prev_hash"] == here["prev_hash"] for entry in entries[: place - 1])
+        return Fault(place, "inserted" if rightful or copied else "edited")
+    if mine is not None and mine < place:
+        # What stands before it took its number: one of the two was put in.
+        same = entries[mine - 1]["hash"] == here["hash"]
+        return Fault(place if same else mine, "inserted")
+    if rightful:
+        return Fault(place, "reordered", entries[rightful[0] - 1]["seq"] if mine is None else mine)
+    return Fault(place, "missing")
+
+
+def _number_written(entry: Mapping[str, Any], most: int) -> int | None:
+    """The number with which the entry's hash was made; None when it fits no number: the entry was edited."""
+    numbers = (entry["seq"], *range(1, most + 1))
+    return next((number for number in numbers if hash_of(entry, number) == entry["hash"]), None)
+
+
+class _Reading:
+    """What has been seen of an export so far; one chain at a time is held."""
+
+    def __init__(self) -> None:
+        self.header: dict[str, Any] = {}
+        self.chain: list[dict[str, Any]] = []
+        self.first_line = 2
+        self.entries = self.heads = 0
+        # Of each dossier's chain: the line of its first entry and the hashes of all.
+        self.ends: dict[str, tuple[int, list[str]]] = {}
+        self.last_subject = self.last_head = ""
+        self.in_heads = False
+
+    def take(self, number: int, line: str) -> BadLine | None:
+        """Take in one line; gives the first fault that it shows."""
+        try:
+            value = json.loads(line)
+        except ValueError:
+            value = None
+        if number == 1:
+            self.header = value if isinstance(value, dict) else {}
+            return None if self.header.get("format") == FORMAT else BadLine(1, "", 0, "not_an_export")
+        if isinstance(value, dict) and set(value) == {"head", "version", "hash"}:
+            return self.close(number) or self._head(number, value)
+        if not isinstance(value, dict) or set(value) != set(COLUMNS) or not isinstance(value["seq"], int):
+            return self.close(number) or BadLine(number, "", 0, "unreadable")
+        bad = None if self.chain and self.chain[0]["subject"] == value["subject"] else self.close(number)
+        if bad is not None:
+            return bad
+        if not self.chain:
+            if self.in_heads or str(value["subject"]) <= self.last_subject:
+                return BadLine(number, value["subject"], value["seq"], "reordered")
+            self.first_line, self.last_subject = number, str(value["subject"])
+        self.chain.append(value)
+        self.entries += 1
+        return None
+
+    def close(self, number: int) -> BadLine | None:
+        """The chain that was being read ends before line ``number``."""
+        chain, self.chain = self.chain, []
+        if not chain:
+            return None
+        subject = chain[0]["subject"]
+        fault = chain_fault(chain)
+        if fault is not None:
+            return BadLine(self.first_line + fault.seq - 1, subject, *fault)
+        if str(subject).startswith("dossier:"):
+            self.ends[subject] = (self.first_line, [entry["hash"] for entry in chain])
+        return None
+
+    def _head(self, number: int, value: dict[str, Any]) -> BadLine | None:
+        self.in_heads = True
+        self.heads += 1
+        subject = str(value["head"])
+        if subject <= self.last_head:
+            return BadLine(number, subject, value["version"], "reordered")
+        skipped = next((known for known in sorted(self.ends) if known < subject), None)
+        if skipped is not None:
+            return BadLine(number, skipped, 0, "head_missing")
+        self.last_head = subject
+        first_line, hashes = self.ends.pop(subject, (number, []))
+        fault = head_fault(hashes, (value["version"], value["hash"]))
+        if fault is None:
+            return None
+        line = number if fault.what == "head_differs" or not hashes else first_line + fault.seq - 1
+        return BadLine(line, subject, *fault)
+
+    def end(self, number: int) -> BadLine | None:
+        """The file ends before line ``number``."""
+        bad = self.close(number)
+        if bad is not None:
+            return bad
+        if self.ends:
+            return BadLine(number, min(self.ends), 0, "head_missing")
+        for what in ("entries", "heads"):
+            if self.header.get(what) != getattr(self, what):
+                return BadLine(1, "", getattr(self, what), f"count_of_{what}_differs")
+        return None
+
+
+def check_export(lines: Iterable[str]) -> BadLine | None:
+    """The first bad line of an export; None when it is sound."""
+    reading, number = _Reading(), 0
+    for number, line in enumerate(lines, 1):
+        bad = reading.take(number, line)
+        if bad is not None:
+            return bad
+    return reading.end(number + 1) if number else BadLine(1, "", 0, "not_an_export")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Check one file; 0 when it is sound, 1 when not, 2 when it could not be read."""
+    if len(arguments) != 1:
+        print("usage: python verifier.py history.jsonl", file=sys.stderr)
+        return 2
+    try:
+        with Path(arguments[0]).open(encoding="utf-8", newline="\n") as file:
+            bad = check_export(file)
+        digest = hashlib.sha256(Path(arguments[0]).read_bytes()).hexdigest()
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"cannot read {arguments[0]}: {error}", file=sys.stderr)
+        return 2
+    if bad is None:
+        print(f"sound; SHA-256 of the file: {digest}")
+        return 0
+    other = "" if bad.other is None else f" ({bad.other})"
+    print(f"line {bad.line}: {bad.what}{other}: {bad.subject or 'file'} {bad.seq}")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
