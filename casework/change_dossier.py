@@ -21,7 +21,7 @@ from casework.regulations import chart_of
 from casework.take_step import Receipt, overtaken_elsewhere, replay
 from kit.database import Database, storage_troubles
 from rules.reasons import Reason, Refused
-from states.chart import Chart
+from states.chart import Chart, Step
 
 
 @dataclass(slots=True)
@@ -34,6 +34,8 @@ class Change:
     columns: dict[str, Any] = field(default_factory=dict)
     reasons: list[Reason] = field(default_factory=list)
     on_behalf_of_id: int | None = None
+    #: a step that the law attaches to the change, taken with it
+    step: Step | None = None
 
     def note(self, text: str) -> str:
         """Keep a free text with the change; gives the id under which it is written."""
@@ -100,6 +102,7 @@ def change_dossier(
                 dossier=dossier,
                 event=event,
                 call=call,
+                step=change.step,
                 on_behalf_of_id=change.on_behalf_of_id,
                 columns=change.columns,
                 payload=change.payload,
@@ -107,7 +110,8 @@ def change_dossier(
             entry = record_step(connection, move)
             for statement, rows in change.writes:
                 connection.execute(statement, list(rows))
-            return Receipt(code, event, dossier["state"], entry["seq"], entry["hash"])
+            state = change.step.target if change.step else dossier["state"]
+            return Receipt(code, event, state, entry["seq"], entry["hash"])
     except Refused:
         earlier = replay(database, call, event, code)
         if earlier is None:

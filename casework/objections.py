@@ -1,4 +1,8 @@
-"""An objection to a dossier: received it stops the dossier from being decided, settled it frees it again."""
+"""An objection to a dossier: received it puts the dossier on hold, settled it lets the dossier be released.
+
+Decree 152/2025/NĐ-CP Art 4(4) attaches the hold to the objection, so whoever takes the objection in takes that
+step with it, also without the duty that may put a dossier on hold otherwise.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,20 @@ from sqlalchemy import insert, select, update
 
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
-from casework.load import NOMINATION, OBJECTION
+from casework.load import NOMINATION, OBJECTION, standing_of
 from casework.take_step import Receipt
 from kit.database import Database
+from rules.facts import StepFacts
 from rules.reasons import Reason
-
-# Who takes in an objection: the desk that holds the dossier. A citizen's own door comes with the public pages.
+from states.chart import Step
 
 
 def receive_objection(
     database: Database, code: str, text: str, call: Call, *, nomination: int | None = None, **options: Any
 ) -> Receipt:
-    """Take in an objection. Until it is settled no step that checks for objections can be taken.
+    """Take in an objection, at the desk that holds the dossier. Where the procedure knows a hold, it follows.
+
+    Until the objection is settled no step that checks for objections can be taken.
 
     Raises:
         Refused: the caller does not hold the dossier's desk, the text is empty, the nomination is not in it.
@@ -47,9 +53,20 @@ def receive_objection(
             "received_at": desk.call.now,
         }
         change.writes.append((insert(OBJECTION), [row]))
+        change.step = _hold(desk)
         return change
 
     return change_dossier(database, code, "receive_objection", call, decide, **options)
+
+
+def _hold(desk: Desk) -> Step | None:
+    """The step that puts the dossier on hold; None where the procedure has none from here (it is on hold already)."""
+    standing = standing_of(desk.dossier)
+    level = desk.dossier["level"]
+    if desk.chart.procedure.step_of(standing.state, "hold", level) is None:
+        return None
+    facts = StepFacts(actor=desk.call.actor_id, now=desk.call.now, level=level, given=frozenset({"reason"}))
+    return desk.chart.advance(standing, "hold", facts)
 
 
 def settle_objections(database: Database, code: str, text: str, call: Call, **options: Any) -> Receipt:
