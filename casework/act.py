@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from casework.call import Call
 from casework.history import ENTRY, append_entry
-from casework.take_step import overtaken_elsewhere
+from casework.take_step import told_by_database
 from kit.database import Database, storage_troubles
 from rules.reasons import Reason, Refused
 
@@ -59,11 +59,11 @@ def do_act(
                 return Done(subject, event, payload, 0, dry_run=True)
             entry = append_entry(connection, subject, event, payload, call)
             return Done(subject, event, payload, entry["seq"])
-    except IntegrityError as error:
+    except (IntegrityError, DataError) as error:
         with database.read() as connection:
             done = _earlier(connection, event, call)
         if done is None:
-            raise Refused([overtaken_elsewhere(error)]) from error
+            raise Refused([told_by_database(error)]) from error
         return done
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Connection, Executable, select
+from sqlalchemy.exc import DataError, IntegrityError
 
 from casework.call import Call
 from casework.history import ENTRY, write_notes
 from casework.inputs import Inputs
-from casework.load import dossiers_by_code, load_groups
+from casework.load import DOSSIER, NOMINATION, dossiers_by_code, load_groups
 from casework.prepare_step import Prepared, prepare_step
 from casework.reads import Reads
 from casework.record_step import record_steps
-from casework.take_step import Receipt
+from casework.take_step import Receipt, receipt_again, take_step
 from kit.database import Database, storage_troubles
 from rules.reasons import Reason, Refused
 
@@ -49,21 +51,58 @@ def take_steps(
     Raises:
         StorageTrouble: the database could not be written; batches that were reported done stay done.
     """
-    given = inputs or Inputs()
     wanted = list(dict.fromkeys(codes))
     outcomes: dict[str, Outcome] = {}
+    with database.read() as connection:
+        given = _shared_out(connection, wanted, inputs or Inputs())
     for start in range(0, len(wanted), BATCH):
         batch = wanted[start : start + BATCH]
-        with storage_troubles(), database.act() as connection:
-            database.begin_write(connection)
-            outcomes |= _take_batch(connection, batch, event, call, given, dry_run=dry_run)
-            if dry_run:
-                connection.rollback()
+        try:
+            with storage_troubles(), database.act() as connection:
+                database.begin_write(connection)
+                outcomes |= _take_batch(connection, batch, event, call, given, dry_run=dry_run)
+                if dry_run:
+                    connection.rollback()
+        except (IntegrityError, DataError):
+            # Two rows of the batch, or one of it and somebody else's, are the same thing (two dossiers bring the
+            # score of one school). Nothing of the batch was written; one by one the later finds the earlier.
+            outcomes |= {code: _take_one(database, code, event, call, given[code]) for code in batch}
     return [outcomes[code] for code in wanted]
 
 
+def _take_one(database: Database, code: str, event: str, call: Call, inputs: Inputs) -> Outcome:
+    try:
+        return Outcome(code, take_step(database, code, event, call.part(code), inputs))
+    except Refused as refusal:
+        return Outcome(code, None, refusal.reasons)
+
+
+def _shared_out(connection: Connection, codes: Sequence[str], inputs: Inputs) -> dict[str, Inputs]:
+    """What comes with the act, for each dossier; of what names nominations, its own and those of no dossier here."""
+    refused = inputs.decision.refused if inputs.decision else frozenset()
+    named = refused | {opinion.nomination_id for opinion in inputs.opinions}
+    if not named:
+        return dict.fromkeys(codes, inputs)
+    query = select(NOMINATION.c.id, DOSSIER.c.code).join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
+    owners = {row.id: row.code for row in connection.execute(query.where(NOMINATION.c.id.in_(named)))}
+    here = set(codes)
+    shared: dict[str, Inputs] = {}
+    for code in codes:
+        mine = {n for n in named if owners.get(n) == code or owners.get(n) not in here}
+        opinions = tuple(opinion for opinion in inputs.opinions if opinion.nomination_id in mine)
+        decision = inputs.decision and replace(inputs.decision, refused=refused & mine)
+        shared[code] = replace(inputs, opinions=opinions, decision=decision)
+    return shared
+
+
 def _take_batch(
-    connection: Connection, codes: Sequence[str], event: str, call: Call, inputs: Inputs, *, dry_run: bool
+    connection: Connection,
+    codes: Sequence[str],
+    event: str,
+    call: Call,
+    inputs: Mapping[str, Inputs],
+    *,
+    dry_run: bool,
 ) -> dict[str, Outcome]:
     rows = dossiers_by_code(connection, codes, lock=True)
     done = _done_before(connection, call, codes)
@@ -76,11 +115,10 @@ def _take_batch(
         if row is None:
             outcomes[code] = Outcome(code, None, (Reason("unknown_dossier", {"dossier": code}),))
         elif code in done:
-            seq, digest = done[code]
-            outcomes[code] = Outcome(code, Receipt(code, event, row["state"], seq, digest, replayed=True))
+            outcomes[code] = _replayed(row, done[code], event, call)
         else:
             try:
-                step = prepare_step(reads, row, event, call.part(code), inputs, groups[row["id"]])
+                step = prepare_step(reads, row, event, call.part(code), inputs[code], groups[row["id"]])
             except Refused as refusal:
                 outcomes[code] = Outcome(code, None, refusal.reasons)
                 continue
@@ -97,12 +135,17 @@ def _take_batch(
     return outcomes
 
 
-def _done_before(connection: Connection, call: Call, codes: Sequence[str]) -> dict[str, tuple[int, str]]:
+def _done_before(connection: Connection, call: Call, codes: Sequence[str]) -> dict[str, Mapping[str, Any]]:
     keys = {call.part(code).key: code for code in codes}
-    found = connection.execute(
-        select(ENTRY.c.request_key, ENTRY.c.seq, ENTRY.c.hash).where(ENTRY.c.request_key.in_(list(keys)))
-    )
-    return {keys[row.request_key]: (row.seq, row.hash) for row in found}
+    found = connection.execute(select(ENTRY).where(ENTRY.c.request_key.in_(list(keys)))).mappings()
+    return {keys[entry["request_key"]]: entry for entry in found}
+
+
+def _replayed(row: Mapping[str, Any], entry: Mapping[str, Any], event: str, call: Call) -> Outcome:
+    try:
+        return Outcome(row["code"], receipt_again(row, entry, event, call))
+    except Refused as refusal:
+        return Outcome(row["code"], None, refusal.reasons)
 
 
 def _write(connection: Connection, prepared: Sequence[Prepared]) -> list[dict[str, object]]:

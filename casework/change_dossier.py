@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from casework.access import Holding
 from casework.call import Call
 from casework.effects.effect import Write
 from casework.history import make_note, write_notes
 from casework.load import dossier_by_code
-from casework.prepare_step import who_may
+from casework.prepare_step import outbox_items, unique, who_may
 from casework.reads import Reads
-from casework.record_step import Move, record_step
+from casework.record_step import Move, record_step, stale
 from casework.regulations import chart_of
-from casework.take_step import Receipt, overtaken_elsewhere, replay
+from casework.take_step import Receipt, replay, told_by_database
 from kit.database import Database, storage_troubles
 from rules.reasons import Reason, Refused
 from states.chart import Chart, Step
@@ -86,39 +86,40 @@ def change_dossier(
         with storage_troubles(), database.act() as connection:
             database.begin_write(connection)
             dossier = dossier_by_code(connection, code)
-            change = decide(
-                Desk(connection, dossier, chart_of(connection, dossier["procedure_sha256"]), call)
-            )
+            chart = chart_of(connection, dossier["procedure_sha256"])
+            change = decide(Desk(connection, dossier, chart, call))
             if expected_version is not None and expected_version != dossier["version"]:
-                params = {"seen": expected_version, "now": dossier["version"], "dossier": code}
-                change.reasons.append(Reason("stale_version", params))
+                change.reasons.append(stale(connection, dossier, expected_version))
             if change.reasons:
-                raise Refused(change.reasons)
+                raise Refused(unique(change.reasons))
+            step = change.step
+            state = step.target if step else dossier["state"]
             if dry_run:
                 connection.rollback()
-                return Receipt(code, event, dossier["state"], dossier["version"] + 1, "", dry_run=True)
+                return Receipt(code, event, state, dossier["version"] + 1, "", dry_run=True)
+            reads = Reads(connection, call.day)
             write_notes(connection, change.notes)
             move = Move(
                 dossier=dossier,
                 event=event,
                 call=call,
-                step=change.step,
+                step=step,
                 on_behalf_of_id=change.on_behalf_of_id,
                 columns=change.columns,
                 payload=change.payload,
+                outbox=outbox_items(reads, dossier, chart, event, call, step) if step else (),
             )
             entry = record_step(connection, move)
             for statement, rows in change.writes:
                 connection.execute(statement, list(rows))
-            state = change.step.target if change.step else dossier["state"]
             return Receipt(code, event, state, entry["seq"], entry["hash"])
     except Refused:
         earlier = replay(database, call, event, code)
         if earlier is None:
             raise
         return earlier
-    except IntegrityError as error:
+    except (IntegrityError, DataError) as error:
         earlier = replay(database, call, event, code)
         if earlier is None:
-            raise Refused([overtaken_elsewhere(error)]) from error
+            raise Refused([told_by_database(error)]) from error
         return earlier

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, and_, insert, or_, select, update
@@ -61,6 +61,7 @@ def grant_duty(
                 DUTY.c.unit_id == where["id"],
                 DUTY.c.duty == duty,
                 or_(DUTY.c.until.is_(None), DUTY.c.until >= since),
+                DUTY.c.since <= (until or date.max),
             )
         ).first()
         if held is not None:
@@ -97,11 +98,11 @@ def end_duty(
         ).first()
         if row is None:
             reasons.append(Reason("duty_not_found", {"duty": duty}))
-        elif last_day < row.since - timedelta(days=1):
+        elif last_day < row.since:
             reasons.append(Reason("ends_before_it_begins"))
         if row is None or reasons:
             raise Refused(reasons)
-        connection.execute(update(DUTY).where(DUTY.c.id == row.id).values(until=max(last_day, row.since)))
+        connection.execute(update(DUTY).where(DUTY.c.id == row.id).values(until=last_day))
         return duties_subject(who["id"]), {"duty_row": row.id, "duty": duty, "until": last_day.isoformat()}
 
     return do_act(database, "end_duty", call, work, **options)
@@ -150,12 +151,10 @@ def delegate(
             reasons.append(Reason("ends_in_the_past", {"until": until.isoformat()}))
         if receiver["id"] == call.actor_id:
             reasons.append(Reason("not_for_oneself", {"person": receiver["id"]}))
-        if own is None or reasons:
-            raise Refused(reasons)
         overlapping = connection.execute(
             select(DELEGATION.c.id).where(
                 and_(
-                    DELEGATION.c.duty_id == own.id,
+                    DELEGATION.c.duty_id == (own.id if own is not None else None),
                     DELEGATION.c.to_person_id == receiver["id"],
                     DELEGATION.c.ended_at.is_(None),
                     DELEGATION.c.since <= until,
@@ -163,7 +162,10 @@ def delegate(
                 )
             )
         ).first()
-        refuse_if([Reason("already_delegated", {"person": receiver["id"]})] if overlapping else [])
+        if overlapping is not None:
+            reasons.append(Reason("already_delegated", {"person": receiver["id"]}))
+        if own is None or reasons:
+            raise Refused(reasons)
         row = {"duty_id": own.id, "to_person_id": receiver["id"], "since": since, "until": until}
         made = int(connection.execute(insert(DELEGATION), row).inserted_primary_key[0])
         payload = {

@@ -51,7 +51,7 @@ def except_from_separation(
         excepted = desk.connection.execute(select(PERSON.c.id).where(PERSON.c.code == person)).scalar()
         if excepted is None:
             change.reasons.append(Reason("unknown_person", {"code": person}))
-        elif excepted == call.actor_id:
+        elif excepted in (call.actor_id, change.on_behalf_of_id):
             change.reasons.append(Reason("not_for_oneself", {"person": excepted}))
         if not reason.strip():
             change.reasons.append(Reason("input_missing", {"input": "reason"}))

@@ -15,6 +15,7 @@ from casework.reads import Reads
 from casework.take_step import Receipt
 from kit.database import Database
 from rules.reasons import Reason
+from rules.separation import separation_reasons
 
 
 def give_opinion(
@@ -31,11 +32,12 @@ def give_opinion(
         here = desk.dossier["desk"]
         holding = desk.holding(change, here)
         procedure = desk.chart.procedure
-        judging = procedure.steps_from(desk.dossier["state"], desk.dossier["level"])
-        if not any(
-            s.event in JUDGING_EVENTS and procedure.acting_desk(desk.dossier["state"], s) == here
-            for s in judging
-        ):
+        judging = [
+            step
+            for step in procedure.steps_from(desk.dossier["state"], desk.dossier["level"])
+            if step.event in JUDGING_EVENTS and procedure.acting_desk(desk.dossier["state"], step) == here
+        ]
+        if not judging:
             change.reasons.append(Reason("opinions_not_here", {"event": "give_opinion"}))
             return change
         if not opinions:
@@ -58,6 +60,16 @@ def give_opinion(
         change.writes += effect.writes
         change.notes += effect.notes
         change.payload |= {**effect.payload, "desk": here}
+        if any("separation" in step.checks for step in judging):
+            _keep_apart(desk, change, here)
         return change
 
     return change_dossier(database, code, "give_opinion", call, decide, **options)
+
+
+def _keep_apart(desk: Desk, change: Change, here: str) -> None:
+    """An opinion is the desk's judgement, also where a colleague passes the dossier on: separation counts for both."""
+    people = [p for p in (desk.call.actor_id, change.on_behalf_of_id) if p is not None]
+    acted, excepted = desk.dossier["acted"], frozenset((d, p) for d, p in desk.dossier["exceptions"])
+    change.reasons += separation_reasons(here, people, acted, desk.chart.procedure.pairs(), excepted)
+    change.columns["acted"] = {**acted, here: list(dict.fromkeys([*acted.get(here, ()), *people]))}

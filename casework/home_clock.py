@@ -12,7 +12,7 @@ from casework.call import Call
 from casework.duties import administrators_only
 from kit.clock import wall_now
 from kit.database import Database
-from models.home import HomeClock
+from models.home import CLOCK_MODES, HomeClock
 from rules.reasons import Reason, refuse_if
 
 CLOCK = HomeClock.__table__
@@ -39,6 +39,10 @@ def set_clock(database: Database, mode: str, stands_at: datetime | None, call: C
         stood_at = row.stands_at if row is not None and row.mode == "fixed" else None
         if mode == "fixed" and stands_at is not None and stood_at is not None and stands_at < stood_at:
             reasons.append(Reason("clock_set_back", {"stands_at": stood_at.isoformat()}))
+        if mode not in CLOCK_MODES:
+            reasons.append(Reason("unknown_clock_mode", {"mode": mode}))
+        if mode == "fixed" and stands_at is None:
+            reasons.append(Reason("input_missing", {"input": "instant"}))
         refuse_if(reasons)
         connection.execute(delete(CLOCK))
         connection.execute(insert(CLOCK), {"id": 1, "mode": mode, "stands_at": stands_at})

@@ -26,6 +26,7 @@ DOSSIER, NOMINATION, OPINION = Dossier.__table__, Nomination.__table__, Opinion.
 PAPER, SCORE, OBJECTION = Paper.__table__, BlocScore.__table__, Objection.__table__
 
 _BY_CODE = select(DOSSIER).where(DOSSIER.c.code == bindparam("code"))
+_LOCKED_BY_CODE = _BY_CODE.with_for_update()
 _BY_ID = select(DOSSIER).where(DOSSIER.c.id == bindparam("dossier"))
 _MANY = select(DOSSIER).where(DOSSIER.c.code.in_(bindparam("codes", expanding=True)))
 _FOUNDATION = NOMINATION.alias("foundation")
@@ -34,6 +35,8 @@ _NOMINATIONS = (
     select(
         NOMINATION,
         _FOUNDATION.c.outcome.label("foundation_outcome"),
+        _FOUNDATION.c.title.label("foundation_title"),
+        _FOUNDATION.c.decided_title.label("foundation_decided"),
         _FOUNDATION_DOSSIER.c.code.label("foundation_code"),
         _FOUNDATION_DOSSIER.c.state_kind.label("foundation_kind"),
     )
@@ -70,13 +73,13 @@ class Loaded:
     papers: frozenset[str]
 
 
-def dossier_by_code(connection: Connection, code: str) -> dict[str, Any]:
-    """The row of a dossier.
+def dossier_by_code(connection: Connection, code: str, *, lock: bool = False) -> dict[str, Any]:
+    """The row of a dossier. ``lock`` holds it until the transaction ends (PostgreSQL).
 
     Raises:
         Refused: there is no such dossier.
     """
-    row = connection.execute(_BY_CODE, {"code": code}).first()
+    row = connection.execute(_LOCKED_BY_CODE if lock else _BY_CODE, {"code": code}).first()
     if row is None:
         raise Refused([Reason("unknown_dossier", {"dossier": code})])
     return values_of(row)
@@ -138,9 +141,11 @@ def load_groups(
 def nomination_facts(row: Mapping[str, Any]) -> NominationFacts:
     """A nomination's row as the rules see it."""
     outcome = row["foundation_outcome"]
-    over = outcome in ("not_awarded", "stopped", "struck", "revoked")
+    # A lower title than the one hoped for is an award, but nothing to rest on.
+    held = outcome == "awarded" and row["foundation_decided"] == row["foundation_title"]
+    over = outcome in ("awarded", "not_awarded", "stopped", "struck", "revoked")
     ended = row["foundation_kind"] in ("withdrawn", "lapsed", "declined", "revoked")
-    settled = row["rests_on_id"] is None or outcome == "awarded"
+    settled = row["rests_on_id"] is None or held
     return NominationFacts(
         id=row["id"],
         person=row["person_id"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -56,14 +57,10 @@ def nominate(
         if not nominees:
             change.reasons.append(Reason("no_nomination"))
         rows = [row for row in (_row(desk, change, nominee) for nominee in nominees) if row is not None]
-        seen: set[tuple[int | None, str]] = set()
-        for row in rows:
-            key = (row["person_id"], row["title"])
-            if key in seen:
-                change.reasons.append(
-                    Reason("nominated_twice", {"title": row["title"], "person": row["person_id"]})
-                )
-            seen.add(key)
+        asked = Counter((nominee.title, nominee.person) for nominee in nominees)
+        for (title, person), times in asked.items():
+            if times > 1:
+                change.reasons.append(Reason("nominated_twice", {"title": title, "person": person}))
         if rows and not change.reasons:
             change.writes.append((insert(NOMINATION), rows))
         change.payload["nominated"] = [

@@ -34,9 +34,6 @@ def receive_objection(
     def decide(desk: Desk) -> Change:
         change = Change(payload={"nomination": nomination})
         desk.holding(change, desk.dossier["desk"])
-        if not text.strip():
-            change.reasons.append(Reason("input_missing", {"input": "reason"}))
-            return change
         if nomination is not None:
             known = desk.connection.execute(
                 select(NOMINATION.c.id).where(
@@ -45,6 +42,9 @@ def receive_objection(
             ).first()
             if known is None:
                 change.reasons.append(Reason("nomination_not_open", {"nomination": nomination}))
+        if not text.strip():
+            change.reasons.append(Reason("input_missing", {"input": "reason"}))
+            return change
         note = change.note(text)
         row = {
             "dossier_id": desk.dossier["id"],

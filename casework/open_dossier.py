@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from casework.access import choose_holding, holdings_at, not_holding
 from casework.call import Call
@@ -14,13 +14,14 @@ from casework.history import ENTRY, GENESIS, make_entry, write_entries
 from casework.load import DOSSIER
 from casework.record_step import subject_of
 from casework.regulations import chart_of, newest
-from casework.routing import route_for, unit_by_code
-from casework.take_step import Receipt, overtaken_elsewhere
+from casework.routing import UNIT, route_for, unit_by_code
+from casework.take_step import Receipt, told_by_database
 from kit.database import Database, storage_troubles
 from rules.reasons import Reason, Refused
+from states.procedure import Procedure
 from states.vocabulary import LEVELS
 
-_YEAR = re.compile(r"^(\d{4})-(\d{4})$")
+_YEAR = re.compile(r"([0-9]{4})-([0-9]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,11 @@ def open_dossier(database: Database, opening: Opening, call: Call, *, dry_run: b
     Raises:
         Refused: with every reason; nothing was written.
     """
-    for attempt in range(5):
+    for attempt in range(3):
         try:
             with storage_troubles(), database.act() as connection:
                 database.begin_write(connection)
-                earlier = _replayed(connection, call)
+                earlier = _replayed(connection, opening, call)
                 if earlier is not None:
                     return earlier
                 receipt = _open(connection, opening, call)
@@ -51,43 +52,37 @@ def open_dossier(database: Database, opening: Opening, call: Call, *, dry_run: b
                     connection.rollback()
                     return Receipt(receipt.dossier, "open", receipt.state, 1, "", dry_run=True)
                 return receipt
-        except IntegrityError as error:
-            # Two openings at one unit in the same moment want the same number; the slower takes the next.
-            if attempt == 4:
-                raise Refused([overtaken_elsewhere(error)]) from error
+        except (IntegrityError, DataError) as error:
+            # The same request from two doors at once: the second look finds what the first has done.
+            reason = told_by_database(error)
+            if attempt == 2:
+                raise Refused([reason]) from error
     raise AssertionError("unreachable")
 
 
-def _replayed(connection: Connection, call: Call) -> Receipt | None:
+def _replayed(connection: Connection, opening: Opening, call: Call) -> Receipt | None:
     entry = connection.execute(select(ENTRY).where(ENTRY.c.request_key == call.key)).mappings().first()
     if entry is None:
         return None
+    reused = Refused([Reason("request_key_reused", {"event": entry["event"]})])
     if entry["event"] != "open" or entry["actor_id"] != call.actor_id:
-        raise Refused([Reason("request_key_reused", {"event": entry["event"]})])
+        raise reused
     dossier = connection.execute(
-        select(DOSSIER).where(DOSSIER.c.id == int(entry["subject"].split(":")[1]))
+        select(DOSSIER, UNIT.c.code.label("unit"))
+        .join(UNIT, UNIT.c.id == DOSSIER.c.unit_id)
+        .where(DOSSIER.c.id == int(entry["subject"].split(":")[1]))
     ).one()
+    if (dossier.unit, dossier.school_year, dossier.level) != (
+        opening.unit,
+        opening.school_year,
+        opening.level,
+    ):
+        raise reused
     return Receipt(dossier.code, "open", dossier.state, 1, entry["hash"], replayed=True)
 
 
-def _open(connection: Connection, opening: Opening, call: Call) -> Receipt:
-    reasons: list[Reason] = []
-    years = _YEAR.match(opening.school_year)
-    if years is None or int(years[2]) != int(years[1]) + 1:
-        reasons.append(Reason("school_year_unreadable", {"school_year": opening.school_year}))
-    if opening.level not in LEVELS:
-        reasons.append(Reason("unknown_level", {"level": opening.level}))
-    sha256 = newest(connection, "procedure", opening.procedure)
-    if sha256 is None:
-        reasons.append(Reason("unknown_procedure", {"procedure": opening.procedure}))
-    try:
-        unit = unit_by_code(connection, opening.unit)
-    except Refused as refusal:
-        raise Refused([*reasons, *refusal.reasons]) from refusal
-    if sha256 is None:
-        raise Refused(reasons)
-    chart = chart_of(connection, sha256)
-    procedure = chart.procedure
+def _procedure_reasons(procedure: Procedure, opening: Opening, call: Call) -> list[Reason]:
+    reasons = []
     if opening.level in LEVELS and opening.level not in procedure.levels:
         reasons.append(
             Reason("level_not_in_procedure", {"level": opening.level, "procedure": procedure.name})
@@ -96,6 +91,28 @@ def _open(connection: Connection, opening: Opening, call: Call) -> Receipt:
         until = procedure.until.isoformat() if procedure.until else None
         params = {"procedure": procedure.name, "since": procedure.since.isoformat(), "until": until}
         reasons.append(Reason("procedure_not_in_force", params))
+    return reasons
+
+
+def _open(connection: Connection, opening: Opening, call: Call) -> Receipt:
+    reasons: list[Reason] = []
+    years = _YEAR.fullmatch(opening.school_year)
+    if years is None or int(years[2]) != int(years[1]) + 1:
+        reasons.append(Reason("school_year_unreadable", {"school_year": opening.school_year}))
+    if opening.level not in LEVELS:
+        reasons.append(Reason("unknown_level", {"level": opening.level}))
+    sha256 = newest(connection, "procedure", opening.procedure)
+    if sha256 is None:
+        reasons.append(Reason("unknown_procedure", {"procedure": opening.procedure}))
+    procedure = chart_of(connection, sha256).procedure if sha256 is not None else None
+    if procedure is not None:
+        reasons += _procedure_reasons(procedure, opening, call)
+    try:
+        unit = unit_by_code(connection, opening.unit)
+    except Refused as refusal:
+        raise Refused([*reasons, *refusal.reasons]) from refusal
+    if procedure is None:
+        raise Refused(reasons)
     state = procedure.states[procedure.initial]
     duties = procedure.desks[state.desk].duties
     unit_id = int(str(unit["id"]))
@@ -148,6 +165,8 @@ def _open(connection: Connection, opening: Opening, call: Call) -> Receipt:
 def _next_code(
     connection: Connection, unit_code: str, unit: int, school_year: str, years: re.Match[str]
 ) -> str:
+    # On PostgreSQL two openings at one unit would count the same; the unit's row makes the slower wait.
+    connection.execute(select(UNIT.c.id).where(UNIT.c.id == unit).with_for_update(key_share=True))
     count = connection.execute(
         select(func.count()).where(DOSSIER.c.unit_id == unit, DOSSIER.c.school_year == school_year)
     ).scalar_one()

@@ -21,7 +21,7 @@ from casework.history import make_note
 from casework.inputs import Inputs
 from casework.load import Loaded, facts_for, load_groups, needs_of, standing_of
 from casework.reads import Reads
-from casework.record_step import Move, subject_of
+from casework.record_step import Move, stale, subject_of
 from casework.regulations import chart_of
 from notifications.announcements import NEXT_DESK, announcements_for, item_key
 from rules.reasons import Reason, Refused
@@ -54,14 +54,7 @@ def prepare_step(
     """
     chart = chart_of(reads.connection, dossier["procedure_sha256"])
     if inputs.expected_version is not None and inputs.expected_version != dossier["version"]:
-        raise Refused(
-            [
-                Reason(
-                    "stale_version",
-                    {"seen": inputs.expected_version, "now": dossier["version"], "dossier": dossier["code"]},
-                )
-            ]
-        )
+        raise Refused([stale(reads.connection, dossier, inputs.expected_version)])
     transition = chart.procedure.step_of(dossier["state"], event, dossier["level"])
     if transition is None:
         possible = [s.event for s in chart.events_from(standing_of(dossier), dossier["level"])]
@@ -101,7 +94,9 @@ def prepare_step(
         effect.add(judgement_effect(case, brought))
     reasons += effect.reasons
     if reasons or step is None:
-        raise Refused(_unique(reasons))
+        raise Refused(unique(reasons))
+    for work in list(effect.later):
+        effect.add(work())
     effect.writes += ending(case, [o["id"] for o in loaded.opinions if o["desk"] in step.invalidates])
     return _prepared(case, transition, step, effect)
 
@@ -137,7 +132,8 @@ def _advance(
         return None
 
 
-def _unique(reasons: list[Reason]) -> list[Reason]:
+def unique(reasons: list[Reason]) -> list[Reason]:
+    """The reasons in their order, each once."""
     return list({(r.code, repr(sorted(r.params.items()))): r for r in reasons}.values())
 
 
@@ -155,31 +151,33 @@ def _prepared(case: Case, transition: Transition, step: Step, effect: Effect) ->
         on_behalf_of_id=case.on_behalf_of_id,
         columns=effect.columns,
         payload=payload,
-        outbox=outbox_items(case, step),
+        outbox=outbox_items(case.reads, case.dossier, case.chart, case.event, case.call, step),
     )
     return Prepared(move, effect.writes, effect.notes)
 
 
-def outbox_items(case: Case, step: Step) -> list[dict[str, Any]]:
+def outbox_items(
+    reads: Reads, dossier: Mapping[str, Any], chart: Chart, event: str, call: Call, step: Step
+) -> list[dict[str, Any]]:
     """What the step tells whom, as rows of the outbox; the actor is not told of her own act."""
-    subject = subject_of(case.dossier["id"])
-    procedure = case.chart.procedure
+    subject = subject_of(dossier["id"])
+    procedure = chart.procedure
     items = []
-    for announcement in announcements_for(case.event, step.kind):
+    for announcement in announcements_for(event, step.kind):
         desk = step.desk if announcement.audience == NEXT_DESK else procedure.states[procedure.initial].desk
         duties = procedure.desks[desk].duties
-        for person in case.reads.holders(case.dossier["route"][desk], duties):
-            if person == case.call.actor_id:
+        for person in reads.holders(dossier["route"][desk], duties):
+            if person == call.actor_id:
                 continue
             items.append(
                 {
-                    "key": item_key(announcement.kind, subject, case.version_after, person),
+                    "key": item_key(announcement.kind, subject, dossier["version"] + 1, person),
                     "kind": announcement.kind,
                     "person_id": person,
                     "subject": subject,
-                    "facts": {"dossier": case.dossier["code"], "state": step.target},
+                    "facts": {"dossier": dossier["code"], "state": step.target},
                     "standing": "queued",
-                    "queued_at": case.call.now,
+                    "queued_at": call.now,
                 }
             )
     return items

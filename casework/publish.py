@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
 from casework.call import Call
 from casework.duties import administrators_only
+from casework.history import ENTRY
 from casework.regulations import publish_regulation
+from casework.take_step import told_by_database
 from kit.database import Database
-from rules.reasons import refuse_if
+from rules.reasons import Reason, Refused, refuse_if
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,23 @@ def publish(database: Database, kind: str, text: bytes, call: Call) -> Published
         Refused: the caller is no administrator.
         Unsound: the file has faults; nothing is stored.
     """
+    try:
+        return _publish(database, kind, text, call)
+    except IntegrityError:
+        # Somebody published in the same moment: the second look finds the same bytes, or the next number.
+        try:
+            return _publish(database, kind, text, call)
+        except IntegrityError as error:
+            raise Refused([_why(database, call, error)]) from error
+
+
+def _publish(database: Database, kind: str, text: bytes, call: Call) -> Published:
     with database.write() as connection:
         refuse_if(administrators_only(connection, call))
         return Published(*publish_regulation(connection, kind, text, call))
+
+
+def _why(database: Database, call: Call, error: IntegrityError) -> Reason:
+    with database.read() as connection:
+        event = connection.execute(select(ENTRY.c.event).where(ENTRY.c.request_key == call.key)).scalar()
+    return told_by_database(error) if event is None else Reason("request_key_reused", {"event": event})

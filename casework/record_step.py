@@ -152,19 +152,26 @@ def record_steps(connection: Connection, moves: Sequence[Move]) -> list[dict[str
 
 def overtaken(connection: Connection, dossier: Mapping[str, Any]) -> Reason:
     """The reason for the slower of two: who changed the dossier since it was read, how and when."""
+    return Reason("someone_was_faster", _latest(connection, dossier))
+
+
+def stale(connection: Connection, dossier: Mapping[str, Any], seen: int) -> Reason:
+    """The reason for one who decided on an older version than the present one: who changed it last, how and when."""
+    latest = _latest(connection, dossier)
+    return Reason("stale_version", {**latest, "seen": seen, "now": dossier["version"]})
+
+
+def _latest(connection: Connection, dossier: Mapping[str, Any]) -> dict[str, Any]:
     latest = connection.execute(
         select(ENTRY.c.seq, ENTRY.c.actor_id, ENTRY.c.event, ENTRY.c.at)
         .where(ENTRY.c.subject == subject_of(dossier["id"]))
         .order_by(ENTRY.c.seq.desc())
         .limit(1)
     ).one()
-    return Reason(
-        "someone_was_faster",
-        {
-            "dossier": dossier["code"],
-            "person": latest.actor_id,
-            "event": latest.event,
-            "at": latest.at.isoformat(),
-            "version": latest.seq,
-        },
-    )
+    return {
+        "dossier": dossier["code"],
+        "person": latest.actor_id,
+        "event": latest.event,
+        "at": latest.at.isoformat(),
+        "version": latest.seq,
+    }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from casework.call import Call
 from casework.history import ENTRY, write_notes
@@ -61,7 +61,8 @@ def take_step(
             early = given.decision is not None
             if early:
                 database.begin_write(connection)
-                dossier = dossier_by_code(connection, code)
+                # Dossiers first, decisions after: the order in which a bulk act takes its locks too.
+                dossier = dossier_by_code(connection, code, lock=True)
             prepared = prepare_step(Reads(connection, call.day), dossier, event, call, given)
             if dry_run:
                 connection.rollback()
@@ -74,10 +75,10 @@ def take_step(
         if earlier is None:
             raise
         return earlier
-    except IntegrityError as error:
+    except (IntegrityError, DataError) as error:
         earlier = replay(database, call, event, code)
         if earlier is None:
-            raise Refused([overtaken_elsewhere(error)]) from error
+            raise Refused([told_by_database(error)]) from error
         return earlier
 
 
@@ -119,6 +120,15 @@ def replay(database: Database, call: Call, event: str, code: str) -> Receipt | N
         if entry is None:
             return None
         dossier = dossier_by_code(connection, code)
+    return receipt_again(dossier, entry, event, call)
+
+
+def receipt_again(dossier: Mapping[str, Any], entry: Mapping[str, Any], event: str, call: Call) -> Receipt:
+    """The receipt of what an entry under the same request key has done.
+
+    Raises:
+        Refused: the key was used by somebody else, for another dossier or for another act.
+    """
     if (entry["subject"], entry["event"], entry["actor_id"]) != (
         subject_of(dossier["id"]),
         event,
@@ -126,9 +136,16 @@ def replay(database: Database, call: Call, event: str, code: str) -> Receipt | N
     ):
         raise Refused([Reason("request_key_reused", {"event": entry["event"]})])
     state = json.loads(entry["payload"]).get("to", dossier["state"])
-    return Receipt(code, event, state, entry["seq"], entry["hash"], replayed=True)
+    return Receipt(dossier["code"], event, state, entry["seq"], entry["hash"], replayed=True)
 
 
-def overtaken_elsewhere(error: IntegrityError) -> Reason:
-    """The reason for a clash that the database saw: somebody wrote the same thing in the same moment."""
-    return Reason("someone_was_faster_elsewhere", {"detail": str(error.orig).splitlines()[0]})
+def told_by_database(error: DBAPIError) -> Reason:
+    """The reason for what only the database saw: somebody wrote the same thing in the same moment, or a value
+    that it cannot hold. Any other error of the database is a fault of the program and is raised again."""
+    detail = str(error.orig).splitlines()[0]
+    if isinstance(error, DataError):
+        return Reason("value_unusable", {"detail": detail})
+    said = (getattr(error.orig, "sqlstate", None), getattr(error.orig, "sqlite_errorname", None))
+    if said[0] == "23505" or said[1] in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"):
+        return Reason("someone_was_faster_elsewhere", {"detail": detail})
+    raise error

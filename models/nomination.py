@@ -60,7 +60,8 @@ class Opinion(SQLModel, table=True):
         CheckConstraint("verdict <> 'lower_title' OR lower_title IS NOT NULL", name="lower_demands_title"),
         CheckConstraint("verdict = 'supported' OR note_id IS NOT NULL", name="refusal_demands_reason"),
         CheckConstraint(
-            "votes_for IS NULL OR (members IS NOT NULL AND votes_for <= members)", name="votes_fit"
+            "(votes_for IS NULL) = (members IS NULL) AND (votes_for IS NULL OR votes_for BETWEEN 0 AND members)",
+            name="votes_fit",
         ),
         Index("ix_opinion_dossier_id_desk", "dossier_id", "desk"),
     )

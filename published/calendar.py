@@ -34,9 +34,8 @@ from datetime import date
 from kit.marked_reader import Label
 from kit.strict_yaml import Fault, MarkedMap, read_strict_yaml
 from published.reading import PublishedReader
-from published.unit_kinds import UNIT_KINDS
 from rules.windows import Milestone
-from states.vocabulary import DUTIES
+from states.vocabulary import DUTIES, UNIT_KINDS
 
 # Windows are computed with this zone's offset (`rules.windows`); a file that names another would be misread.
 ZONE = "Asia/Ho_Chi_Minh"

@@ -36,8 +36,7 @@ from datetime import date
 from kit.marked_reader import Label
 from kit.strict_yaml import Fault, MarkedList, MarkedMap, read_strict_yaml
 from published.reading import PublishedReader
-from published.unit_kinds import UNIT_KINDS
-from states.vocabulary import LEVELS
+from states.vocabulary import LEVELS, UNIT_KINDS
 
 SUBJECTS = ("individual", "collective", "both")
 

@@ -214,9 +214,10 @@ class _Reader(MarkedReader):
             duties = self.names(body, "duty", words.DUTIES, "unknown_duty")
             if "duty" in body and not duties:
                 self.fault(body.line_of("duty"), "desk_without_duty", desk=name)
-            desks[name] = Desk(
-                name, self.text(body, "unit"), duties, self.label(body, "label", name), recusal, line
-            )
+            unit = self.text(body, "unit")
+            if unit and unit not in words.UNIT_KINDS:
+                self.fault(body.line_of("unit"), "unknown_unit_kind", name=unit)
+            desks[name] = Desk(name, unit, duties, self.label(body, "label", name), recusal, line)
         return desks
 
     def apart(self, tree: MarkedMap, desks: dict[str, Desk]) -> tuple[tuple[Pair, int], ...]:

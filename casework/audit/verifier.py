@@ -18,6 +18,8 @@ FORMAT = "thidua-history-1"
 GENESIS = "0" * 64
 HASHED = ("subject", "seq", "at", "actor_id", "on_behalf_of_id", "via", "event", "payload", "request_key")
 COLUMNS = (*HASHED, "prev_hash", "hash")
+# How far from its place the number of a displaced entry is looked for: far enough for any dossier.
+SEARCHED = 500
 
 
 class Fault(NamedTuple):
@@ -43,7 +45,7 @@ def hash_of(entry: Mapping[str, Any], seq: int | None = None) -> str:
     values = [entry[column] for column in HASHED] + [entry["prev_hash"]]
     values[1] = entry["seq"] if seq is None else seq
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def chain_fault(entries: Sequence[Mapping[str, Any]], head: tuple[int, str] | None = None) -> Fault | None:
@@ -80,34 +82,42 @@ def _what_happened(
     the number under which it was written.
     """
     here = entries[place - 1]
-    written = [_number_written(entry, len(entries) + 1) for entry in entries]
+    if head is not None and 0 < head[0] < place and entries[head[0] - 1]["hash"] == head[1]:
+        return Fault(place, "inserted")
+    written = [_number_written(entry, stands) for stands, entry in enumerate(entries, 1)]
     mine = written[place - 1]
-    if here["seq"] == mine == place:
-        # It is as it was written, but follows another entry than the one that stands before it.
-        followers = entries[place : place + 1]
-        followed = followers[0]["prev_hash"] if followers else (head[1] if head else here["hash"])
-        replaced = place > 1 and followed == here["hash"]
-        return Fault(place - 1, "replaced") if replaced else Fault(place, "edited")
     rightful = [
         stands
         for stands, (entry, number) in enumerate(zip(entries, written, strict=True), 1)
         if number == place and entry["prev_hash"] == prev and stands != place
     ]
-    if mine is None and here["seq"] == place:
-        copied = any(entry["prev_hash"] == here["prev_hash"] for entry in entries[: place - 1])
+    if here["seq"] == place and mine == place and not rightful:
+        # It is as it was written, but followed another entry than the one that stands before it.
+        after = entries[place]["prev_hash"] if place < len(entries) else head[1] if head else here["hash"]
+        replaced = place > 1 and after == here["hash"]
+        return Fault(place - 1, "replaced") if replaced else Fault(place, "edited")
+    if here["seq"] == place and mine in (None, place):
+        copied = any(_same_act(entry, here) for entry in entries[: place - 1])
         return Fault(place, "inserted" if rightful or copied else "edited")
     if mine is not None and mine < place:
         # What stands before it took its number: one of the two was put in.
         same = entries[mine - 1]["hash"] == here["hash"]
         return Fault(place if same else mine, "inserted")
+    if mine == place:
+        return Fault(place, "reordered", here["seq"])
     if rightful:
-        return Fault(place, "reordered", entries[rightful[0] - 1]["seq"] if mine is None else mine)
+        stands_as = entries[rightful[0] - 1]["seq"]
+        return Fault(place, "reordered", mine if stands_as == place else stands_as)
     return Fault(place, "missing")
 
 
-def _number_written(entry: Mapping[str, Any], most: int) -> int | None:
-    """The number with which the entry's hash was made; None when it fits no number: the entry was edited."""
-    numbers = (entry["seq"], *range(1, most + 1))
+def _same_act(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return all(one[column] == other[column] for column in ("at", "actor_id", "event", "payload", "prev_hash"))
+
+
+def _number_written(entry: Mapping[str, Any], stands: int) -> int | None:
+    """The number with which the entry's hash was made; None when it fits none near its place: it was edited."""
+    numbers = (entry["seq"], *range(max(1, stands - SEARCHED), stands + SEARCHED))
     return next((number for number in numbers if hash_of(entry, number) == entry["hash"]), None)
 
 
@@ -128,7 +138,7 @@ class _Reading:
         """Take in one line; gives the first fault that it shows."""
         try:
             value = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             value = None
         if number == 1:
             self.header = value if isinstance(value, dict) else {}
@@ -165,11 +175,14 @@ class _Reading:
         self.in_heads = True
         self.heads += 1
         subject = str(value["head"])
+        if not isinstance(value["version"], int):
+            return BadLine(number, subject, 0, "unreadable")
         if subject <= self.last_head:
             return BadLine(number, subject, value["version"], "reordered")
-        skipped = next((known for known in sorted(self.ends) if known < subject), None)
-        if skipped is not None:
-            return BadLine(number, skipped, 0, "head_missing")
+        # Both chains and heads come in the order of their subjects.
+        awaited = next(iter(self.ends), subject)
+        if awaited < subject:
+            return BadLine(number, awaited, 0, "head_missing")
         self.last_head = subject
         first_line, hashes = self.ends.pop(subject, (number, []))
         fault = head_fault(hashes, (value["version"], value["hash"]))
@@ -207,17 +220,19 @@ def main(arguments: Sequence[str]) -> int:
         print("usage: python verifier.py history.jsonl", file=sys.stderr)
         return 2
     try:
-        with Path(arguments[0]).open(encoding="utf-8", newline="\n") as file:
+        with Path(arguments[0]).open(encoding="utf-8", errors="surrogateescape", newline="\n") as file:
             bad = check_export(file)
         digest = hashlib.sha256(Path(arguments[0]).read_bytes()).hexdigest()
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         print(f"cannot read {arguments[0]}: {error}", file=sys.stderr)
         return 2
     if bad is None:
         print(f"sound; SHA-256 of the file: {digest}")
         return 0
     other = "" if bad.other is None else f" ({bad.other})"
-    print(f"line {bad.line}: {bad.what}{other}: {bad.subject or 'file'} {bad.seq}")
+    said = f"line {bad.line}: {bad.what}{other}: {bad.subject or 'file'} {bad.seq}"
+    # What a forger wrote may be no text that a terminal can show.
+    print(said.encode("utf-8", "backslashreplace").decode())
     return 1
 
 

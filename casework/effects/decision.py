@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from casework.effects.effect import Case, Effect
+from casework.effects.numbers import text_reasons
+from casework.inputs import DecisionInput, RecoveryInput
 from casework.load import NOMINATION
 from models.decision import Award, Decision, Recovery
 from models.unit import Unit
-from rules.reasons import Reason
+from rules.reasons import Reason, refuse_if
 
 DECISION, AWARD, RECOVERY, UNIT = Decision.__table__, Award.__table__, Recovery.__table__, Unit.__table__
 
@@ -21,6 +23,7 @@ _AWARDED = (
     .values(outcome=bindparam("b_outcome"), decided_title=bindparam("b_title"))
 )
 _INSERT_AWARD = insert(AWARD)
+_INSERT_RECOVERY = insert(RECOVERY)
 _END_AWARDS = (
     update(AWARD)
     .where(AWARD.c.nomination_id == bindparam("b_nomination"), AWARD.c.standing == "held")
@@ -34,54 +37,65 @@ def _award_type(title: str) -> str:
     return "sudden" if title in _SUDDEN else "thematic" if title in _THEMATIC else "merit"
 
 
-def decision_id_for(case: Case) -> tuple[int | None, list[Reason]]:
-    """The id of the decision that the act brings, written now if it is new; reasons when its number is taken.
-
-    One decision may cover many dossiers, so the same number, date and body is the same decision. The row
-    is written within the caller's transaction and goes with it when the act is refused.
-    """
-    given = case.inputs.decision
-    if given is None:
-        return None, []
-    number, signatory = given.number.strip(), given.signatory.strip()
-    reasons = []
-    if not number:
-        reasons.append(Reason("input_missing", {"input": "decision_number"}))
-    if not signatory:
-        reasons.append(Reason("input_missing", {"input": "signatory"}))
+def decision_reasons(case: Case, given: DecisionInput) -> list[Reason]:
+    """Why the decision that the act brings cannot be recorded."""
+    reasons = [
+        *text_reasons("decision_number", given.number, DECISION.c.number),
+        *text_reasons("signatory", given.signatory, DECISION.c.signatory),
+    ]
     if given.decided_on > case.call.day:
         reasons.append(Reason("decision_in_future", {"decided_on": given.decided_on.isoformat()}))
-    body = case.connection.execute(select(UNIT.c.name).where(UNIT.c.id == case.desk_unit_id)).scalar_one()
-    same = (
-        case.connection.execute(
-            select(DECISION).where(DECISION.c.issued_by == body, DECISION.c.number == number)
-        )
-        .mappings()
-        .all()
-    )
-    for row in same:
-        if row["decided_on"].year == given.decided_on.year and row["decided_on"] != given.decided_on:
-            reasons.append(
-                Reason(
-                    "decision_number_taken", {"number": number, "decided_on": row["decided_on"].isoformat()}
-                )
-            )
-    if reasons:
-        return None, reasons
-    known = next((row["id"] for row in same if row["decided_on"] == given.decided_on), None)
+    return reasons + _known_decision(case, given)[1]
+
+
+def decision_id_for(case: Case, given: DecisionInput) -> int:
+    """The id of the decision that the act brings, written now if it is new.
+
+    One decision may cover many dossiers, so the same number, date and body is the same decision. The row
+    is written within the caller's transaction.
+
+    Raises:
+        Refused: its number was taken in this very moment.
+    """
+    known, _ = _known_decision(case, given)
     if known is not None:
-        return int(known), []
+        return known
+    # Two may bring the same number at once: the issuing body's row makes the slower wait and look again.
+    body = case.connection.execute(
+        select(UNIT.c.name).where(UNIT.c.id == case.desk_unit_id).with_for_update(key_share=True)
+    ).scalar_one()
+    known, reasons = _known_decision(case, given)
+    refuse_if(reasons)
+    if known is not None:
+        return known
     made = case.connection.execute(
         insert(DECISION).values(
-            number=number,
+            number=given.number.strip(),
             decided_on=given.decided_on,
-            signatory=signatory,
+            signatory=given.signatory.strip(),
             issued_by=body,
             unit_id=case.desk_unit_id,
             recorded_at=case.call.now,
         )
     )
-    return int(made.inserted_primary_key[0]), []
+    return int(made.inserted_primary_key[0])
+
+
+def _known_decision(case: Case, given: DecisionInput) -> tuple[int | None, list[Reason]]:
+    """The id under which the decision is known already; reasons when its number means another of that year."""
+    number = given.number.strip()
+    body = select(UNIT.c.name).where(UNIT.c.id == case.desk_unit_id).scalar_subquery()
+    same = case.connection.execute(
+        select(DECISION.c.id, DECISION.c.decided_on).where(
+            DECISION.c.issued_by == body, DECISION.c.number == number
+        )
+    ).all()
+    reasons = [
+        Reason("decision_number_taken", {"number": number, "decided_on": row.decided_on.isoformat()})
+        for row in same
+        if row.decided_on.year == given.decided_on.year and row.decided_on != given.decided_on
+    ]
+    return next((int(row.id) for row in same if row.decided_on == given.decided_on), None), reasons
 
 
 def title_supported(case: Case, nomination: Mapping[str, Any]) -> str | None:
@@ -106,10 +120,16 @@ def decided(case: Case) -> Effect:
     open_ids = {row["id"] for row in case.open_nominations}
     for stranger in sorted(given.refused - open_ids):
         effect.reasons.append(Reason("nomination_not_open", {"nomination": stranger}))
+    effect.reasons += decision_reasons(case, given)
+    effect.later.append(lambda: _outcomes(case, given))
+    return effect
+
+
+def _outcomes(case: Case, given: DecisionInput) -> Effect:
+    effect = Effect()
     outcomes: list[dict[str, Any]] = []
     awards: list[dict[str, Any]] = []
-    decision_id, reasons = decision_id_for(case)
-    effect.reasons += reasons
+    decision_id = decision_id_for(case, given)
     for row in case.open_nominations:
         title = None if row["id"] in given.refused else title_supported(case, row)
         outcomes.append(
@@ -163,37 +183,39 @@ def reopened(case: Case) -> Effect:
 def revoked(case: Case) -> Effect:
     """The decision is cancelled (Law 06/2022 Art 93(2)): titles fall, money and items are to be recovered."""
     effect = Effect()
-    recovery = case.inputs.recovery
-    if recovery is not None and recovery.money < 0:
-        effect.reasons.append(Reason("money_negative", {"money": recovery.money}))
-    decision_id, reasons = decision_id_for(case)
-    effect.reasons += reasons
+    recovery, decision = case.inputs.recovery, case.inputs.decision
+    if recovery is not None:
+        if recovery.money < 0:
+            effect.reasons.append(Reason("money_negative", {"money": recovery.money}))
+        effect.reasons += text_reasons("items", recovery.items, RECOVERY.c.items, blank=True)
+    if decision is not None:
+        effect.reasons += decision_reasons(case, decision)
+    if recovery is not None and decision is not None:
+        effect.later.append(lambda: _recovery(case, recovery, decision))
+    return effect
+
+
+def _recovery(case: Case, recovery: RecoveryInput, decision: DecisionInput) -> Effect:
+    decision_id = decision_id_for(case, decision)
+    effect = Effect(columns={"decision_id": decision_id})
     rows = [r for r in case.loaded.nominations if r["outcome"] == "awarded"]
     if rows:
         effect.writes += [
             (_AWARDED, [{"b_id": r["id"], "b_outcome": "revoked", "b_title": None} for r in rows]),
             (_END_AWARDS, [{"b_nomination": r["id"], "b_standing": "revoked"} for r in rows]),
         ]
-    if recovery is not None and decision_id is not None and not effect.reasons:
-        effect.columns["decision_id"] = decision_id
-        effect.writes.append(
-            (
-                insert(RECOVERY),
-                [
-                    {
-                        "dossier_id": case.dossier["id"],
-                        "decision_id": decision_id,
-                        "money": recovery.money,
-                        "items": recovery.items,
-                        "demanded_at": case.call.now,
-                        "settled_at": None,
-                    }
-                ],
-            )
-        )
-        effect.payload |= {
-            "decision": decision_id,
-            "money": recovery.money,
-            "titles_fallen": [r["id"] for r in rows],
-        }
+    demanded = {
+        "dossier_id": case.dossier["id"],
+        "decision_id": decision_id,
+        "money": recovery.money,
+        "items": recovery.items.strip(),
+        "demanded_at": case.call.now,
+        "settled_at": None,
+    }
+    effect.writes.append((_INSERT_RECOVERY, [demanded]))
+    effect.payload |= {
+        "decision": decision_id,
+        "money": recovery.money,
+        "titles_fallen": [r["id"] for r in rows],
+    }
     return effect

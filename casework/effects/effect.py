@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,13 +52,18 @@ class Case:
 
 @dataclass(slots=True)
 class Effect:
-    """What is to be written with the step: columns of the dossier, other rows, notes, and words for the history."""
+    """What is to be written with the step: columns of the dossier, other rows, notes, and words for the history.
+
+    ``later`` is worked out once no reason stands against the step, because it writes by itself: a refused
+    dossier of a bulk act must leave nothing behind.
+    """
 
     columns: dict[str, Any] = field(default_factory=dict)
     writes: list[Write] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
     payload: dict[str, Any] = field(default_factory=dict)
     reasons: list[Reason] = field(default_factory=list)
+    later: list[Callable[[], Effect]] = field(default_factory=list)
 
     def add(self, other: Effect) -> None:
         """Take in what another effect gives."""
@@ -67,3 +72,4 @@ class Effect:
         self.notes += other.notes
         self.payload |= other.payload
         self.reasons += other.reasons
+        self.later += other.later

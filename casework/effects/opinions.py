@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from casework.history import make_note
 from casework.inputs import OpinionInput
 from casework.load import NOMINATION, OPINION
 from casework.regulations import titles_in_force
+from models.nomination import VERDICTS
 from rules.reasons import Reason
 from rules.separation import concerned_nominations
 
@@ -31,22 +33,25 @@ _STOPPED = update(NOMINATION).where(NOMINATION.c.id == bindparam("b_id")).values
 
 def opinions_brought(case: Case) -> tuple[OpinionInput, ...]:
     """The opinions that the act brings, with "supported" for the rest where the act says so."""
-    given = {opinion.nomination_id: opinion for opinion in case.inputs.opinions}
+    given = list(case.inputs.opinions)
     if case.inputs.support_rest:
         judged = {row["nomination_id"] for row in case.loaded.opinions if row["desk"] == case.desk}
-        concerned = (
-            _concerned(case) if case.chart.procedure.desks[case.desk].recusal != "none" else frozenset()
-        )
-        for row in case.open_nominations:
-            if row["id"] not in judged and row["id"] not in concerned:
-                given.setdefault(row["id"], OpinionInput(row["id"]))
-    return tuple(given.values())
+        judged |= {opinion.nomination_id for opinion in given}
+        concerned = _concerned(case)
+        given += [
+            OpinionInput(row["id"])
+            for row in case.open_nominations
+            if row["id"] not in judged and row["id"] not in concerned
+        ]
+    return tuple(given)
 
 
 def _concerned(case: Case) -> frozenset[int]:
-    if case.call.actor_id is None:
+    """The nominations on which the actor gives no opinion at this desk, as `rules.checks.not_concerned` reads it."""
+    recusal = case.chart.procedure.desks[case.desk].recusal
+    if recusal == "none" or case.call.actor_id is None:
         return frozenset()
-    units = case.reads.units_of(case.call.actor_id)
+    units = frozenset() if recusal == "person" else case.reads.units_of(case.call.actor_id)
     nominees = {row["id"]: (row["person_id"], row["unit_id"]) for row in case.open_nominations}
     return concerned_nominations(case.call.actor_id, units, nominees)
 
@@ -60,10 +65,12 @@ def opinion_effect(case: Case, opinions: tuple[OpinionInput, ...]) -> Effect:
         effect.reasons.append(Reason("opinions_not_here", {"event": case.event}))
         return effect
     open_rows = {row["id"]: row for row in case.open_nominations}
-    recused = case.chart.procedure.desks[case.desk].recusal != "none"
-    concerned = _concerned(case) if recused else frozenset()
+    concerned = _concerned(case)
     titles = titles_in_force(case.connection) if any(o.verdict == "lower_title" for o in opinions) else {}
     rows, brief = [], []
+    for nomination, times in Counter(opinion.nomination_id for opinion in opinions).items():
+        if times > 1:
+            effect.reasons.append(Reason("opinion_twice", {"nomination": nomination}))
     for opinion in opinions:
         row = open_rows.get(opinion.nomination_id)
         if row is None:
@@ -113,6 +120,8 @@ def _row(case: Case, opinion: OpinionInput, note_id: str | None) -> dict[str, An
 def _faults(opinion: OpinionInput, row: Mapping[str, Any], titles: Mapping[str, Any]) -> list[Reason]:
     reasons = []
     about = {"nomination": opinion.nomination_id}
+    if opinion.verdict not in VERDICTS:
+        return [Reason("unknown_verdict", {**about, "verdict": opinion.verdict})]
     if opinion.verdict != "supported" and not (opinion.reason or "").strip():
         reasons.append(Reason("opinion_needs_reason", about))
     if opinion.verdict == "lower_title":

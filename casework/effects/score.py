@@ -9,6 +9,7 @@ from casework.load import SCORE
 from rules.reasons import Reason
 
 _INSERT = insert(SCORE)
+MOST = 1000
 
 
 def score(case: Case) -> Effect:
@@ -17,19 +18,18 @@ def score(case: Case) -> Effect:
     if given is None:
         return Effect()
     effect = Effect(payload={"score": str(given.points), "rank": given.rank})
-    if given.points < 0 or given.points > 1000:
+    # Two decimals are kept: what was rounded would not agree with itself when it is brought again.
+    fits = given.points.is_finite() and 0 <= given.points <= MOST and given.points == round(given.points, 2)
+    if not fits:
         effect.reasons.append(
-            Reason("score_out_of_range", {"score": str(given.points), "least": 0, "most": 1000})
+            Reason("score_out_of_range", {"score": str(given.points), "least": 0, "most": MOST})
         )
-    school, year = case.dossier["unit_id"], case.dossier["school_year"]
-    members = case.connection.execute(
-        select(SCORE.c.school_id, SCORE.c.score, SCORE.c.rank).where(
-            SCORE.c.bloc_id == case.desk_unit_id, SCORE.c.school_year == year
-        )
-    ).all()
-    if given.rank < 1:
+    if not 1 <= given.rank <= MOST:
         effect.reasons.append(Reason("rank_out_of_range", {"rank": given.rank}))
-    known = next((row for row in members if row.school_id == school), None)
+    school, year = case.dossier["unit_id"], case.dossier["school_year"]
+    known = case.connection.execute(
+        select(SCORE.c.score, SCORE.c.rank).where(SCORE.c.school_id == school, SCORE.c.school_year == year)
+    ).first()
     if known is not None:
         if (known.score, known.rank) != (given.points, given.rank):
             effect.reasons.append(Reason("score_differs", {"score": str(known.score), "rank": known.rank}))

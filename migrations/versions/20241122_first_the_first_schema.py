@@ -403,7 +403,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("dossier_id", sa.Integer(), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=False),
-        sa.Column("money", sa.Integer(), nullable=False),
+        sa.Column("money", sa.BigInteger(), nullable=False),
         sa.Column("items", sa.String(length=400), nullable=False),
         sa.Column("demanded_at", UTCDateTime(), nullable=False),
         sa.Column("settled_at", UTCDateTime(), nullable=True),
@@ -492,7 +492,7 @@ def upgrade() -> None:
             "verdict IN ('supported', 'not_supported', 'lower_title')", name=op.f("ck_opinion_verdict_known")
         ),
         sa.CheckConstraint(
-            "votes_for IS NULL OR (members IS NOT NULL AND votes_for <= members)",
+            "(votes_for IS NULL) = (members IS NULL) AND (votes_for IS NULL OR votes_for BETWEEN 0 AND members)",
             name=op.f("ck_opinion_votes_fit"),
         ),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_opinion_dossier_id")),
@@ -528,6 +528,10 @@ def forbid_changes(table: str) -> None:
     op.execute(
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
     )
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from kit.strict_yaml import Fault
 from published.calendar import Calendar, Extender, read_calendar
-from published.unit_kinds import UNIT_KINDS
 from rules.windows import Milestone
 from states.procedure import read_procedure
+from states.vocabulary import UNIT_KINDS
 
 ROOT = Path(__file__).parents[2]
 CALENDARS = sorted((ROOT / "regulations" / "calendars").glob("*.yaml"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from statemachine.exceptions import TransitionNotAllowed
@@ -11,6 +12,7 @@ from rules.reasons import Refused
 from states.chart import Chart, Standing, machine_class, origins_of
 from states.procedure import read_procedure
 from states.soundness import check_procedure
+from states.vocabulary import UNIT_KINDS
 from tests.states.published_files import NAMES, ROOT, chart, procedure
 from tests.states.test_matrix import facts
 
@@ -223,3 +225,41 @@ def test_the_district_procedure_ends_on_the_day_before_the_commune_procedure_beg
 def test_a_procedure_without_a_fault_of_form_can_be_read_from_text_and_from_bytes():
     text = (ROOT / "regulations" / "procedures" / f"{THREE}.yaml").read_bytes()
     assert read_procedure(text) == read_procedure(text.decode("utf-8"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_desk_stands_at_a_kind_of_unit_that_exists(name: str):
+    assert {desk.unit for desk in procedure(name).desks.values()} <= set(UNIT_KINDS)
+
+
+@pytest.mark.parametrize("name", ["sudden-2024", "school-certificate"])
+def test_a_procedure_that_outlives_the_district_has_no_desk_at_an_office_of_one_tier_only(name: str):
+    of_one_tier = {"education_office", "interior_office", "culture_society_office"}
+    assert procedure(name).until is None
+    assert not of_one_tier & {desk.unit for desk in procedure(name).desks.values()}
+
+
+def edited_sound(old: str, new: str) -> Chart:
+    text = Path(__file__).with_name("sound.yaml").read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    changed, faults = read_procedure(text.replace(old, new))
+    assert changed is not None
+    assert faults == []
+    return Chart(changed)
+
+
+def test_a_way_back_of_one_level_is_closed_to_the_others():
+    resubmit = "event: resubmit, from: returned, to: back, desk: school"
+    changed = edited_sound(resubmit, f"{resubmit}, levels: [local]")
+    standing = Standing("returned", {"returned": "filed"})
+    assert changed.advance(standing, "resubmit", facts("local")).target == "filed"
+    with pytest.raises(Refused):
+        changed.advance(standing, "resubmit", facts("province"))
+
+
+def test_a_dossier_declined_while_set_aside_forgets_where_it_was():
+    changed = edited_sound(
+        "event: decline, from: at_chairman", "event: decline, from: [at_chairman, on_hold]"
+    )
+    held = Standing("on_hold", {"returned": "filed", "on_hold": "returned"})
+    assert changed.advance(held, "decline", facts("local")).origins == {}

@@ -91,6 +91,7 @@ IN_THE_FORM = (
         ("to: revokd", "unknown_state"),
         ("  revoked:", "unreachable_state"),
     ),
+    plant("misspelt kind of unit", "unit: school\n", "unit: shcool\n", ("shcool", "unknown_unit_kind")),
     plant("unknown kind in from", "<filed>, <ret", "<moved>, <filed>, <ret", ("<moved>", "unknown_state")),
     plant("kind without state", "kind: filed", "kind: at_desk", ("event: hold", "kind_without_state")),
     plant("unknown desk of a state", "desk: province\n", "desk: provence\n", ("provence", "unknown_desk")),
@@ -435,7 +436,7 @@ def test_the_four_procedures_are_published():
         (
             "sudden-2024",
             "province_desk",
-            ["[interior_office, province_desk]", "[province_desk, provincial_decision]"],
+            ["[local_council, province_desk]", "[province_desk, provincial_decision]"],
         ),
         ("school-certificate", "school_council", ["[school_council, principal]"]),
     ],

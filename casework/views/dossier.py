@@ -1,0 +1,222 @@
+"""One dossier shown: its way, nominations with the desks' opinions, papers, objections, and what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from casework.effects.decision import DECISION, RECOVERY
+from casework.history import NOTE
+from casework.load import NOMINATION, OBJECTION, OPINION, PAPER, SCORE, dossier_by_code
+from casework.reads import Reads
+from casework.record_step import subject_of
+from casework.regulations import chart_of
+from casework.views.dossiers import rows_shown
+from casework.views.history import entries_of
+from casework.views.naming import desk_named, titles_named
+from casework.views.standing import Directory
+from casework.views.way import way_of
+from models.paper import StoredFile
+from rules.windows import local_day
+from states.procedure import Procedure
+
+STORED_FILE = StoredFile.__table__
+
+
+def show_dossier(connection: Connection, code: str, now: datetime, lang: str) -> dict[str, Any]:
+    """A dossier as plain data.
+
+    Raises:
+        Refused: there is no such dossier.
+    """
+    dossier = dossier_by_code(connection, code)
+    procedure = chart_of(connection, dossier["procedure_sha256"]).procedure
+    reads = Reads(connection, local_day(now))
+    directory = Directory(reads)
+    (row,) = rows_shown(connection, [dossier], now, lang, reads)
+    return {
+        **row,
+        "procedure_title": procedure.title[lang],
+        "procedure_sha256": dossier["procedure_sha256"],
+        "receipt_number": dossier["receipt_number"],
+        "submission_number": dossier["submission_number"],
+        "submitted_on": dossier["submitted_on"].isoformat() if dossier["submitted_on"] else None,
+        "opened_at": dossier["opened_at"].isoformat(),
+        "way": stations(connection, procedure, dossier, directory, lang),
+        "nominations": nominations(connection, procedure, dossier, directory, lang),
+        "papers": papers(connection, dossier["id"]),
+        "objections": objections(connection, dossier["id"]),
+        "score": score(connection, dossier),
+        "decision": decision(connection, dossier["decision_id"]),
+        "recoveries": recoveries(connection, dossier["id"]),
+        "acted": acted(procedure, dossier, directory, lang),
+        "exceptions": [
+            {"desk": desk_named(procedure, desk, lang), "person": directory.person(person)}
+            for desk, person in dossier["exceptions"]
+        ],
+    }
+
+
+def stations(
+    connection: Connection,
+    procedure: Procedure,
+    dossier: Mapping[str, Any],
+    directory: Directory,
+    lang: str,
+) -> list[dict[str, Any]]:
+    """The way as plain data with names."""
+    way = way_of(procedure, dossier, entries_of(connection, subject_of(dossier["id"])))
+    found = []
+    for station in way:
+        plain = asdict(station)
+        plain["label"] = procedure.states[station.state].label[lang]
+        plain["at"] = station.at.isoformat() if station.at else None
+        plain["by"] = directory.person(plain.pop("actor_id"))
+        plain["on_behalf_of"] = directory.person(plain.pop("on_behalf_of_id"))
+        found.append(plain)
+    return found
+
+
+def nominations(
+    connection: Connection,
+    procedure: Procedure,
+    dossier: Mapping[str, Any],
+    directory: Directory,
+    lang: str,
+) -> list[dict[str, Any]]:
+    """The nominations of a dossier, each with the opinions in force."""
+    titles = titles_named(connection, lang)
+    rows = connection.execute(
+        select(NOMINATION).where(NOMINATION.c.dossier_id == dossier["id"]).order_by(NOMINATION.c.id)
+    ).mappings()
+    opinions: dict[int, list[dict[str, Any]]] = {}
+    told = connection.execute(
+        select(OPINION, NOTE.c.text, NOTE.c.erased_at)
+        .outerjoin(NOTE, NOTE.c.id == OPINION.c.note_id)
+        .where(OPINION.c.dossier_id == dossier["id"], OPINION.c.ended_by.is_(None))
+        .order_by(OPINION.c.id)
+    ).mappings()
+    for row in told:
+        opinions.setdefault(row["nomination_id"], []).append(
+            {
+                "desk": row["desk"],
+                "desk_label": desk_named(procedure, row["desk"], lang),
+                "verdict": row["verdict"],
+                "lower_title": row["lower_title"],
+                "reason": None if row["erased_at"] else row["text"],
+                "votes_for": row["votes_for"],
+                "members": row["members"],
+                "person": directory.person(row["person_id"]),
+                "on_behalf_of": directory.person(row["on_behalf_of_id"]),
+                "at": row["given_at"].isoformat(),
+            }
+        )
+    return [
+        {
+            "id": row["id"],
+            "person": directory.person(row["person_id"]),
+            "unit": directory.unit(row["unit_id"]),
+            "title": row["title"],
+            "title_name": titles.get(row["title"], row["title"]),
+            "registered": row["registered"],
+            "proposed": row["proposed"],
+            "appraised_title": row["appraised_title"],
+            "decided_title": row["decided_title"],
+            "outcome": row["outcome"],
+            "rests_on": row["rests_on_id"],
+            "opinions": opinions.get(row["id"], []),
+        }
+        for row in rows
+    ]
+
+
+def papers(connection: Connection, dossier: int) -> list[dict[str, Any]]:
+    """The papers in a dossier, without those taken out."""
+    rows = connection.execute(
+        select(PAPER, STORED_FILE.c.size, STORED_FILE.c.media_type)
+        .join(STORED_FILE, STORED_FILE.c.sha256 == PAPER.c.sha256)
+        .where(PAPER.c.dossier_id == dossier, PAPER.c.removed_at.is_(None))
+        .order_by(PAPER.c.id)
+    ).mappings()
+    return [
+        {
+            "id": row["id"],
+            "kind": row["kind"],
+            "name": row["name"],
+            "size": row["size"],
+            "media_type": row["media_type"],
+            "sha256": row["sha256"],
+            "added_at": row["added_at"].isoformat(),
+        }
+        for row in rows
+    ]
+
+
+def objections(connection: Connection, dossier: int) -> list[dict[str, Any]]:
+    """The objections to a dossier, settled or open."""
+    rows = connection.execute(
+        select(OBJECTION, NOTE.c.text, NOTE.c.erased_at)
+        .join(NOTE, NOTE.c.id == OBJECTION.c.note_id)
+        .where(OBJECTION.c.dossier_id == dossier)
+        .order_by(OBJECTION.c.id)
+    ).mappings()
+    return [
+        {
+            "id": row["id"],
+            "nomination": row["nomination_id"],
+            "text": None if row["erased_at"] else row["text"],
+            "received_at": row["received_at"].isoformat(),
+            "settled_at": row["settled_at"].isoformat() if row["settled_at"] else None,
+        }
+        for row in rows
+    ]
+
+
+def score(connection: Connection, dossier: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The bloc's score and rank of the dossier's school for its year."""
+    row = connection.execute(
+        select(SCORE.c.score, SCORE.c.rank).where(
+            SCORE.c.school_id == dossier["unit_id"], SCORE.c.school_year == dossier["school_year"]
+        )
+    ).first()
+    return {"points": str(row.score), "rank": row.rank} if row else None
+
+
+def decision(connection: Connection, decision_id: int | None) -> dict[str, Any] | None:
+    """The decision that a dossier rests on."""
+    if decision_id is None:
+        return None
+    row = connection.execute(select(DECISION).where(DECISION.c.id == decision_id)).mappings().one()
+    return {
+        "number": row["number"],
+        "decided_on": row["decided_on"].isoformat(),
+        "signatory": row["signatory"],
+        "issued_by": row["issued_by"],
+    }
+
+
+def recoveries(connection: Connection, dossier: int) -> list[dict[str, Any]]:
+    """What a revocation demands back."""
+    rows = connection.execute(select(RECOVERY).where(RECOVERY.c.dossier_id == dossier)).mappings()
+    return [
+        {
+            "money": row["money"],
+            "items": row["items"],
+            "settled_at": row["settled_at"].isoformat() if row["settled_at"] else None,
+        }
+        for row in rows
+    ]
+
+
+def acted(
+    procedure: Procedure, dossier: Mapping[str, Any], directory: Directory, lang: str
+) -> list[dict[str, Any]]:
+    """Who decided at which desk: what separation of duties is judged by."""
+    return [
+        {"desk": desk_named(procedure, desk, lang), "people": [directory.person(p) for p in people]}
+        for desk, people in dossier["acted"].items()
+    ]

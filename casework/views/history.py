@@ -1,0 +1,77 @@
+"""The history of a subject, read: who did what, when, for whom, through which door, and why."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from casework.history import ENTRY, NOTE
+from casework.load import dossier_by_code
+from casework.people import PERSON
+from casework.record_step import subject_of
+from casework.regulations import chart_of
+
+
+def entries_of(connection: Connection, subject: str) -> list[dict[str, Any]]:
+    """The entries of one chain, first to last, their payloads read."""
+    rows = connection.execute(
+        select(ENTRY).where(ENTRY.c.subject == subject).order_by(ENTRY.c.seq)
+    ).mappings()
+    return [{**row, "payload": json.loads(row["payload"])} for row in rows]
+
+
+def dossier_history(connection: Connection, code: str, lang: str) -> list[dict[str, Any]]:
+    """The history of a dossier as plain data, with names and reasons.
+
+    Raises:
+        Refused: there is no such dossier.
+    """
+    dossier = dossier_by_code(connection, code)
+    entries = entries_of(connection, subject_of(dossier["id"]))
+    procedure = chart_of(connection, dossier["procedure_sha256"]).procedure
+    people = _people(connection, entries)
+    notes = _notes(connection, entries)
+    shown = []
+    for entry in entries:
+        payload = entry["payload"]
+        target = payload.get("to")
+        told = payload.get("reason") or {}
+        shown.append(
+            {
+                "seq": entry["seq"],
+                "at": entry["at"].isoformat(),
+                "event": entry["event"],
+                "person": people.get(entry["actor_id"]),
+                "on_behalf_of": people.get(entry["on_behalf_of_id"]),
+                "via": entry["via"],
+                "to": target,
+                "to_label": procedure.states[target].label[lang] if target in procedure.states else None,
+                "reason": notes.get(told.get("note")) if isinstance(told, dict) else None,
+                "payload": payload,
+                "hash": entry["hash"],
+            }
+        )
+    return shown
+
+
+def _people(connection: Connection, entries: list[dict[str, Any]]) -> dict[int | None, dict[str, str]]:
+    ids = {i for entry in entries for i in (entry["actor_id"], entry["on_behalf_of_id"]) if i is not None}
+    rows = connection.execute(
+        select(PERSON.c.id, PERSON.c.code, PERSON.c.name).where(PERSON.c.id.in_(list(ids)))
+    )
+    return {row.id: {"code": row.code, "name": row.name} for row in rows}
+
+
+def _notes(connection: Connection, entries: list[dict[str, Any]]) -> dict[str | None, str | None]:
+    """Texts of notes by id; an erased one is None."""
+    ids = [
+        told["note"]
+        for entry in entries
+        if isinstance(told := entry["payload"].get("reason"), dict) and "note" in told
+    ]
+    if not ids:
+        return {}
+    rows = connection.execute(select(NOTE.c.id, NOTE.c.text, NOTE.c.erased_at).where(NOTE.c.id.in_(ids)))
+    return {row.id: None if row.erased_at else row.text for row in rows}

@@ -1,0 +1,106 @@
+"""What may be done next with a dossier, by whom, and for one person: what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from casework.call import Call
+from casework.inputs import Inputs
+from casework.load import dossier_by_code, standing_of
+from casework.people import person_by_code
+from casework.prepare_step import prepare_step
+from casework.reads import Reads
+from casework.regulations import chart_of
+from casework.views.naming import desk_named, named
+from casework.views.standing import Directory, days_left, deadline_of
+from rules.reasons import Reason, Refused
+from rules.windows import local_day
+from states.procedure import Procedure, Transition
+from states.vocabulary import CALENDAR
+
+# What the act itself brings: not a reason against it, but a thing to have at hand.
+_TO_BRING = frozenset({"input_missing"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One event, tried without doing it: what it still needs, and every reason against it."""
+
+    needs: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+
+def next_steps(
+    connection: Connection, code: str, now: datetime, lang: str, person: str | None = None
+) -> list[dict[str, Any]]:
+    """Every step that leaves the state of a dossier, as plain data; tried for ``person`` where one is named.
+
+    Raises:
+        Refused: there is no such dossier or person.
+    """
+    dossier = dossier_by_code(connection, code)
+    chart = chart_of(connection, dossier["procedure_sha256"])
+    actor = person_by_code(connection, person)["id"] if person is not None else None
+    reads = Reads(connection, local_day(now))
+    directory = Directory(reads)
+    found = []
+    for step in chart.events_from(standing_of(dossier), dossier["level"]):
+        plain = _step(reads, directory, chart.procedure, dossier, step, now, lang)
+        if actor is not None:
+            tried = try_step(reads, dossier, step.event, Call(actor, now, "try", "look"))
+            plain["needs"] = list(tried.needs)
+            plain["reasons"] = named(connection, tried.reasons, lang, code)
+            plain["possible"] = not tried.reasons
+        found.append(plain)
+    return found
+
+
+def try_step(reads: Reads, dossier: Mapping[str, Any], event: str, call: Call) -> Tried:
+    """Decide a step without anything that comes with it; nothing is written."""
+    try:
+        prepare_step(reads, dossier, event, call, Inputs())
+    except Refused as refusal:
+        needs = tuple(r.params["input"] for r in refusal.reasons if r.code in _TO_BRING)
+        return Tried(needs, tuple(r for r in refusal.reasons if r.code not in _TO_BRING))
+    return Tried((), ())
+
+
+def _step(
+    reads: Reads,
+    directory: Directory,
+    procedure: Procedure,
+    dossier: Mapping[str, Any],
+    step: Transition,
+    now: datetime,
+    lang: str,
+) -> dict[str, Any]:
+    desk = procedure.acting_desk(dossier["state"], step)
+    unit = dossier["route"].get(desk, dossier["desk_unit_id"])
+    duties = procedure.desks[desk].duties if desk in procedure.desks else ()
+    window = None
+    if step.milestone is not None:
+        window = reads.window(
+            procedure.name, dossier["school_year"], step.milestone, {dossier["unit_id"], unit}
+        )
+    last_day = deadline_of(window)
+    target = procedure.states.get(step.target)
+    return {
+        "event": step.event,
+        "label": step.label[lang] if step.label else None,
+        "desk": desk,
+        "desk_label": desk_named(procedure, desk, lang),
+        "unit": None if desk == CALENDAR else directory.unit(unit),
+        "people": [p for i in reads.holders(unit, duties) if (p := directory.person(i))] if duties else [],
+        "to": step.target,
+        "to_label": target.label[lang] if target else None,
+        "provides": list(step.provides),
+        "papers": list(step.papers),
+        "milestone": step.milestone,
+        "deadline": last_day.isoformat() if last_day else None,
+        "days_left": days_left(window, now),
+    }

@@ -1,0 +1,30 @@
+"""What the exit code of `thidua` says; documented in `docs/commands.md`."""
+
+from __future__ import annotations
+
+DONE = 0
+#: a fault of the program itself; please report it
+BROKEN = 1
+USAGE = 2
+REFUSED = 3
+NOT_FOUND = 4
+STORAGE = 5
+UNSOUND = 6
+FOUND = 7
+INTERRUPTED = 130
+
+#: reasons that say that something named does not exist
+NOT_FOUND_CODES = frozenset(
+    {
+        "delegation_not_found",
+        "note_not_found",
+        "paper_not_found",
+        "unknown_calendar",
+        "unknown_desk",
+        "unknown_dossier",
+        "unknown_person",
+        "unknown_procedure",
+        "unknown_title",
+        "unknown_unit",
+    }
+)

@@ -1,0 +1,115 @@
+"""What stands on the terminal: tables within 100 columns, plain when piped, and data for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table. ``number`` aligns right; ``whole`` is never wrapped; ``share`` is its part of the width."""
+
+    head: str
+    number: bool = False
+    whole: bool = False
+    share: int | None = None
+
+
+class Screen:
+    """The way out of a command: standard output for what was asked for, standard error for what went wrong."""
+
+    def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
+        self._out, self._err = out, err
+
+    @cached_property
+    def console(self) -> Console:
+        """Standard output."""
+        return self._console(self._out or sys.stdout)
+
+    @cached_property
+    def trouble(self) -> Console:
+        """Standard error."""
+        return self._console(self._err or sys.stderr)
+
+    @staticmethod
+    def _console(file: TextIO) -> Console:
+        from rich.console import Console
+
+        on_terminal = file.isatty()
+        console = Console(file=file, highlight=False, markup=False, emoji=False, no_color=None if on_terminal else True)
+        console.width = min(console.width, WIDTH) if on_terminal else WIDTH
+        return console
+
+    @property
+    def on_terminal(self) -> bool:
+        """Whether a person reads along; without one there are no colours, no lines and no progress."""
+        return self.console.is_terminal
+
+    def line(self, text: str = "", style: str | None = None) -> None:
+        """One line or paragraph."""
+        self.console.print(text, style=style)
+
+    def title(self, text: str) -> None:
+        """What the following is about."""
+        self.console.print(text, style="bold")
+
+    def complain(self, text: str) -> None:
+        """Something that went wrong, to standard error."""
+        self.trouble.print(text)
+
+    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
+        """A table; long names wrap and never hide."""
+        from rich import box
+        from rich.table import Table
+        from rich.text import Text
+
+        if title:
+            self.title(title)
+        table = Table(
+            box=box.SIMPLE_HEAD if self.on_terminal else None,
+            header_style="bold",
+            pad_edge=False,
+            padding=(0, 2 if not self.on_terminal else 1, 0, 0),
+            show_edge=False,
+            expand=any(column.share for column in columns),
+        )
+        for column in columns:
+            table.add_column(
+                Text(column.head),
+                justify="right" if column.number else "left",
+                no_wrap=column.whole,
+                overflow="fold",
+                ratio=column.share,
+            )
+        for row in rows:
+            table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
+        self.console.print(table)
+
+    def data(self, value: Any) -> None:
+        """A value as JSON, for programs: keys stay the same in every language."""
+        text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+        (self._out or sys.stdout).write(text + "\n")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if hasattr(value, "as_dict"):
+        return value.as_dict()
+    raise TypeError(f"{type(value).__name__} cannot be shown as JSON")

@@ -1,0 +1,86 @@
+"""Which dossiers lapse today, found by facts alone: the procedure, the calendar, the extensions and the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import Connection, select
+
+from casework.load import DOSSIER, standing_of
+from casework.reads import Reads
+from casework.regulations import chart_of
+from rules.windows import local_day
+from states.chart import Chart
+from states.vocabulary import FINAL_KINDS
+
+# The steps of the main way: what is missed is the next of these that a milestone opens.
+ONWARD = frozenset(
+    {
+        "register",
+        "hand_in",
+        "record_score",
+        "convene",
+        "record_council",
+        "appraise",
+        "endorse",
+        "file",
+        "decide",
+        "forward",
+        "record_result",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """The milestone whose window a dossier must not miss where it stands, and the desk that then acts."""
+
+    milestone: str
+    desk: str
+
+
+@cache
+def owed_from(chart: Chart, state: str, origin: str | None, level: str) -> Owed | None:
+    """The first milestone on the way onward from ``state``; None where no window is ahead.
+
+    A returned dossier owes what the desk that returned it is waiting to do.
+    """
+    procedure = chart.procedure
+    seen: set[str] = set()
+    waiting = [origin if procedure.states[state].kind == "returned" and origin else state]
+    while waiting:
+        here = waiting.pop(0)
+        if here in seen:
+            continue
+        seen.add(here)
+        for step in procedure.steps_from(here, level):
+            if step.event not in ONWARD:
+                continue
+            if step.milestone is not None:
+                return Owed(step.milestone, procedure.acting_desk(here, step))
+            waiting.append(step.target)
+    return None
+
+
+def due_to_lapse(connection: Connection, now: datetime) -> tuple[str, ...]:
+    """The codes of the dossiers whose window has passed at ``now`` and whose procedure lets them lapse."""
+    reads = Reads(connection, local_day(now))
+    due = []
+    rows = connection.execute(
+        select(DOSSIER).where(DOSSIER.c.state_kind.not_in([*FINAL_KINDS, "on_hold"])).order_by(DOSSIER.c.id)
+    ).mappings()
+    for row in rows.all():
+        chart = chart_of(connection, row["procedure_sha256"])
+        if chart.procedure.step_of(row["state"], "lapse", row["level"]) is None:
+            continue
+        origin = standing_of(row).origins.get(row["state_kind"])
+        owed = owed_from(chart, row["state"], origin, row["level"])
+        if owed is None:
+            continue
+        units = {row["unit_id"], row["route"].get(owed.desk, row["unit_id"])}
+        window = reads.window(chart.procedure.name, row["school_year"], owed.milestone, units)
+        if window is not None and window.is_over(now):
+            due.append(row["code"])
+    return tuple(due)

@@ -1,0 +1,254 @@
+"""Loading the sample into an empty home, once: units, people, duties, earlier titles, regulations, the clock.
+
+All rows are one transaction that ends with a mark, so a home is either without the sample or has all of it,
+wherever the loading was broken off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, insert, select
+
+from casework.call import Call
+from casework.history import append_entry
+from casework.home_clock import set_clock
+from casework.regulations import publish_regulation
+from kit.database import Database
+from models.decision import Award, Decision
+from models.home import HomeClock, HomeMark
+from models.person import Duty, Employment, Person
+from models.unit import Placement, Unit
+from rehearsal.progress import Progress, silent
+from rehearsal.sample_files import SCHOOL_TYPES, day_or_none, regulation_texts, rows_of
+from rules.reasons import Reason, Refused
+from rules.windows import LOCAL
+
+MARK = "sample"
+FIRST_DAY = date(2024, 9, 1)
+# The clock of a home that holds the sample stands here at first.
+START = datetime.combine(FIRST_DAY, time(7), tzinfo=LOCAL).astimezone(UTC)
+
+# The files name no signatory of an earlier decision, and none is made up.
+UNKNOWN_SIGNATORY = "(không ghi)"
+
+UNIT, PLACEMENT = Unit.__table__, Placement.__table__
+PERSON, EMPLOYMENT, DUTY = Person.__table__, Employment.__table__, Duty.__table__
+DECISION, AWARD, MARKS, CLOCK = Decision.__table__, Award.__table__, HomeMark.__table__, HomeClock.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """What loading found or made: rows by table; ``fresh`` is false when the sample was there already."""
+
+    fresh: bool
+    counts: Mapping[str, int]
+
+
+def load_sample(database: Database, call: Call, progress: Progress = silent) -> Loading:
+    """Load the sample, unless this home has it, and let the home's clock stand at its first day.
+
+    Raises:
+        Refused: the home holds units of somebody else.
+        StorageTrouble: the database could not be written.
+    """
+    with database.act() as connection:
+        database.begin_write(connection)
+        fresh = not sample_is_loaded(connection)
+        if fresh:
+            if connection.execute(select(func.count()).select_from(UNIT)).scalar_one():
+                raise Refused([Reason("home_not_empty")])
+            counts = _load(connection, call, progress)
+        else:
+            counts = {}
+    # Once per home, by its key: a clock that was advanced since stays where it is.
+    set_clock(database, "fixed", START, Call(None, START, "sample/clock", call.via))
+    return Loading(fresh, counts)
+
+
+def sample_is_loaded(connection: Connection) -> bool:
+    """Whether this home has the sample."""
+    return connection.execute(select(MARKS.c.name).where(MARKS.c.name == MARK)).first() is not None
+
+
+def _load(connection: Connection, call: Call, progress: Progress) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    parts = (
+        ("units", _units),
+        ("placements", _placements),
+        ("people", _people),
+        ("employments", _employments),
+        ("duties", _duties),
+        ("awards", _awards),
+    )
+    total = len(parts) + 1
+    for done, (name, load) in enumerate(parts):
+        progress("load", done, total)
+        counts[name] = load(connection)
+    progress("load", len(parts), total)
+    published = [
+        publish_regulation(connection, kind, text, call.part(number))
+        for number, (kind, text) in enumerate(regulation_texts())
+    ]
+    counts["regulations"] = len(published)
+    connection.execute(insert(MARKS), {"name": MARK, "value": "data/sample", "at": call.now})
+    append_entry(connection, "home:sample", "load_sample", counts, call)
+    progress("load", total, total)
+    return counts
+
+
+def _write(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
+    listed = list(rows)
+    connection.execute(insert(table), listed)
+    return len(listed)
+
+
+def _ids(connection: Connection, table: Table) -> dict[str, int]:
+    return {row.code: row.id for row in connection.execute(select(table.c.code, table.c.id))}
+
+
+def _units(connection: Connection) -> int:
+    def as_row(row: Mapping[str, str]) -> dict[str, Any]:
+        is_school = row["kind"] in SCHOOL_TYPES
+        return {
+            "code": row["code"],
+            "kind": "school" if is_school else row["kind"],
+            "school_type": row["kind"] if is_school else "",
+            "name": row["name"],
+            "verified": row["verified"] == "true",
+            "source": row["source"],
+            "since": day_or_none(row["since"]),
+            "until": day_or_none(row["until"]),
+            "invented": row["invented"] == "true",
+        }
+
+    return _write(connection, UNIT, map(as_row, rows_of("units")))
+
+
+def _placements(connection: Connection) -> int:
+    units = _ids(connection, UNIT)
+    return _write(
+        connection,
+        PLACEMENT,
+        (
+            {
+                "unit_id": units[row["unit"]],
+                "relation": row["relation"],
+                "under_id": units[row["under"]],
+                "since": date.fromisoformat(row["since"]),
+                "until": day_or_none(row["until"]),
+            }
+            for row in rows_of("placements")
+        ),
+    )
+
+
+def _people(connection: Connection) -> int:
+    return _write(
+        connection,
+        PERSON,
+        (
+            {
+                "code": row["code"],
+                "name": row["name"],
+                "birth_date": day_or_none(row["birth_date"]),
+                "gender": row["gender"],
+                "email": row["email"],
+                "locale": row["locale"],
+            }
+            for row in rows_of("people")
+        ),
+    )
+
+
+def _employments(connection: Connection) -> int:
+    units, people = _ids(connection, UNIT), _ids(connection, PERSON)
+    moves = {row["person"]: row for row in rows_of("moves")}
+    rows = []
+    for row in rows_of("people"):
+        move = moves.get(row["code"])
+        moved_on = date.fromisoformat(move["since"]) if move else None
+        person = people[row["code"]]
+        rows.append(
+            {
+                "person_id": person,
+                "unit_id": units[row["unit"]],
+                "since": date.fromisoformat(row["since"]),
+                "until": moved_on - timedelta(days=1) if moved_on else None,
+            }
+        )
+        if move:
+            rows.append(
+                {"person_id": person, "unit_id": units[move["unit"]], "since": moved_on, "until": None}
+            )
+    return _write(connection, EMPLOYMENT, rows)
+
+
+def _duties(connection: Connection) -> int:
+    units, people = _ids(connection, UNIT), _ids(connection, PERSON)
+    return _write(
+        connection,
+        DUTY,
+        (
+            {
+                "person_id": people[row["person"]],
+                "unit_id": units[row["unit"]],
+                "duty": row["duty"],
+                "since": date.fromisoformat(row["since"]),
+                "until": day_or_none(row["until"]),
+            }
+            for row in rows_of("duties")
+        ),
+    )
+
+
+def _awards(connection: Connection) -> int:
+    units, people = _ids(connection, UNIT), _ids(connection, PERSON)
+    names = {row.id: row.name for row in connection.execute(select(UNIT.c.id, UNIT.c.name))}
+    rows = rows_of("awards")
+    # One decision covers many titles: get or create, by the body that issued it, its number and its day.
+    keys = dict.fromkeys((row["decided_by"], row["decision_number"], row["decision_date"]) for row in rows)
+    _write(
+        connection,
+        DECISION,
+        (
+            {
+                "number": number,
+                "decided_on": date.fromisoformat(day),
+                "signatory": UNKNOWN_SIGNATORY,
+                "issued_by": names[units[body]],
+                "unit_id": units[body],
+                "recorded_at": START,
+            }
+            for body, number, day in keys
+        ),
+    )
+    made = {
+        (row.unit_id, row.number, row.decided_on): row.id
+        for row in connection.execute(
+            select(DECISION.c.id, DECISION.c.unit_id, DECISION.c.number, DECISION.c.decided_on)
+        )
+    }
+    return _write(
+        connection,
+        AWARD,
+        (
+            {
+                "person_id": people.get(row["person_or_unit"]),
+                "unit_id": units.get(row["person_or_unit"]),
+                "title": row["title"],
+                "school_year": row["school_year"],
+                "award_type": row["type"],
+                "decision_id": made[
+                    units[row["decided_by"]],
+                    row["decision_number"],
+                    date.fromisoformat(row["decision_date"]),
+                ],
+                "standing": "held",
+            }
+            for row in rows
+        ),
+    )

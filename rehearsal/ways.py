@@ -1,0 +1,282 @@
+"""The main ways of the four procedures, stage by stage, in the windows of the year's calendars."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from rehearsal.nominees import LocalList
+from rehearsal.plan import AFTERNOON, EVENING, FORENOON, Verdict, workday
+from rehearsal.story import CERTIFICATE, SUDDEN, THREE_TIER, TWO_TIER, Nominee, Script, Story
+
+Times = Mapping[str, date]
+
+# Days on which the education offices go through what has come in.
+APPRAISAL_DAYS = tuple(date(2025, 6, day) for day in (10, 12, 16, 18, 20, 24, 26))
+_TWO_TIER_APPRAISAL_DAYS = tuple(date(2025, 9, day) for day in (12, 19, 26))
+
+
+def three_tier_times(dice: random.Random) -> dict[str, date]:
+    """A school's days under the calendar 2024-2025."""
+
+    def some(first: date, spread: int) -> date:
+        return workday(first + timedelta(days=dice.randint(0, spread)))
+
+    opened = some(date(2024, 9, 5), 14)
+    convened = some(date(2025, 6, 2), 3)
+    council = workday(convened + timedelta(days=dice.randint(1, 3)))
+    handed_in = max(workday(council + timedelta(days=1)), some(date(2025, 6, 6), 12))
+    return {
+        "open": opened,
+        "nominate": workday(opened + timedelta(days=dice.randint(1, 9))),
+        "register": some(date(2024, 10, 9), 18),
+        "revise": some(date(2025, 3, 3), 30),
+        "report": some(date(2025, 4, 21), 7),
+        "to_bloc": some(date(2025, 5, 5), 8),
+        "score": date(2025, 5, dice.choice((20, 22, 26))),
+        "convene": convened,
+        "school_council": council,
+        "hand_in": handed_in,
+        "appraise": next(day for day in APPRAISAL_DAYS if day > handed_in),
+        "file": some(date(2025, 7, 1), 6),
+        "review": date(2025, 7, dice.choice((9, 10, 11))),
+        "local_council": date(2025, 7, 17),
+        "decide": date(2025, 7, 23),
+        "endorse": date(2025, 7, 24),
+        "province": date(2025, 8, 12),
+        "provincial_council": date(2025, 9, 9),
+        "provincial_decision": date(2025, 9, 18),
+        "state": date(2025, 9, 23),
+        "public_opinion": date(2025, 10, 8),
+        "state_council": date(2025, 10, 16),
+        "party": date(2025, 10, 28),
+        "forward_state": date(2025, 11, 6),
+        "state_result": date(2025, 12, 17),
+        "forward_ministry": date(2025, 8, 20),
+        "ministry_result": date(2025, 11, 12),
+    }
+
+
+def two_tier_times(dice: random.Random) -> dict[str, date]:
+    """A school's days under the calendar of the new communes."""
+
+    def some(first: date, spread: int) -> date:
+        return workday(first + timedelta(days=dice.randint(0, spread)))
+
+    handed_in = some(date(2025, 8, 21), 18)
+    appraised = next(day for day in _TWO_TIER_APPRAISAL_DAYS if day > handed_in)
+    return {
+        "open": some(date(2025, 7, 3), 6),
+        "nominate": workday(date(2025, 7, 11)),
+        "register": some(date(2025, 7, 14), 8),
+        "report": date(2025, 7, 28),
+        "to_bloc": some(date(2025, 7, 29), 5),
+        "score": date(2025, 8, 7),
+        "convene": some(date(2025, 8, 12), 2),
+        "school_council": date(2025, 8, 18),
+        "hand_in": handed_in,
+        "appraise": appraised,
+        "file": workday(appraised + timedelta(days=dice.randint(3, 8))),
+        "review": date(2025, 10, 15),
+        "local_council": date(2025, 10, 29),
+        "decide": date(2025, 11, 5),
+        "endorse": date(2025, 11, 6),
+        "province": date(2025, 11, 13),
+        "provincial_council": date(2025, 11, 20),
+        "provincial_decision": date(2025, 11, 27),
+        "state": date(2025, 11, 14),
+        "state_council": date(2025, 11, 20),
+        "public_opinion": date(2025, 12, 5),
+        "party": date(2025, 12, 15),
+        "forward_state": date(2025, 12, 22),
+        "forward_ministry": date(2025, 11, 20),
+    }
+
+
+class YearWay(Story):
+    """A dossier of the yearly round, of any level, under the three-tier or the two-tier procedure."""
+
+    def __init__(
+        self,
+        script: Script,
+        label: str,
+        school: str,
+        level: str,
+        times: Times,
+        score: tuple[str, int],
+        *,
+        procedure: str = THREE_TIER,
+    ) -> None:
+        super().__init__(script, label, school, procedure, level)
+        self.times = dict(times)
+        self.points = score
+
+    def register(self, nominees: Iterable[Nominee]) -> None:
+        """Autumn: open the dossier, put people forward, register with the bloc."""
+        self.open(self.times["open"])
+        self.nominate(self.times["nominate"], nominees)
+        self.together(self.times["register"], "school", "register")
+
+    def revise(self, struck: Sequence[tuple[str, str | None]], added: Sequence[Nominee]) -> None:
+        """Spring: some are taken back, somebody is put forward late."""
+        if struck:
+            self.strike(self.times["revise"], struck)
+        if added:
+            self.nominate(self.times["revise"], added)
+
+    def to_bloc(self) -> None:
+        """May: the self-assessment goes to the bloc."""
+        self.paper(self.times["report"], "achievement_report")
+        self.together(self.times["to_bloc"], "school", "hand_in")
+
+    def judge_of_bloc(self, day: date) -> str:
+        """Who scores this school: the head of the bloc, or the deputy where it is the head's own school."""
+        bloc = self.unit("bloc", day)
+        head = self.script.roster.holder(bloc, "bloc_head", day)
+        if self.script.roster.school_of(head) != self.school:
+            return head
+        return self.script.roster.holder(bloc, "bloc_deputy", day)
+
+    def score(self) -> None:
+        """May: the bloc records score and rank."""
+        day = self.times["score"]
+        self.together(day, "bloc", "record_score", by=self.judge_of_bloc(day), score=self.points)
+
+    def school_council(self, verdicts: Sequence[Verdict] = ()) -> None:
+        """June: the school's council decides what is proposed."""
+        self.step(self.times["convene"], "school", "convene")
+        self.paper(self.times["school_council"], "council_minutes", desk="school_council")
+        self.opine(self.times["school_council"], "school_council", verdicts)
+        self.step(self.times["school_council"], "school_council", "record_council", support_rest=True)
+
+    def hand_in(self) -> None:
+        """June: the completed dossier goes to the education office."""
+        self.paper(self.times["hand_in"], "submission_letter")
+        self.step(self.times["hand_in"], "school", "hand_in", hour=FORENOON)
+
+    def appraise(self, verdicts: Sequence[Verdict] = (), *, turn: int = 0, by: str | None = None) -> None:
+        """June: the education office's appraisal."""
+        self.opine(self.times["appraise"], "education_office", verdicts, turn=turn)
+        self.together(
+            self.times["appraise"], "education_office", "appraise", by=by, turn=turn, support_rest=True
+        )
+
+    def file(self) -> None:
+        """July: filed on the portal."""
+        day = self.times["file"]
+        self.step(day, "filing", "file", receipt=self.script.next_receipt(day))
+
+    def review(self, verdicts: Sequence[Verdict] = (), *, turn: int = 0) -> None:
+        """July: the review for emulation and commendation."""
+        self.opine(self.times["review"], "interior_office", verdicts, turn=turn)
+        self.together(self.times["review"], "interior_office", "appraise", turn=turn, support_rest=True)
+
+    def local_council(self, verdicts: Sequence[Verdict] = ()) -> None:
+        """July: the local council."""
+        self.opine(self.times["local_council"], "local_council", verdicts)
+        self.together(self.times["local_council"], "local_council", "record_council", support_rest=True)
+
+    def decide(self, left_out: Sequence[tuple[str | None, str]] = ()) -> None:
+        """July: the local decision; one decision covers what is decided on that day."""
+        day = self.times["decide"]
+        decision = self.decision("local_decision", day)
+        if left_out:
+            self.step(day, "local_decision", "decide", decision=decision, left_out=tuple(left_out))
+        else:
+            self.together(day, "local_decision", "decide", decision=decision)
+
+    def through_locality(self, listed: LocalList | None = None, *, turn: int = 0) -> None:
+        """From the school's council to the table of whoever decides locally."""
+        say = listed.verdicts if listed else lambda _: ()
+        self.school_council(say("school_council"))
+        self.hand_in()
+        self.appraise(say("education_office"), turn=turn)
+        self.file()
+        self.review(say("interior_office"))
+        self.local_council(say("local_council"))
+
+    def endorse(self) -> None:
+        """July: a higher title goes on."""
+        self.together(self.times["endorse"], "local_decision", "endorse")
+
+    def to_province(self) -> None:
+        """August: the province's appraisal."""
+        self.together(self.times["province"], "province_desk", "appraise", support_rest=True)
+
+    def provincial_decision(self) -> None:
+        """September: the provincial council and the provincial chairman."""
+        self.together(self.times["provincial_council"], "provincial_council", "record_council", support_rest=True)
+        day = self.times["provincial_decision"]
+        self.together(day, "provincial_decision", "decide", decision=self.decision("provincial_decision", day))
+
+    def to_state(self, *, opinion: bool = True) -> None:
+        """Autumn: the province's appraisal of a State title, public opinion, council, Party, and off it goes."""
+        self.together(self.times["state"], "province_desk", "appraise", support_rest=True)
+        if self.procedure.name == TWO_TIER:
+            self.council_for_state()
+            self.public_opinion()
+        else:
+            if opinion:
+                self.public_opinion()
+            self.council_for_state()
+        self.send_to_state()
+
+    def public_opinion(self) -> None:
+        """Ten working days in which the public may object."""
+        self.paper(self.after(1), "publicity_notice", desk="public_opinion")
+        self.step(self.times["public_opinion"], "public_opinion", "endorse")
+
+    def council_for_state(self) -> None:
+        """The provincial council on a State title."""
+        self.together(self.times["state_council"], "provincial_council", "record_council", support_rest=True)
+
+    def send_to_state(self) -> None:
+        """The Party's opinion, then the chairman's letter to the State."""
+        self.paper(self.times["party"], "party_opinion", desk="party_opinion")
+        self.step(self.times["party"], "party_opinion", "endorse")
+        day = self.times["forward_state"]
+        letter = (f"{30 + day.timetuple().tm_yday}/TTr-UBND", day)
+        self.together(day, "provincial_decision", "forward", submission=letter)
+
+    def to_ministry(self) -> None:
+        """August: the Department of Education sends it to the ministry."""
+        day = self.times["forward_ministry"]
+        letter = (f"{10 + day.timetuple().tm_yday}/TTr-SGDĐT", day)
+        self.together(day, "ministry_branch", "forward", submission=letter, support_rest=True)
+
+    def result(self, desk: str) -> None:
+        """What the ministry or the State decided is recorded."""
+        day = self.times["ministry_result" if desk == "ministry" else "state_result"]
+        self.step(day, desk, "record_result", hour=AFTERNOON, decision=self.decision(desk, day))
+
+
+def sudden_way(
+    script: Script, label: str, school: str, level: str, day: date, nominees: Sequence[Nominee]
+) -> Story:
+    """A feat is reported within days and reaches whoever decides locally within two weeks."""
+    story = Story(script, label, school, SUDDEN, level)
+    story.open(day)
+    story.nominate(day, nominees)
+    story.paper(workday(story.after(1)), "submission_letter", "achievement_report")
+    story.step(story.day, "school", "hand_in", hour=FORENOON)
+    story.step(workday(story.after(4)), "interior_office", "appraise", support_rest=True)
+    return story
+
+
+def certificate_way(script: Script, label: str, school: str, day: date, nominees: Sequence[Nominee]) -> Story:
+    """The school's own certificate, up to the principal's table."""
+    story = Story(script, label, school, CERTIFICATE, "local")
+    story.open(day)
+    story.nominate(day, nominees)
+    story.step(workday(story.after(1)), "school", "convene")
+    story.paper(workday(story.after(2)), "council_minutes", desk="school_council")
+    story.step(story.day, "school_council", "record_council", hour=FORENOON, support_rest=True)
+    return story
+
+
+def decided(story: Story, desk: str, day: date, **words: Any) -> None:
+    """One decision on one dossier."""
+    story.step(day, desk, "decide", hour=EVENING, decision=story.decision(desk, day), **words)
+
