@@ -161,8 +161,8 @@ def _write_rows(desk: Desk, kind: str, paper: StoredPaper, name: str) -> int:
 def remove_paper(database: Database, code: str, paper_id: int, call: Call, **options: Any) -> Receipt:
     """Take a paper out of a dossier. Its row and its bytes stay: the history names them.
 
-    Only the side that put a paper in takes it out, and none where the dossier may rest for good: a decision keeps the
-    papers that it rests on.
+    Only the side that put a paper in takes it out. Where the dossier is not open to changes, what came with it to this
+    state stays: an appraisal, and a decision, keep the papers that they rest on.
 
     Raises:
         Refused: with every reason.
@@ -188,6 +188,9 @@ def remove_paper(database: Database, code: str, paper_id: int, call: Call, **opt
         if paper is None:
             change.reasons.append(Reason("paper_not_found", {"paper": paper_id}))
             return change
+        came_along = paper["added_at"] < desk.dossier["changed_at"]
+        if came_along and desk.dossier["state_kind"] not in EDITABLE_KINDS:
+            change.reasons.append(Reason("papers_stay_here", {"state": desk.dossier["state"]}))
         if side is not None and not side.put_in(desk.connection, paper):
             change.reasons.append(Reason("paper_of_another_desk", {"paper": paper_id}))
         change.payload = {

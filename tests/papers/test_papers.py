@@ -35,17 +35,21 @@ def store(tmp_path: Path) -> PaperStore:
     return PaperStore(tmp_path / "papers", LIMIT)
 
 
+# Papers are handled after the last step of the way that leads to each state.
+LATER = "2025-08-01"
+
+
 def add(office: Office, store: PaperStore, code: str, paper: Any = None, **changed: Any):
     """Add a paper as the school's clerk, but for what is changed."""
     given = {"kind": "achievement_report", "name": "Báo cáo.pdf", "person": "clerk", "key": None} | changed
     source = io.BytesIO(pdf() if paper is None else paper) if not isinstance(paper, Path) else paper
-    call = office.call(given.pop("person"), key=given.pop("key"))
+    call = office.call(given.pop("person"), LATER, given.pop("key"))
     kind, name = given.pop("kind"), given.pop("name")
     return add_paper(office.database, store, code, kind, source, name, call, **given)
 
 
 def take_out(office: Office, code: str, paper: int, person: str = "clerk", **options: Any):
-    return remove_paper(office.database, code, paper, office.call(person), **options)
+    return remove_paper(office.database, code, paper, office.call(person, LATER), **options)
 
 
 def papers(office: Office, code: str) -> list[dict[str, Any]]:
@@ -199,7 +203,10 @@ def test_a_desk_does_not_take_out_what_the_school_or_another_desk_put_in(
 ) -> None:
     code = office.dossier_at("at_education_office")
     (report, *_) = papers(office, code)
-    assert refused_for(take_out, office, code, report["id"], "appraiser") == {"paper_of_another_desk"}
+    assert refused_for(take_out, office, code, report["id"], "appraiser") == {
+        "paper_of_another_desk",
+        "papers_stay_here",
+    }
     add(office, store, code, kind="party_opinion", person="appraiser")
     opinion = papers(office, code)[-1]["id"]
     # A colleague at the same desk may.
@@ -207,6 +214,11 @@ def test_a_desk_does_not_take_out_what_the_school_or_another_desk_put_in(
     office.step(code, "return", "appraiser", "2025-06-12", reason="Thiếu minh chứng")
     assert refused_for(take_out, office, code, opinion) == {"paper_of_another_desk"}
     take_out(office, code, report["id"])
+
+
+def test_the_school_cannot_take_out_a_report_that_was_appraised(office: Office, store: PaperStore) -> None:
+    code = office.dossier_at("to_file")
+    assert refused_for(take_out, office, code, papers(office, code)[0]["id"]) == {"papers_stay_here"}
 
 
 def test_a_decided_dossier_keeps_its_papers_and_still_takes_in_more(
@@ -221,7 +233,7 @@ def test_a_decided_dossier_keeps_its_papers_and_still_takes_in_more(
 
 def test_one_who_acts_for_another_is_shown_as_such(office: Office, store: PaperStore) -> None:
     code = office.dossier_at("at_local_decision")
-    day = office.call("chairman").day
+    day = office.call("chairman", LATER).day
     delegate(office.database, "huyen", "chairman", "office-head", day, day, office.call("chairman"))
     add(office, store, code, kind="decision", person="office-head")
     entry = last_entry(office, code)
