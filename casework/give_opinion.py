@@ -72,4 +72,5 @@ def _keep_apart(desk: Desk, change: Change, here: str) -> None:
     people = [p for p in (desk.call.actor_id, change.on_behalf_of_id) if p is not None]
     acted, excepted = desk.dossier["acted"], frozenset((d, p) for d, p in desk.dossier["exceptions"])
     change.reasons += separation_reasons(here, people, acted, desk.chart.procedure.pairs(), excepted)
+    change.payload["separated"] = True
     change.columns["acted"] = {**acted, here: list(dict.fromkeys([*acted.get(here, ()), *people]))}

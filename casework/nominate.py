@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
-from casework.load import DOSSIER, NOMINATION
+from casework.load import DOSSIER, NOMINATION, OPINION
 from casework.regulations import titles_in_force
 from casework.take_step import Receipt
 from kit.database import Database
@@ -157,6 +157,12 @@ def _foundation(
 
 
 _STRIKE = update(NOMINATION).where(NOMINATION.c.id == bindparam("b_id")).values(outcome="struck")
+# Otherwise it would look as if a desk still supported what the school took back.
+_END_OPINIONS = (
+    update(OPINION)
+    .where(OPINION.c.nomination_id == bindparam("b_id"), OPINION.c.ended_by.is_(None))
+    .values(ended_by=bindparam("b_version"))
+)
 
 
 def strike(database: Database, code: str, nominations: Sequence[int], call: Call, **options: Any) -> Receipt:
@@ -181,7 +187,11 @@ def strike(database: Database, code: str, nominations: Sequence[int], call: Call
         for nomination in nominations:
             if nomination not in open_ids:
                 change.reasons.append(Reason("nomination_not_open", {"nomination": nomination}))
-        change.writes.append((_STRIKE, [{"b_id": nomination} for nomination in nominations]))
+        if nominations:
+            version = desk.dossier["version"] + 1
+            ended = [{"b_id": nomination, "b_version": version} for nomination in nominations]
+            change.writes.append((_STRIKE, [{"b_id": nomination} for nomination in nominations]))
+            change.writes.append((_END_OPINIONS, ended))
         return change
 
     return change_dossier(database, code, "strike", call, decide, **options)

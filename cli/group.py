@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import typer
@@ -9,8 +10,6 @@ from typer.core import TyperCommand, TyperGroup
 
 from cli.values import BadValue
 from notifications.words import LANGS, catalogue, say
-
-WIDTH = 100
 
 
 def _lang(ctx: Any) -> str:
@@ -88,18 +87,21 @@ class Command(_Helped, TyperCommand):
 
 
 class Group(_Helped, TyperGroup):
-    """A group of commands."""
+    """A group of commands. ``sections``: the commands under headings, in the order in which help shows them."""
+
+    sections: Mapping[str, Sequence[str]] | None = None
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         super().format_options(ctx, formatter)
         lang = _lang(ctx)
-        rows = [
-            (name, help_of(command, f"{ctx.command_path} {name}", lang).splitlines()[0])
-            for name, command in self.commands.items()
-            if not command.hidden
-        ]
-        with formatter.section(say("terminal.commands", None, lang)):
-            formatter.write_dl(rows)
+        for title, names in (self.sections or {"commands": list(self.commands)}).items():
+            rows = [
+                (name, help_of(self.commands[name], f"{ctx.command_path} {name}", lang).splitlines()[0])
+                for name in names
+                if not self.commands[name].hidden
+            ]
+            with formatter.section(say(f"terminal.{title}", None, lang)):
+                formatter.write_dl(rows)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         if args and args[0] not in self.commands and not args[0].startswith("-"):
@@ -125,5 +127,5 @@ def noun(name: str) -> typer.Typer:
         no_args_is_help=True,
         rich_markup_mode=None,
         add_completion=False,
-        context_settings={"help_option_names": ["--help", "-h"], "max_content_width": WIDTH},
+        context_settings={"help_option_names": ["--help", "-h"]},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -48,7 +49,9 @@ class Screen:
         from rich.console import Console
 
         on_terminal = file.isatty()
-        console = Console(file=file, highlight=False, markup=False, emoji=False, no_color=None if on_terminal else True)
+        console = Console(
+            file=file, highlight=False, markup=False, emoji=False, no_color=None if on_terminal else True
+        )
         console.width = min(console.width, WIDTH) if on_terminal else WIDTH
         return console
 
@@ -65,11 +68,21 @@ class Screen:
         """What the following is about."""
         self.console.print(text, style="bold")
 
+    def item(self, head: str, text: str) -> None:
+        """A paragraph that hangs under its head, such as a number or a sign."""
+        self.console.print(_hanging(head, text, self.console.width))
+
     def complain(self, text: str) -> None:
         """Something that went wrong, to standard error."""
         self.trouble.print(text)
 
-    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
+    def complain_item(self, head: str, text: str) -> None:
+        """One of several things that went wrong."""
+        self.trouble.print(_hanging(f"  {head}", text, self.trouble.width))
+
+    def table(
+        self, columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: str | None = None
+    ) -> None:
         """A table; long names wrap and never hide."""
         from rich import box
         from rich.table import Table
@@ -95,12 +108,27 @@ class Screen:
             )
         for row in rows:
             table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
-        self.console.print(table)
+        if self.on_terminal:
+            self.console.print(table)
+            return
+        with self.console.capture() as capture:
+            self.console.print(table)
+        # For other programs: no blanks at the end of a line.
+        self.plain("\n".join(line.rstrip() for line in capture.get().splitlines()))
+
+    def plain(self, text: str) -> None:
+        """A text as it is, neither wrapped nor coloured: a file for another program."""
+        (self._out or sys.stdout).write(text if text.endswith("\n") else text + "\n")
 
     def data(self, value: Any) -> None:
         """A value as JSON, for programs: keys stay the same in every language."""
         text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
         (self._out or sys.stdout).write(text + "\n")
+
+
+def _hanging(head: str, text: str, width: int) -> str:
+    options = {"width": width, "subsequent_indent": " " * len(head), "break_on_hyphens": False}
+    return textwrap.fill(text, initial_indent=head, **options)  # type: ignore[arg-type]
 
 
 def _plain(value: Any) -> Any:

@@ -82,12 +82,13 @@ def points(text: str) -> Decimal:
 def whole(least: int = 0, most: int = LARGEST) -> Callable[[str], int]:
     """A whole number in a range; 2.340.000 is read as people write money."""
 
-    def read(text: str) -> int:
-        plain = text.strip()
+    def read(text: str | int) -> int:
+        # A default is given as it is.
+        plain = str(text).strip()
         if re.fullmatch(r"-?\d{1,3}(\.\d{3})+", plain):
             plain = plain.replace(".", "")
         if not re.fullmatch(r"-?[0-9]{1,12}", plain) or not least <= int(plain) <= most:
-            raise BadValue("not_whole", value=shortened(text), least=least, most=most)
+            raise BadValue("not_whole", value=shortened(plain), least=least, most=most)
         return int(plain)
 
     return read

@@ -10,6 +10,8 @@ from models.base import metadata
 
 database = Database(context.config.get_main_option("sqlalchemy.url", ""))
 with database.engine.connect() as connection:
+    # One transaction on SQLite too: killed halfway, an upgrade leaves no half of a schema that the next one stumbles on.
+    database.begin_write(connection)
     context.configure(
         connection=connection,
         target_metadata=metadata,

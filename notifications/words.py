@@ -10,7 +10,7 @@ catalogue `events`, ``{duties:duties|or}`` the same, joined by "or". Ids are tur
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -19,12 +19,13 @@ from typing import Any, Protocol
 
 import yaml
 
-from rules.windows import local_day
+from rules.windows import LOCAL, local_day
 
 FOLDER = Path(__file__).with_suffix("")
 LANGS = ("vi", "en")
 #: the catalogues in which a single word is looked up: what is said of a value of that kind
 VOCABULARIES = (
+    "audit",
     "duties",
     "events",
     "forms",
@@ -33,6 +34,7 @@ VOCABULARIES = (
     "levels",
     "outcomes",
     "papers",
+    "side_ways",
     "subjects",
     "unit_kinds",
     "verdicts",
@@ -63,7 +65,16 @@ def catalogue(name: str, lang: str) -> dict[str, str]:
         return {}
     # The parser in C where it was built; every value is a text, so that the keys `no` and `on` stay words.
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader) or {}  # noqa: S506  (our own file, as texts)
+    tree = yaml.load(path.read_text(encoding="utf-8"), Loader=loader) or {}  # noqa: S506  (our own file, as texts)
+    return dict(_flat(tree))
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
 
 
 def catalogues() -> tuple[str, ...]:
@@ -142,8 +153,6 @@ def plain_day(value: date | datetime | str, lang: str = "vi") -> str:
 
 def moment(value: datetime | str, lang: str = "vi") -> str:
     """An instant as local day and time."""
-    from rules.windows import LOCAL
-
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)
@@ -181,7 +190,11 @@ def _day_of(value: date | datetime | str) -> date | None:
     if isinstance(value, date):
         return value
     try:
-        return date.fromisoformat(value)
+        return (
+            date.fromisoformat(value)
+            if len(value) == len("2025-06-30")
+            else local_day(datetime.fromisoformat(value))
+        )
     except ValueError:
         return None
 

@@ -63,10 +63,14 @@ def people_by_code(connection: Connection) -> dict[str, int]:
 def codes_opened(connection: Connection, keys: Mapping[str, str]) -> dict[str, str]:
     """Label → code of the dossiers that the requests ``keys`` (request key → label) have opened."""
     opened = connection.execute(
-        select(ENTRY.c.request_key, ENTRY.c.subject).where(ENTRY.c.event == "open", ENTRY.c.request_key.is_not(None))
+        select(ENTRY.c.request_key, ENTRY.c.subject).where(
+            ENTRY.c.event == "open", ENTRY.c.request_key.is_not(None)
+        )
     )
     subjects = {row.subject: keys[row.request_key] for row in opened if row.request_key in keys}
-    codes = {f"dossier:{row.id}": row.code for row in connection.execute(select(DOSSIER.c.id, DOSSIER.c.code))}
+    codes = {
+        f"dossier:{row.id}": row.code for row in connection.execute(select(DOSSIER.c.id, DOSSIER.c.code))
+    }
     return {label: codes[subject] for subject, label in subjects.items()}
 
 
@@ -106,7 +110,9 @@ def _nominations(stage: Stage, code: str) -> dict[tuple[int | None, str], int]:
         return {(row.person_id, row.title): row.id for row in rows}
 
 
-def _nomination(stage: Stage, known: Mapping[tuple[int | None, str], int], who: str | None, title: str) -> int:
+def _nomination(
+    stage: Stage, known: Mapping[tuple[int | None, str], int], who: str | None, title: str
+) -> int:
     person = None if who is None else stage.people[who]
     found = known.get((person, title))
     if found is None:
@@ -207,9 +213,7 @@ def _except(stage: Stage, act: PlannedAct, call: Call) -> None:
 
 def _delegate(stage: Stage, act: PlannedAct, call: Call) -> None:
     words = act.words
-    delegate(
-        stage.database, words["unit"], words["duty"], words["to"], words["since"], words["until"], call
-    )
+    delegate(stage.database, words["unit"], words["duty"], words["to"], words["since"], words["until"], call)
 
 
 def _grant_duty(stage: Stage, act: PlannedAct, call: Call) -> None:

@@ -57,7 +57,7 @@ class LocalList:
     struck: list[tuple[str, str | None]] = field(default_factory=list)
     added: list[Nominee] = field(default_factory=list)
     fates: list[Fate] = field(default_factory=list)
-    left_out: list[tuple[str | None, str]] = field(default_factory=list)
+    left_out: list[tuple[str, str | None]] = field(default_factory=list)
 
     def verdicts(self, desk: str) -> list[Verdict]:
         """What a desk says of the nominations that it does not simply support."""
@@ -85,7 +85,7 @@ def local_list(
     chosen = [*sure, *hopeful, *others][:room]
     # Whoever may end with the lower title is not put forward for it beside the higher one.
     free = [person for person in chosen if person not in sure]
-    lowered = free[-1] if free and not keep else None
+    lowered = free[-1] if free and not keep and dice.random() < 0.3 else None
     registered: list[Nominee] = [("LDTT", p, None) for p in workers if p != lowered]
     registered += [("CSTDCS", p, None) for p in chosen]
     registered.append(("TTLDTT", None, None))
@@ -104,11 +104,13 @@ def _fates(dice: random.Random, listed: LocalList, plain: list[str], lowered: st
     rest = iter(plain)
     if lowered is not None:
         listed.fates.append(
-            Fate(lowered, "CSTDCS", "education_office", "lower_title", "Sáng kiến chưa được công nhận", "LDTT")
+            Fate(
+                lowered, "CSTDCS", "education_office", "lower_title", "Sáng kiến chưa được công nhận", "LDTT"
+            )
         )
     draws = (
-        (0.35, "school_council", "Chưa hoàn thành nhiệm vụ được giao", None, False),
-        (0.45, "education_office", "Nghỉ quá 40 ngày làm việc trong năm", None, False),
+        (0.35, "school_council", "Chưa đủ thời gian công tác trong năm học", None, False),
+        (0.45, "education_office", "Chưa có kết quả xếp loại cuối năm", None, False),
         (0.25, "education_office", "Thiếu minh chứng xếp loại", None, True),
         (0.35, "local_council", "Không đủ số phiếu đồng ý", (4, 9), False),
     )
@@ -116,7 +118,7 @@ def _fates(dice: random.Random, listed: LocalList, plain: list[str], lowered: st
         if dice.random() < chance and (who := next(rest, None)) is not None:
             listed.fates.append(Fate(who, "LDTT", desk, "not_supported", reason, None, votes, overruled))
     if dice.random() < 0.3 and (who := next(rest, None)) is not None:
-        listed.left_out.append((who, "LDTT"))
+        listed.left_out.append(("LDTT", who))
 
 
 def fighters_of(roster: Roster, school: str, *years: str) -> list[str]:

@@ -108,7 +108,11 @@ def number(seed: int, drafts: Iterable[Draft]) -> Plan:
     ordered = sorted(drafts, key=lambda draft: (draft.day, draft.hour, draft.order))
     joined: dict[tuple[Any, ...], list[Draft]] = {}
     for draft in ordered:
-        key = (draft.day, draft.hour, draft.act, draft.actor, repr(draft.words)) if draft.together else (draft.order,)
+        key = (
+            (draft.day, draft.hour, draft.act, draft.actor, repr(draft.words))
+            if draft.together
+            else (draft.order,)
+        )
         joined.setdefault(key, []).append(draft)
     return Plan(
         seed,

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.bulk import Outcome
 from casework.call import Call
@@ -67,17 +68,14 @@ class Played:
 class Rehearsal:
     """One plan being played in one home."""
 
-    def __init__(self, database: Database, store: PaperStore, plan: Plan, *, profile: bool = False) -> None:
+    def __init__(self, database: Database, store: PaperStore, plan: Plan) -> None:
         self.database = database
         self.plan = plan
-        self.profile = profile
         self.prefix = f"year/{plan.seed}"
         self.played = Played()
         with database.read() as connection:
             keys = {self._key(act): act.stories[0] for act in plan.acts if act.act == "open"}
-            self.stage = Stage(
-                database, store, people_by_code(connection), codes_opened(connection, keys)
-            )
+            self.stage = Stage(database, store, people_by_code(connection), codes_opened(connection, keys))
 
     def _key(self, act: PlannedAct) -> str:
         return f"{self.prefix}/{act.number}"
@@ -87,16 +85,16 @@ class Rehearsal:
     def _take_up(self) -> bool:
         """Mark the home as driven by this plan; False when another one drove it."""
         with self.database.write() as connection:
-            known = connection.execute(select(MARKS.c.value).where(MARKS.c.name == PLAN_MARK)).scalar()
-            if known is None:
-                row = {"name": PLAN_MARK, "value": self.plan.fingerprint, "at": business_now(connection)}
-                connection.execute(insert(MARKS), row)
-        return known is None or known == self.plan.fingerprint
+            _mark(connection, PLAN_MARK, self.plan.fingerprint, business_now(connection))
+            driven_by = connection.execute(select(MARKS.c.value).where(MARKS.c.name == PLAN_MARK)).scalar()
+        return driven_by == self.plan.fingerprint
 
     def _last_number(self, connection: Connection) -> int:
         """The number of the last act that was played, done or refused; 0 when none was."""
         keys = connection.execute(
-            select(ENTRY.c.request_key).where(ENTRY.c.request_key.startswith(f"{self.prefix}/", autoescape=True))
+            select(ENTRY.c.request_key).where(
+                ENTRY.c.request_key.startswith(f"{self.prefix}/", autoescape=True)
+            )
         ).scalars()
         numbers = [int(part) for part in (key.split("/")[2] for key in keys) if part.isdecimal()]
         return max([*numbers, *(refusal.number for refusal in self._refusals(connection))], default=0)
@@ -211,11 +209,17 @@ class Rehearsal:
             if len(text) + len(code) + 1 <= _CODES_LIMIT:
                 text = f"{text} {code}".strip()
         with self.database.write() as connection:
-            row = {"name": f"{REFUSED_MARK}{act.number}", "value": text, "at": now}
-            connection.execute(insert(MARKS), row)
+            _mark(connection, f"{REFUSED_MARK}{act.number}", text, now)
         if act.refused_for not in codes:
             said = "; ".join(f"{reason.code} {dict(reason.params)}" for reason in reasons)
             self.played.unexpected.append(f"{act.number} {act.day} {act.act} {act.stories}: {said}")
+
+
+def _mark(connection: Connection, name: str, value: str, at: datetime) -> None:
+    """Keep a mark of the home, unless it is there: two who play at once may both want it."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    row = {"name": name, "value": value, "at": at}
+    connection.execute(dialect.insert(MARKS).on_conflict_do_nothing(), row)
 
 
 def _done_in(outcomes: Iterable[Outcome] | None) -> int:

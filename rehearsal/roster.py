@@ -113,7 +113,9 @@ class Roster:
         found = {"school": school, "bloc": self.bloc(school)}
         current: str | None = school
         while current is not None:
-            above = [p.under for p in self._above.get(current, ()) if p.relation == "authority" and p.holds(day)]
+            above = [
+                p.under for p in self._above.get(current, ()) if p.relation == "authority" and p.holds(day)
+            ]
             current = above[0] if above else None
             if current is not None:
                 found.setdefault(self.kinds[current], current)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from rehearsal.attempts import try_what_may_not_be
+from rehearsal.attempts import Attempts
 from rehearsal.nominees import (
     BEFORE_LAST,
     LAST,
@@ -19,7 +19,7 @@ from rehearsal.nominees import (
 )
 from rehearsal.plan import DAWN, Plan, number, workday
 from rehearsal.roster import Roster, roster
-from rehearsal.story import TWO_TIER, Nominee, Script
+from rehearsal.story import TWO_TIER, Lent, Nominee, Script
 from rehearsal.unpleasant import Misfortunes
 from rehearsal.ways import (
     YearWay,
@@ -69,9 +69,7 @@ class Year:
     def way(self, school: str, kind: str, level: str) -> YearWay:
         """A dossier of the yearly round under the three-tier procedure."""
         name = label(school, kind)
-        self.ways[name] = YearWay(
-            self.script, name, school, level, self.times[school], self.scores[school]
-        )
+        self.ways[name] = YearWay(self.script, name, school, level, self.times[school], self.scores[school])
         return self.ways[name]
 
     def ranked(self, bloc: str) -> list[str]:
@@ -83,14 +81,13 @@ def make_plan(seed: int) -> Plan:
     """The plan of a seed: the same seed always gives the same plan."""
     script = Script(roster(), seed, random.Random(f"thidua/{seed}"))
     year = Year(script)
+    _lend_duties(script)
     _rank(year)
     for school in script.roster.schools:
         year.times[school] = three_tier_times(script.dice)
     _choose_higher(year)
     for school in script.roster.real_schools:
-        year.lists[school] = local_list(
-            script.roster, script.dice, school, year.fighters.get(school, ())
-        )
+        year.lists[school] = local_list(script.roster, script.dice, school, year.fighters.get(school, ()))
     _local_dossiers(year)
     _provincial_dossiers(year)
     _ministerial_dossiers(year)
@@ -98,9 +95,8 @@ def make_plan(seed: int) -> Plan:
     _sudden_dossiers(year)
     _certificates(year)
     _after_the_reform(year)
-    _lend_duties(year)
     Misfortunes(year.script, year.scores).tell()
-    try_what_may_not_be(script)
+    Attempts(script, year.ways).make()
     script.add(REFORM, DAWN, "pass_on", "cb-027")
     return number(seed, script.drafts)
 
@@ -195,7 +191,9 @@ def _local_dossiers(year: Year) -> None:
         way.school_council(listed.verdicts("school_council"))
         way.hand_in()
         if school in (by_office, twice):
-            _returned(way, workday(way.after(1)), "education_office", "Thiếu chữ ký của chủ tịch hội đồng trường")
+            _returned(
+                way, workday(way.after(1)), "education_office", "Thiếu chữ ký của chủ tịch hội đồng trường"
+            )
             way.times["appraise"] = max(way.times["appraise"], workday(way.after(2)))
         if school == twice:
             _returned(way, way.times["appraise"], "education_office", "Danh sách chưa khớp với biên bản họp")
@@ -207,7 +205,7 @@ def _local_dossiers(year: Year) -> None:
             way.times["review"] = date(2025, 7, 14)
         way.review(listed.verdicts("interior_office"))
         way.local_council(listed.verdicts("local_council"))
-        way.decide([(who, title) for who, title in listed.left_out])
+        way.decide(listed.left_out)
 
 
 def _returned(way: YearWay, day: date, desk: str, reason: str) -> None:
@@ -248,7 +246,9 @@ def _ministerial_dossiers(year: Year) -> None:
         way.to_bloc()
         way.score()
         if school == "th-duong-hoa":
-            way.step(workday(way.after(1)), "school", "withdraw", reason="Trường xin rút để bổ sung thành tích")
+            way.step(
+                workday(way.after(1)), "school", "withdraw", reason="Trường xin rút để bổ sung thành tích"
+            )
             way.step(date(2025, 5, 30), "school", "restore", reason="Đã bổ sung đủ thành tích")
         way.through_locality()
         way.endorse()
@@ -334,9 +334,11 @@ def _after_the_reform(year: Year) -> None:
 
 def _two_tier(year: Year, school: str, kind: str, level: str) -> YearWay:
     times = two_tier_times(year.script.dice)
-    return YearWay(
-        year.script, label(school, kind), school, level, times, year.scores[school], procedure=TWO_TIER
+    name = label(school, kind)
+    year.ways[name] = YearWay(
+        year.script, name, school, level, times, year.scores[school], procedure=TWO_TIER
     )
+    return year.ways[name]
 
 
 def _as_far_as_the_chairman(way: YearWay) -> None:
@@ -354,8 +356,9 @@ def _nominated(script: Script, school: str) -> Sequence[Nominee]:
     ]
 
 
-def _lend_duties(year: Year) -> None:
+def _lend_duties(script: Script) -> None:
     """An appraiser is away in June: the head of the office acts on behalf of her."""
-    day, until = date(2025, 6, 9), date(2025, 6, 20)
-    words = {"unit": "pgd-go-quao", "duty": "appraiser", "since": day, "until": until}
-    year.script.add(day, DAWN, "delegate", "cb-037", to="cb-035", **words)
+    lent = Lent("cb-037", "pgd-go-quao", "appraiser", date(2025, 6, 9), date(2025, 6, 20), "cb-035")
+    script.lent.append(lent)
+    words = {"unit": lent.unit, "duty": lent.duty, "since": lent.since, "until": lent.until}
+    script.add(lent.since, DAWN, "delegate", lent.person, to=lent.to, **words)

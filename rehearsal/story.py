@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -29,6 +29,18 @@ def procedure_named(name: str) -> Procedure:
     return procedure
 
 
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """A duty that its holder lends to a colleague for some days, who then acts on behalf of her."""
+
+    person: str
+    unit: str
+    duty: str
+    since: date
+    until: date
+    to: str
+
+
 @dataclass(slots=True)
 class Script:
     """The acts drafted so far, and the dice of this seed."""
@@ -38,6 +50,7 @@ class Script:
     dice: random.Random
     drafts: list[Draft] = field(default_factory=list)
     procedures: dict[str, Procedure] = field(default_factory=dict)
+    lent: list[Lent] = field(default_factory=list)
     receipts: int = 0
 
     def add(
@@ -106,8 +119,18 @@ class Story:
         for duty in self.procedure.desks[desk].duties:
             people = self.script.roster.holders(unit, duty, day)
             if people:
-                return people[turn % len(people)]
+                return self._stand_in(people[turn % len(people)], unit, duty, day)
         raise LookupError(f"nobody at {desk} of {self.school} on {day}")
+
+    def _stand_in(self, person: str, unit: str, duty: str, day: date) -> str:
+        for lent in self.script.lent:
+            if (lent.person, lent.unit, lent.duty) == (
+                person,
+                unit,
+                duty,
+            ) and lent.since <= day <= lent.until:
+                return lent.to
+        return person
 
     def _moment(self, day: date, hour: int, *, together: bool) -> tuple[date, int]:
         if day < self._day:
@@ -133,7 +156,14 @@ class Story:
     # --- Acts ---
 
     def act(
-        self, day: date, act: str, actor: str | None, *, hour: int = MORNING, together: bool = False, **words: Any
+        self,
+        day: date,
+        act: str,
+        actor: str | None,
+        *,
+        hour: int = MORNING,
+        together: bool = False,
+        **words: Any,
     ) -> None:
         """Any act on this dossier."""
         when, at = self._moment(day, hour, together=together)
@@ -163,7 +193,9 @@ class Story:
     def paper(self, day: date, *kinds: str, desk: str = "school") -> None:
         """Put papers in."""
         for kind in kinds:
-            self.act(day, "add_paper", self.holder(desk, day), kind=kind, about=f"{self.label} {day:%Y-%m-%d}")
+            self.act(
+                day, "add_paper", self.holder(desk, day), kind=kind, about=f"{self.label} {day:%Y-%m-%d}"
+            )
 
     def step(
         self,
@@ -185,31 +217,26 @@ class Story:
     ) -> None:
         """Take a step that an office takes for many dossiers at once."""
         self.act(
-            day, "step", by or self.holder(desk, day, turn), hour=AFTERNOON, together=True, event=event, **words
+            day,
+            "step",
+            by or self.holder(desk, day, turn),
+            hour=AFTERNOON,
+            together=True,
+            event=event,
+            **words,
         )
 
-    def opine(self, day: date, desk: str, verdicts: Sequence[Verdict], *, turn: int = 0, **words: Any) -> None:
+    def opine(
+        self, day: date, desk: str, verdicts: Sequence[Verdict], *, turn: int = 0, **words: Any
+    ) -> None:
         """Give a desk's opinion on some nominations, before the dossier passes on."""
         if verdicts:
             self.act(
                 day, "opine", self.holder(desk, day, turn), hour=FORENOON, verdicts=tuple(verdicts), **words
             )
 
-    def attempt(self, day: date, code: str, act: str, actor: str | None, **words: Any) -> None:
-        """Somebody tries what may not be, and is refused for ``code``."""
-        self.act(day, act, actor, refused_for=code, **words)
-
-    def attempt_step(self, day: date, code: str, desk: str, event: str, **words: Any) -> None:
-        """Somebody at a desk tries a step that may not be taken."""
-        self.step(day, desk, event, refused_for=code, **words)
-
     def decision(self, desk: str, day: date, by: str | None = None) -> tuple[str, date, str]:
         """The decision that a desk issues on a day: number, date, the signatory's name."""
         unit = self.unit(desk, day)
         signed = self.script.roster.names[by or self.holder(desk, day)]
         return self.script.decision_number(unit, day), day, signed
-
-
-def shifted(days: Mapping[str, date], by: int) -> dict[str, date]:
-    """A timetable some days later."""
-    return {name: day + timedelta(days=by) for name, day in days.items()}

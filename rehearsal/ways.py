@@ -25,9 +25,9 @@ def three_tier_times(dice: random.Random) -> dict[str, date]:
         return workday(first + timedelta(days=dice.randint(0, spread)))
 
     opened = some(date(2024, 9, 5), 14)
-    convened = some(date(2025, 6, 2), 3)
+    convened = some(date(2025, 6, 2), 11)
     council = workday(convened + timedelta(days=dice.randint(1, 3)))
-    handed_in = max(workday(council + timedelta(days=1)), some(date(2025, 6, 6), 12))
+    handed_in = workday(council + timedelta(days=dice.randint(1, 3)))
     return {
         "open": opened,
         "nominate": workday(opened + timedelta(days=dice.randint(1, 9))),
@@ -112,6 +112,8 @@ class YearWay(Story):
         super().__init__(script, label, school, procedure, level)
         self.times = dict(times)
         self.points = score
+        # Which of the education office's appraisers goes through the papers of this school.
+        self.turn = sum(map(ord, school)) % 2
 
     def register(self, nominees: Iterable[Nominee]) -> None:
         """Autumn: open the dossier, put people forward, register with the bloc."""
@@ -156,11 +158,11 @@ class YearWay(Story):
         self.paper(self.times["hand_in"], "submission_letter")
         self.step(self.times["hand_in"], "school", "hand_in", hour=FORENOON)
 
-    def appraise(self, verdicts: Sequence[Verdict] = (), *, turn: int = 0, by: str | None = None) -> None:
+    def appraise(self, verdicts: Sequence[Verdict] = ()) -> None:
         """June: the education office's appraisal."""
-        self.opine(self.times["appraise"], "education_office", verdicts, turn=turn)
+        self.opine(self.times["appraise"], "education_office", verdicts, turn=self.turn)
         self.together(
-            self.times["appraise"], "education_office", "appraise", by=by, turn=turn, support_rest=True
+            self.times["appraise"], "education_office", "appraise", turn=self.turn, support_rest=True
         )
 
     def file(self) -> None:
@@ -168,17 +170,17 @@ class YearWay(Story):
         day = self.times["file"]
         self.step(day, "filing", "file", receipt=self.script.next_receipt(day))
 
-    def review(self, verdicts: Sequence[Verdict] = (), *, turn: int = 0) -> None:
+    def review(self, verdicts: Sequence[Verdict] = ()) -> None:
         """July: the review for emulation and commendation."""
-        self.opine(self.times["review"], "interior_office", verdicts, turn=turn)
-        self.together(self.times["review"], "interior_office", "appraise", turn=turn, support_rest=True)
+        self.opine(self.times["review"], "interior_office", verdicts)
+        self.together(self.times["review"], "interior_office", "appraise", support_rest=True)
 
     def local_council(self, verdicts: Sequence[Verdict] = ()) -> None:
         """July: the local council."""
         self.opine(self.times["local_council"], "local_council", verdicts)
         self.together(self.times["local_council"], "local_council", "record_council", support_rest=True)
 
-    def decide(self, left_out: Sequence[tuple[str | None, str]] = ()) -> None:
+    def decide(self, left_out: Sequence[tuple[str, str | None]] = ()) -> None:
         """July: the local decision; one decision covers what is decided on that day."""
         day = self.times["decide"]
         decision = self.decision("local_decision", day)
@@ -187,12 +189,12 @@ class YearWay(Story):
         else:
             self.together(day, "local_decision", "decide", decision=decision)
 
-    def through_locality(self, listed: LocalList | None = None, *, turn: int = 0) -> None:
+    def through_locality(self, listed: LocalList | None = None) -> None:
         """From the school's council to the table of whoever decides locally."""
         say = listed.verdicts if listed else lambda _: ()
         self.school_council(say("school_council"))
         self.hand_in()
-        self.appraise(say("education_office"), turn=turn)
+        self.appraise(say("education_office"))
         self.file()
         self.review(say("interior_office"))
         self.local_council(say("local_council"))
@@ -207,19 +209,22 @@ class YearWay(Story):
 
     def provincial_decision(self) -> None:
         """September: the provincial council and the provincial chairman."""
-        self.together(self.times["provincial_council"], "provincial_council", "record_council", support_rest=True)
+        self.together(
+            self.times["provincial_council"], "provincial_council", "record_council", support_rest=True
+        )
         day = self.times["provincial_decision"]
-        self.together(day, "provincial_decision", "decide", decision=self.decision("provincial_decision", day))
+        self.together(
+            day, "provincial_decision", "decide", decision=self.decision("provincial_decision", day)
+        )
 
-    def to_state(self, *, opinion: bool = True) -> None:
+    def to_state(self) -> None:
         """Autumn: the province's appraisal of a State title, public opinion, council, Party, and off it goes."""
         self.together(self.times["state"], "province_desk", "appraise", support_rest=True)
         if self.procedure.name == TWO_TIER:
             self.council_for_state()
             self.public_opinion()
         else:
-            if opinion:
-                self.public_opinion()
+            self.public_opinion()
             self.council_for_state()
         self.send_to_state()
 
@@ -261,7 +266,7 @@ def sudden_way(
     story.nominate(day, nominees)
     story.paper(workday(story.after(1)), "submission_letter", "achievement_report")
     story.step(story.day, "school", "hand_in", hour=FORENOON)
-    story.step(workday(story.after(4)), "interior_office", "appraise", support_rest=True)
+    story.step(workday(story.after(4)), "local_council", "appraise", support_rest=True)
     return story
 
 
@@ -279,4 +284,3 @@ def certificate_way(script: Script, label: str, school: str, day: date, nominees
 def decided(story: Story, desk: str, day: date, **words: Any) -> None:
     """One decision on one dossier."""
     story.step(day, desk, "decide", hour=EVENING, decision=story.decision(desk, day), **words)
-

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, String, cast, literal, or_, select
 from sqlalchemy.exc import NoResultFound
@@ -15,22 +14,26 @@ from sqlalchemy.exc import NoResultFound
 from casework.load import DOSSIER
 from casework.regulations import REGULATION, Unsound, chart_of, titles_in_force
 from casework.routing import UNIT
+from documents.store import PaperStore
 from published.titles import Title
 from rules.reasons import Refused
 from rules.windows import local_day
 from states.chart import Chart
+
+if TYPE_CHECKING:
+    from casework.doctor.replay import Replayed
 
 BATCH = 500
 
 
 @dataclass
 class View:
-    """``now`` is the home's business time. ``store`` is the folder of the papers' bytes, where they shall be looked
-    at; ``read_papers`` says whether each is read and hashed, which takes its time."""
+    """``now`` is the home's business time. ``store`` holds the papers' bytes, where they shall be looked at;
+    ``read_papers`` says whether each is read and hashed, which takes its time."""
 
     connection: Connection
     now: datetime
-    store: Path | None = None
+    store: PaperStore | None = None
     read_papers: bool = False
     _charts: dict[str, Chart | None] = field(default_factory=dict)
 
@@ -67,6 +70,14 @@ class View:
             chart = self.chart(row["procedure_sha256"])
             if chart is not None and row["state"] in chart.procedure.states:
                 yield row, chart
+
+    @cached_property
+    def replayed(self) -> list[Replayed]:
+        """Every dossier that is not what its history says, with what differs; read in one walk."""
+        # Imported here because replaying looks at this view.
+        from casework.doctor.replay import replay
+
+        return list(replay(self))
 
     @cached_property
     def units(self) -> dict[int, str]:

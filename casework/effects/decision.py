@@ -187,7 +187,7 @@ def revoked(case: Case) -> Effect:
     if recovery is not None:
         if recovery.money < 0:
             effect.reasons.append(Reason("money_negative", {"money": recovery.money}))
-        effect.reasons += text_reasons("items", recovery.items, RECOVERY.c.items, blank=True)
+        effect.reasons += text_reasons("items", recovery.items, RECOVERY.c["items"], blank=True)
     if decision is not None:
         effect.reasons += decision_reasons(case, decision)
     if recovery is not None and decision is not None:

@@ -126,7 +126,7 @@ def _faults(opinion: OpinionInput, row: Mapping[str, Any], titles: Mapping[str, 
         reasons.append(Reason("opinion_needs_reason", about))
     if opinion.verdict == "lower_title":
         title = titles.get(row["title"])
-        if title is None or opinion.lower_title != title.lower:
+        if title is None or title.lower is None or opinion.lower_title != title.lower:
             reasons.append(
                 Reason("not_a_lower_title", {**about, "title": row["title"], "lower": opinion.lower_title})
             )

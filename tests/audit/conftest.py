@@ -42,9 +42,7 @@ def _with_history(url: str) -> Iterator[Office]:
     first = office.dossier_at("at_education_office")
     doubted, _ = office.nominations(first)
     against = OpinionInput(doubted, "not_supported", reason="Minh chứng chưa đủ.")
-    office.step(
-        first, "appraise", "appraiser", "2025-06-20", opinions=(against,), support_rest=True
-    )
+    office.step(first, "appraise", "appraiser", "2025-06-20", opinions=(against,), support_rest=True)
     for event, person, day, inputs in main_way("local")[7:]:
         office.step(first, event, person, day, **inputs)
     second = office.dossier_at("at_education_office", "province", "teacher")
@@ -52,9 +50,7 @@ def _with_history(url: str) -> Iterator[Office]:
     for day in ("2025-07-05", "2025-07-06", "2025-07-07"):
         call = office.call("office-head", "2025-06-29")
         until = date.fromisoformat(day)
-        extend_window(
-            database, "th-mau-1", "2024-2025", "dossier-completion", until, "Mưa bão.", call
-        )
+        extend_window(database, "th-mau-1", "2024-2025", "dossier-completion", until, "Mưa bão.", call)
     for duty in ("clerk", "principal", "school_council"):
         call = office.call("admin", "2025-06-10")
         grant_duty(database, "teacher", "th-mau-1", duty, date(2025, 8, 1), None, call)

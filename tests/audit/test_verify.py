@@ -97,7 +97,9 @@ def test_a_changed_note_is_found_at_the_entry_that_speaks_of_it(
         told = [
             (row.subject, row.seq, row.payload)
             for row in connection.execute(
-                select(ENTRY).where(ENTRY.c.payload.contains('"note":')).order_by(ENTRY.c.subject, ENTRY.c.seq)
+                select(ENTRY)
+                .where(ENTRY.c.payload.contains('"note":'))
+                .order_by(ENTRY.c.subject, ENTRY.c.seq)
             )
         ]
         subject, seq, payload = told[{"first": 0, "middle": len(told) // 2, "last": -1}[position]]
@@ -113,7 +115,9 @@ def test_a_changed_note_is_found_at_the_entry_that_speaks_of_it(
 @pytest.mark.parametrize("change", ["text", "gone"])
 def test_a_changed_note_of_an_opinion_is_found_too(tampering: Tampering, change: str) -> None:
     with tampering() as connection:
-        note = connection.execute(select(OPINION.c.note_id).where(OPINION.c.note_id.is_not(None))).scalar_one()
+        note = connection.execute(
+            select(OPINION.c.note_id).where(OPINION.c.note_id.is_not(None))
+        ).scalar_one()
         unbind_notes(connection)
         tamper_note(connection, note, change)
         verdict = verify(connection)

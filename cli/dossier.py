@@ -1,0 +1,365 @@
+"""Dossiers: opening, listing, showing, and what is put into them. Steps of their way are in `step.py`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli import exits, options, values
+from cli.act import on_dossier
+from cli.group import Command, noun
+from cli.opinions import Opinions, Votes, opinion_inputs
+from cli.terminal import Terminal
+from states.vocabulary import LEVELS, PAPERS
+
+commands = noun("dossier")
+
+Nominations = Annotated[
+    list[int], typer.Argument(metavar="NOMINATION", help="nominations", parser=values.whole(1))
+]
+
+
+@commands.command("open", cls=Command)
+def open_(
+    ctx: typer.Context,
+    unit: options.UnitCode,
+    school_year: Annotated[
+        str, typer.Option("--year", metavar="YEAR", help="school_year", parser=values.words(9))
+    ],
+    procedure: Annotated[
+        str, typer.Option("--procedure", metavar="NAME", help="procedure", parser=values.words(80))
+    ],
+    level: Annotated[
+        str, typer.Option("--level", metavar="LEVEL", help="level", parser=values.one_of(LEVELS))
+    ] = "local",
+    person: options.As = None,
+    key: options.RequestKey = None,
+    dry_run: options.DryRun = False,
+) -> int:
+    from casework.open_dossier import Opening, open_dossier
+
+    opening = Opening(unit, school_year, procedure, level)
+    return on_dossier(
+        ctx.obj,
+        None,
+        person,
+        key,
+        lambda database, call: open_dossier(database, opening, call, dry_run=dry_run),
+    )
+
+
+@commands.command("list", cls=Command)
+def list_(
+    ctx: typer.Context,
+    unit: options.InUnit = None,
+    school_year: options.OfYear = None,
+    level: options.OfLevel = None,
+    kind: options.OfKind = None,
+    desk: options.AtDesk = None,
+    person: options.ForPerson = None,
+    procedure: options.OfProcedure = None,
+    limit: options.Limit = 200,
+) -> int:
+    from casework.home_clock import business_now
+    from casework.views.dossiers import Filter, list_dossiers
+    from cli.status import show_rows
+
+    terminal: Terminal = ctx.obj
+    wanted = Filter(unit, school_year, level, kind, desk, procedure, person)
+    with terminal.reading() as connection:
+        now = business_now(connection)
+        listing = list_dossiers(connection, wanted, now, terminal.lang, limit=limit)
+    if terminal.json:
+        terminal.screen.data({"total": listing.total, "dossiers": listing.rows})
+    elif listing.rows:
+        show_rows(terminal, listing, terminal.say("dossiers_title", count=listing.total))
+    else:
+        terminal.screen.line(terminal.say("no_dossier"))
+    return exits.DONE
+
+
+@commands.command("show", cls=Command)
+def show(ctx: typer.Context, dossier: options.DossierCode, person: options.As = None) -> int:
+    from casework.home_clock import business_now
+    from casework.views.dossier import show_dossier
+    from casework.views.next_steps import next_steps
+    from cli.dossier_page import print_dossier
+
+    terminal: Terminal = ctx.obj
+    terminal.about = dossier
+    with terminal.reading() as connection:
+        now = business_now(connection)
+        found = show_dossier(connection, dossier, now, terminal.lang)
+        found["next"] = next_steps(connection, dossier, now, terminal.lang, person)
+    if terminal.json:
+        terminal.screen.data(found)
+    else:
+        print_dossier(terminal, found, now, person)
+    return exits.DONE
+
+
+@commands.command("history", cls=Command)
+def history(ctx: typer.Context, dossier: options.DossierCode) -> int:
+    from casework.views.history import dossier_history
+    from cli.dossier_page import print_history
+
+    terminal: Terminal = ctx.obj
+    with terminal.reading() as connection:
+        entries = dossier_history(connection, dossier, terminal.lang)
+    if terminal.json:
+        terminal.screen.data({"dossier": dossier, "entries": entries})
+    else:
+        print_history(terminal, dossier, entries)
+    return exits.DONE
+
+
+@commands.command("nominate", cls=Command)
+def nominate(
+    ctx: typer.Context,
+    dossier: options.DossierCode,
+    title: Annotated[str, typer.Option("--title", metavar="TITLE", help="title", parser=values.words(20))],
+    people: Annotated[
+        list[str] | None, typer.Argument(metavar="PERSON", help="nominees", parser=values.words(40))
+    ] = None,
+    collective: Annotated[bool, typer.Option("--collective", help="collective")] = False,
+    rests_on: Annotated[
+        str | None, typer.Option("--rests-on", metavar="DOSSIER", help="rests_on", parser=values.words(120))
+    ] = None,
+    person: options.As = None,
+    key: options.RequestKey = None,
+    expect_version: options.ExpectVersion = None,
+    dry_run: options.DryRun = False,
+) -> int:
+    from casework.nominate import NomineeInput, nominate
+
+    if collective == bool(people):
+        raise values.BadValue("people_or_collective")
+    nominees = [NomineeInput(title, who, rests_on) for who in people or [None]]
+    return _change(
+        ctx,
+        dossier,
+        person,
+        key,
+        lambda d, c, **o: nominate(d, dossier, nominees, c, **o),
+        expect_version,
+        dry_run,
+    )
+
+
+@commands.command("strike", cls=Command)
+def strike(
+    ctx: typer.Context,
+    dossier: options.DossierCode,
+    nominations: Nominations,
+    person: options.As = None,
+    key: options.RequestKey = None,
+    expect_version: options.ExpectVersion = None,
+    dry_run: options.DryRun = False,
+) -> int:
+    from casework.nominate import strike
+
+    return _change(
+        ctx,
+        dossier,
+        person,
+        key,
+        lambda d, c, **o: strike(d, dossier, nominations, c, **o),
+        expect_version,
+        dry_run,
+    )
+
+
+@commands.command("paper-add", cls=Command)
+def paper_add(
+    ctx: typer.Context,
+    dossier: options.DossierCode,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="paper_file")],
+    kind: Annotated[
+        str, typer.Option("--kind", metavar="KIND", help="paper_kind", parser=values.one_of(PAPERS))
+    ],
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="TEXT", help="paper_name", parser=values.words(400))
+    ] = None,
+    person: options.As = None,
+    key: options.RequestKey = None,
+    expect_version: options.ExpectVersion = None,
+    dry_run: options.DryRun = False,
+) -> int:
+    from casework.papers import add_paper
+    from cli.papers import paper_store, refuse_unreadable
+
+    terminal: Terminal = ctx.obj
+    refuse_unreadable(file)
+    store = paper_store(terminal.settings)
+    return _change(
+        ctx,
+        dossier,
+        person,
+        key,
+        lambda d, c, **o: add_paper(d, store, dossier, kind, file, name or file.name, c, **o),
+        expect_version,
+        dry_run,
+    )
+
+
+@commands.command("paper-remove", cls=Command)
+def paper_remove(
+    ctx: typer.Context,
+    dossier: options.DossierCode,
+    paper: Annotated[int, typer.Argument(metavar="PAPER", help="paper", parser=values.whole(1))],
+    person: options.As = None,
+    key: options.RequestKey = None,
+    expect_version: options.ExpectVersion = None,
+    dry_run: options.DryRun = False,
+) -> int:
+    from casework.papers import remove_paper
+
+    return _change(
+        ctx,
+        dossier,
+        person,
+        key,
+        lambda d, c, **o: remove_paper(d, dossier, paper, c, **o),
+        expect_version,
+        dry_run,
+    )
+
+
+@commands.command("opinion", cls=Command)
+def opinion(
+    ctx: typer.Context,
+    dossier: options.DossierCode,
+    opinions: Opinions = None,
+    votes: Votes = None,
+    person: options.As = None,
+    key: options.RequestKey = None,
+    expect_version: options.ExpectVersion = None,
+    dry_run: options.DryRun = False,
+) -> int:
+    from casework.give_opinion import give_opinion
+
+    given = opinion_inputs(opinions, votes)
+    return _change(
+        ctx,
+        dossier,
+        person,
+        key,
+        lambda d, c, **o: give_opinion(d, dossier, given, c, **o),
+        expect_version,
+        dry_run,
+    )
+
+
+@commands.command("objection", cls=Command)
+def objection(
+    ctx: typer.Context,
+    dossier: options.DossierCode,
+    reason: options.Reason,
+    nomination: Annotated[
+        int | None,
+        typer.Option(
+            "--nomination", metavar="NOMINATION", help="objected_nomination", parser=values.whole(1)
+        ),
+    ] = None,
+    person: options.As = None,
+    key: options.RequestKey = None,
+    expect_version: options.ExpectVersion = None,
+    dry_run: options.DryRun = False,
+) -> int:
+    from casework.objections import receive_objection
+
+    return _change(
+        ctx,
+        dossier,
+        person,
+        key,
+        lambda d, c, **o: receive_objection(d, dossier, reason, c, nomination=nomination, **o),
+        expect_version,
+        dry_run,
+    )
+
+
+@commands.command("settle", cls=Command)
+def settle(
+    ctx: typer.Context,
+    dossier: options.DossierCode,
+    reason: options.Reason,
+    person: options.As = None,
+    key: options.RequestKey = None,
+    expect_version: options.ExpectVersion = None,
+    dry_run: options.DryRun = False,
+) -> int:
+    from casework.objections import settle_objections
+
+    return _change(
+        ctx,
+        dossier,
+        person,
+        key,
+        lambda d, c, **o: settle_objections(d, dossier, reason, c, **o),
+        expect_version,
+        dry_run,
+    )
+
+
+@commands.command("pass-on", cls=Command)
+def pass_on(
+    ctx: typer.Context,
+    dossier: options.DossierCode,
+    person: options.As = None,
+    key: options.RequestKey = None,
+    expect_version: options.ExpectVersion = None,
+    dry_run: options.DryRun = False,
+) -> int:
+    from casework.pass_on import pass_on
+
+    return _change(
+        ctx, dossier, person, key, lambda d, c, **o: pass_on(d, dossier, c, **o), expect_version, dry_run
+    )
+
+
+@commands.command("except", cls=Command)
+def except_(
+    ctx: typer.Context,
+    dossier: options.DossierCode,
+    excepted: options.PersonCode,
+    desk: Annotated[
+        str, typer.Option("--desk", metavar="DESK", help="excepted_desk", parser=values.words(60))
+    ],
+    reason: options.Reason,
+    person: options.As = None,
+    key: options.RequestKey = None,
+    expect_version: options.ExpectVersion = None,
+    dry_run: options.DryRun = False,
+) -> int:
+    from casework.except_from_separation import except_from_separation
+
+    return _change(
+        ctx,
+        dossier,
+        person,
+        key,
+        lambda d, c, **o: except_from_separation(d, dossier, excepted, desk, reason, c, **o),
+        expect_version,
+        dry_run,
+    )
+
+
+def _change(
+    ctx: typer.Context,
+    dossier: str,
+    person: str | None,
+    key: str | None,
+    act: Any,
+    expect_version: int | None,
+    dry_run: bool,
+) -> int:
+    return on_dossier(
+        ctx.obj,
+        dossier,
+        person,
+        key,
+        lambda database, call: act(database, call, expected_version=expect_version, dry_run=dry_run),
+    )

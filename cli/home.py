@@ -1,0 +1,83 @@
+"""The home as a whole: preparing it, the sample, the simulated year, and what the doctor finds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import exits, values
+from cli.group import Command
+from cli.terminal import Terminal
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands beside the nouns."""
+    app.command("init", cls=Command)(init)
+    app.command("run", cls=Command)(run)
+    app.command("year", cls=Command)(year)
+    app.command("doctor", cls=Command)(doctor)
+
+
+def init(ctx: typer.Context) -> int:
+    from casework.publish import publish
+    from models.schema import upgrade_schema
+    from rehearsal.sample_files import regulation_texts
+
+    terminal: Terminal = ctx.obj
+    settings = terminal.settings
+    settings.home.mkdir(parents=True, exist_ok=True)
+    upgrade_schema(settings.url)
+    published = []
+    with terminal.database(prepared=False) as database:
+        call = terminal.call(database, None)
+        for kind, text in regulation_texts():
+            done = publish(database, kind, text, call.part(len(published)))
+            published.append({"kind": kind, "sha256": done.sha256, "new": done.new})
+    new = sum(row["new"] for row in published)
+    if terminal.json:
+        terminal.screen.data({"home": str(settings.home), "regulations": published})
+    else:
+        terminal.screen.line(terminal.say("prepared", home=str(settings.home), count=len(published), new=new))
+    return exits.DONE
+
+
+def run(ctx: typer.Context) -> int:
+    from cli.progress import shown_progress
+    from cli.status import show_standing
+    from rehearsal.run import run_sample
+
+    terminal: Terminal = ctx.obj
+    with shown_progress(terminal) as progress:
+        sample = run_sample(terminal.settings, progress)
+    if not terminal.json:
+        terminal.screen.line(
+            terminal.say("sample_fresh" if sample.fresh else "sample_there", acts=sample.acts)
+        )
+        if sample.other_plan:
+            terminal.screen.complain(terminal.say("sample_other_plan"))
+        for act in sample.skipped:
+            terminal.screen.complain(terminal.say("sample_skipped", act=act))
+        terminal.screen.line()
+    return show_standing(terminal)
+
+
+def year(
+    ctx: typer.Context,
+    seed: Annotated[int, typer.Option("--seed", metavar="NUMBER", help="seed", parser=values.whole())] = 1,
+    keep: Annotated[Path | None, typer.Option("--keep", metavar="FOLDER", help="keep")] = None,
+    profile: Annotated[bool, typer.Option("--profile", help="profile")] = False,
+) -> int:
+    from cli.year import play
+
+    return play(ctx.obj, seed=seed, keep=keep, profile=profile)
+
+
+def doctor(
+    ctx: typer.Context,
+    papers: Annotated[bool, typer.Option("--papers", help="read_papers")] = False,
+) -> int:
+    from cli.findings import examine_home
+
+    return examine_home(ctx.obj, read_papers=papers)

@@ -1,0 +1,47 @@
+"""The four numbers of each title: registered, proposed, appraised, decided."""
+
+from __future__ import annotations
+
+import typer
+
+from cli import exits, options
+from cli.group import Command
+from cli.screen import Column
+from cli.terminal import Terminal
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put `numbers` beside the nouns."""
+    app.command("numbers", cls=Command)(numbers)
+
+
+def numbers(
+    ctx: typer.Context,
+    school_year: options.OfYear = None,
+    level: options.OfLevel = None,
+    unit: options.InUnit = None,
+) -> int:
+    from casework.home_clock import business_now
+    from casework.views.dossiers import units_under
+    from casework.views.numbers import NUMBERS, four_numbers
+
+    terminal: Terminal = ctx.obj
+    with terminal.reading() as connection:
+        units = units_under(connection, unit, business_now(connection)) if unit is not None else None
+        rows = four_numbers(connection, terminal.lang, school_year=school_year, level=level, units=units)
+    if terminal.json:
+        terminal.screen.data({"titles": rows})
+        return exits.DONE
+    if not rows:
+        terminal.screen.line(terminal.say("no_dossier"))
+        return exits.DONE
+    say = terminal.say
+    terminal.screen.table(
+        (Column(say("title"), share=1), *(Column(say(name), number=True, whole=True) for name in NUMBERS)),
+        (
+            *((row["name"], *(row[name] for name in NUMBERS)) for row in rows),
+            (say("total"), *(sum(row[name] for row in rows) for name in NUMBERS)),
+        ),
+        say("numbers_title"),
+    )
+    return exits.DONE

@@ -1,0 +1,34 @@
+"""The paper store of the home, and files as they are named on a command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.values import BadValue, shortened
+
+if TYPE_CHECKING:
+    from documents.store import PaperStore
+    from kit.settings import Settings
+
+
+def paper_store(settings: Settings) -> PaperStore:
+    """Where this home keeps its papers."""
+    from documents.store import PaperStore
+
+    return PaperStore(settings.home / "papers", settings.paper_limit_mb * 1_000_000)
+
+
+def refuse_unreadable(file: Path) -> None:
+    """A usage fault where the file is none, before anything is opened."""
+    if not file.is_file():
+        raise BadValue("no_such_file", file=shortened(str(file)))
+
+
+def read_regulation(file: Path) -> bytes:
+    """The bytes of a file to be published; no more than can be published."""
+    from kit.strict_yaml import LIMIT
+
+    refuse_unreadable(file)
+    with file.open("rb") as stream:
+        return stream.read(LIMIT + 1)

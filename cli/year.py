@@ -1,0 +1,123 @@
+"""The sample year on the terminal: played in a throw-away home, checked, and summed up."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from cli import exits
+from cli.progress import shown_progress
+from cli.screen import Column
+from cli.terminal import Terminal
+
+
+def play(terminal: Terminal, *, seed: int, keep: Path | None, profile: bool) -> int:
+    """Play the year; exit code 7 where something did not go as it must."""
+    from kit.settings import Settings
+    from rehearsal.year import play_year
+
+    folder: Any = (
+        nullcontext(str(keep)) if keep is not None else tempfile.TemporaryDirectory(prefix="thidua-")
+    )
+    with folder as home:
+        # A home of its own, whatever database the settings name: a rehearsal never plays in a real one.
+        settings = Settings(
+            home=Path(home),
+            database_url="",
+            lang=terminal.settings.lang,
+            sqlite_synchronous=terminal.settings.sqlite_synchronous,
+        )
+        with shown_progress(terminal) as progress:
+            report = play_year(settings, seed=seed, progress=progress, profile=profile)
+            checked = _checked(settings, progress)
+    plain = report.as_dict()
+    seconds = plain.pop("seconds")
+    plain |= checked
+    sound = not (report.unexpected or report.unfinished or checked["doctor"]) and checked["audit"]["sound"]
+    if terminal.json:
+        # Times differ from one run to the next: without --profile the same seed gives the same text.
+        terminal.screen.data(plain | {"seconds": seconds} if profile else plain)
+    else:
+        _show(terminal, plain)
+        if profile:
+            _show_seconds(terminal, seconds)
+    return exits.DONE if sound else exits.FOUND
+
+
+def _checked(settings: Any, progress: Any) -> dict[str, Any]:
+    """What the audit and the doctor say of the home, as plain data."""
+    from casework.audit.snapshot import snapshot
+    from casework.audit.verify import verify
+    from casework.doctor.examine import examine
+    from casework.home_clock import business_now
+    from cli.papers import paper_store
+    from kit.database import Database
+
+    database = Database(settings.url)
+    try:
+        with snapshot(database) as connection:
+            verdict = verify(connection, progress=lambda done, total: progress("verify", done, total))
+            findings = examine(connection, business_now(connection), store=paper_store(settings))
+    finally:
+        database.close()
+    return {
+        "audit": {"sound": verdict.sound, "entries": verdict.entries, "chains": verdict.chains},
+        "doctor": [finding.as_dict() for finding in findings],
+    }
+
+
+def _show(terminal: Terminal, report: dict[str, Any]) -> None:
+    screen, say = terminal.screen, terminal.say
+    screen.title(say("year_title", first=report["first_day"], last=report["last_day"], seed=report["seed"]))
+    screen.line(
+        say(
+            "year_size", schools=report["schools"], people=report["people"], entries=report["history_entries"]
+        )
+    )
+    screen.line()
+    levels = list(report["dossiers"])
+    kinds = list(dict.fromkeys(kind for counts in report["dossiers"].values() for kind in counts))
+    screen.table(
+        (
+            Column(say("ended_as"), share=1),
+            *(Column(terminal.word("levels", level), number=True) for level in levels),
+            Column(say("total"), number=True),
+        ),
+        (
+            (
+                terminal.word("kinds", kind),
+                *(report["dossiers"][level].get(kind, 0) for level in levels),
+                sum(report["dossiers"][level].get(kind, 0) for level in levels),
+            )
+            for kind in kinds
+        ),
+        say("year_dossiers"),
+    )
+    screen.line()
+    names = ("registered", "proposed", "appraised", "decided")
+    screen.table(
+        (Column(say("title"), share=1), *(Column(say(name), number=True) for name in names)),
+        ((title, *(numbers.get(name, 0) for name in names)) for title, numbers in report["titles"].items()),
+        say("numbers_title"),
+    )
+    screen.line()
+    ways = ", ".join(f"{terminal.word('side_ways', n)} {count}" for n, count in report["side_ways"].items())
+    screen.line(say("year_side_ways", ways=ways))
+    screen.line(say("year_refused", count=report["refused_acts"]))
+    screen.line(say("history_sound" if report["audit"]["sound"] else "year_history_bad", **report["audit"]))
+    screen.line(say("findings", count=len(report["doctor"])) if report["doctor"] else say("healthy"))
+    for code in report["unfinished"]:
+        screen.complain(say("year_unfinished", dossier=code))
+    for act in report["unexpected"]:
+        screen.complain(say("year_unexpected", act=act))
+
+
+def _show_seconds(terminal: Terminal, seconds: dict[str, float]) -> None:
+    terminal.screen.line()
+    terminal.screen.table(
+        (Column(terminal.say("part"), share=1), Column(terminal.say("seconds"), number=True)),
+        ((name, terminal.say("decimal", value=round(spent, 2))) for name, spent in seconds.items()),
+        terminal.say("seconds_title"),
+    )

@@ -1,0 +1,162 @@
+"""Which side ways the dossiers of a home have taken, counted from what the home keeps and not from any plan."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, func, or_, select
+
+from casework.access import EMPLOYMENT
+from casework.history import ENTRY
+from casework.load import DOSSIER, NOMINATION, OBJECTION, OPINION, SCORE
+from models.decision import Recovery
+from rules.windows import local_day
+
+RECOVERY = Recovery.__table__
+
+# Every side way that the sample year promises; each is taken by at least one dossier.
+SIDE_WAYS = (
+    "returned",
+    "returned_twice",
+    "resubmitted",
+    "withdrawn_and_restored",
+    "withdrawn_for_good",
+    "held_and_released",
+    "held_after_objection",
+    "objection_settled",
+    "lapsed_and_revived",
+    "lapsed_for_good",
+    "declined",
+    "reopened_and_decided_anew",
+    "revoked_with_recovery",
+    "excepted_from_separation",
+    "on_behalf_of",
+    "recused_head_scored_by_deputy",
+    "lower_title",
+    "not_supported",
+    "overruled",
+    "stopped_by_council",
+    "left_out_by_decision",
+    "window_extended",
+    "struck",
+    "waited_for_dossier",
+    "bulk",
+    "passed_on_to_successor",
+)
+
+
+def side_ways(connection: Connection) -> dict[str, int]:
+    """How many dossiers (acts for `bulk` and `on_behalf_of`, windows, nominations) took each side way."""
+    found: Counter[str] = Counter(dict.fromkeys(SIDE_WAYS, 0))
+    _by_history(connection, found)
+    _by_nominations(connection, found)
+    found["revoked_with_recovery"] = connection.execute(
+        select(func.count(func.distinct(RECOVERY.c.dossier_id))).where(RECOVERY.c.money > 0)
+    ).scalar_one()
+    found["objection_settled"] = connection.execute(
+        select(func.count()).where(OBJECTION.c.settled_at.is_not(None))
+    ).scalar_one()
+    found["recused_head_scored_by_deputy"] = _scored_by_deputy(connection)
+    return dict(found)
+
+
+def _by_history(connection: Connection, found: Counter[str]) -> None:
+    kinds = {
+        f"dossier:{row.id}": row.state_kind
+        for row in connection.execute(select(DOSSIER.c.id, DOSSIER.c.state_kind))
+    }
+    ways: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
+    query = select(
+        ENTRY.c.subject, ENTRY.c.event, ENTRY.c.payload, ENTRY.c.on_behalf_of_id, ENTRY.c.request_key
+    ).order_by(ENTRY.c.subject, ENTRY.c.seq)
+    bulk = set()
+    for row in connection.execute(query):
+        if row.on_behalf_of_id is not None:
+            found["on_behalf_of"] += 1
+        if row.event == "extend_window":
+            found["window_extended"] += 1
+        if row.subject in kinds:
+            ways.setdefault(row.subject, []).append((row.event, json.loads(row.payload)))
+            if row.event not in ("pass_on", "lapse") and (row.request_key or "").count("/") > 2:
+                bulk.add(row.request_key.rsplit("/", 1)[0])
+    found["bulk"] = len(bulk)
+    for subject, acts in ways.items():
+        found.update(_taken(acts, kinds[subject]))
+
+
+def _taken(acts: Sequence[tuple[str, Mapping[str, Any]]], kind: str) -> set[str]:
+    """The side ways in the history of one dossier."""
+    events = Counter(event for event, _ in acts)
+    returns = [payload for event, payload in acts if event == "return" and payload["kind"] == "returned"]
+    held_by_objection = any(event == "receive_objection" and "to" in payload for event, payload in acts)
+    names = [event for event, _ in acts]
+    decided_again = "reopen" in names and "decide" in names[names.index("reopen") :]
+    taken = {
+        "returned": bool(returns),
+        "returned_twice": len(returns) > 1,
+        "resubmitted": events["resubmit"] > 0,
+        "withdrawn_and_restored": events["restore"] > 0,
+        "withdrawn_for_good": kind == "withdrawn",
+        "held_and_released": events["release"] > 0,
+        "held_after_objection": held_by_objection,
+        "lapsed_and_revived": events["revive"] > 0,
+        "lapsed_for_good": kind == "lapsed",
+        "declined": kind == "declined",
+        "reopened_and_decided_anew": decided_again,
+        "excepted_from_separation": events["except_from_separation"] > 0,
+        "passed_on_to_successor": events["pass_on"] > 0,
+    }
+    return {name for name, was in taken.items() if was}
+
+
+def _by_nominations(connection: Connection, found: Counter[str]) -> None:
+    counted = connection.execute(
+        select(OPINION.c.verdict, func.count(func.distinct(OPINION.c.nomination_id))).group_by(
+            OPINION.c.verdict
+        )
+    )
+    verdicts = dict(counted.all())
+    found["lower_title"] = verdicts.get("lower_title", 0)
+    found["not_supported"] = verdicts.get("not_supported", 0)
+    refused_somewhere = exists().where(
+        and_(OPINION.c.nomination_id == NOMINATION.c.id, OPINION.c.verdict == "not_supported")
+    )
+    counts = {
+        "overruled": and_(refused_somewhere, NOMINATION.c.outcome == "awarded"),
+        "stopped_by_council": NOMINATION.c.outcome == "stopped",
+        "left_out_by_decision": and_(~refused_somewhere, NOMINATION.c.outcome == "not_awarded"),
+        "struck": NOMINATION.c.outcome == "struck",
+        "waited_for_dossier": NOMINATION.c.rests_on_id.is_not(None),
+    }
+    for name, condition in counts.items():
+        found[name] = connection.execute(
+            select(func.count())
+            .select_from(NOMINATION.join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id))
+            .where(condition, or_(name != "left_out_by_decision", DOSSIER.c.state_kind == "decided"))
+        ).scalar_one()
+
+
+def _scored_by_deputy(connection: Connection) -> int:
+    """Schools whose score was recorded by somebody else than the one who recorded most of the bloc's."""
+    rows = connection.execute(
+        select(SCORE.c.bloc_id, SCORE.c.school_id, SCORE.c.recorded_by_id, SCORE.c.recorded_at)
+    ).all()
+    most = {
+        bloc: Counter(row.recorded_by_id for row in rows if row.bloc_id == bloc).most_common(1)[0][0]
+        for bloc in {row.bloc_id for row in rows}
+    }
+    found = 0
+    for row in rows:
+        head = most[row.bloc_id]
+        own = connection.execute(
+            select(EMPLOYMENT.c.id).where(
+                EMPLOYMENT.c.person_id == head,
+                EMPLOYMENT.c.unit_id == row.school_id,
+                EMPLOYMENT.c.since <= local_day(row.recorded_at),
+            )
+        ).first()
+        found += row.recorded_by_id != head and own is not None
+    return found

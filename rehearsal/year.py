@@ -1,0 +1,188 @@
+"""`thidua year`: the complete sample year in a throw-away home, and a closing summary as plain data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from casework.audit.snapshot import snapshot
+from casework.audit.verify import verify
+from casework.call import Call
+from casework.doctor.examine import examine
+from casework.history import ENTRY
+from casework.home_clock import business_now
+from casework.load import DOSSIER, NOMINATION
+from casework.regulations import chart_of
+from documents.store import PaperStore
+from kit.clock import stopwatch
+from kit.settings import Settings
+from models.outbox import OutboxItem
+from models.person import Person
+from models.unit import Unit
+from rehearsal.home import open_home
+from rehearsal.load_sample import FIRST_DAY, START, load_sample
+from rehearsal.play import VIA, Played, Rehearsal
+from rehearsal.progress import Progress, silent
+from rehearsal.run import SAMPLE_SEED
+from rehearsal.script import make_plan
+from rehearsal.side_ways import side_ways
+from rules.windows import LOCAL
+from states.vocabulary import FINAL_KINDS
+
+OUTBOX = OutboxItem.__table__
+LAST_DAY = date(2025, 12, 31)
+_CLOSING_TIME = time(17)
+# Where a dossier may honestly be at the year's end: in a final state, or sent to a body that has not answered yet.
+END_KINDS = frozenset({*FINAL_KINDS, "forwarded"})
+
+
+@dataclass(frozen=True, slots=True)
+class YearReport:
+    """How a year ended.
+
+    ``titles`` maps a title to its four numbers; ``refusals`` counts reason codes; ``unexpected`` are acts that did not
+    go as planned, ``unfinished`` codes of dossiers in no end state, ``bad_chains`` chains of the history that the audit
+    does not find as they were written, ``findings`` what the doctor says of the data: all empty when all is well.
+    ``seconds`` is by part of the work, and by act when profiled; it alone differs between two plays of one seed.
+    """
+
+    seed: int
+    first_day: str
+    last_day: str
+    schools: int
+    people: int
+    dossiers: dict[str, dict[str, int]]
+    procedures: dict[str, dict[str, int]]
+    titles: dict[str, dict[str, int]]
+    side_ways: dict[str, int]
+    acts: dict[str, int]
+    refusals: dict[str, int]
+    refused_acts: int
+    history_entries: int
+    outbox: dict[str, int]
+    unexpected: tuple[str, ...]
+    unfinished: tuple[str, ...]
+    bad_chains: int
+    findings: tuple[str, ...]
+    seconds: dict[str, float]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as plain data."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def play_year(
+    settings: Settings,
+    *,
+    seed: int = SAMPLE_SEED,
+    until: date = LAST_DAY,
+    progress: Progress = silent,
+    profile: bool = False,
+) -> YearReport:
+    """Play the sample year in the home of the settings, going on where it was broken off.
+
+    Raises:
+        Refused: the home holds units of somebody else.
+        StorageTrouble: the home cannot be made or written.
+    """
+    begun = stopwatch()
+    with open_home(settings) as home:
+        seconds = {"prepare": stopwatch() - begun}
+        begun = stopwatch()
+        load_sample(home.database, Call(None, START, "sample/load", VIA), progress)
+        seconds["load"] = stopwatch() - begun
+        begun = stopwatch()
+        plan = make_plan(seed)
+        seconds["plan"] = stopwatch() - begun
+        begun = stopwatch()
+        ends_at = datetime.combine(until, _CLOSING_TIME, tzinfo=LOCAL).astimezone(UTC)
+        played = Rehearsal(home.database, home.store, plan).play(ends_at, progress)
+        seconds["play"] = stopwatch() - begun
+        begun = stopwatch()
+        progress("report", 0, 1)
+        with snapshot(home.database) as connection:
+            report = _report(connection, home.store, seed, until, played, seconds)
+        progress("report", 1, 1)
+        seconds["report"] = stopwatch() - begun
+    if profile:
+        seconds |= {f"play/{part}": spent for part, spent in played.seconds.most_common()}
+    return report
+
+
+def _report(
+    connection: Connection,
+    store: PaperStore,
+    seed: int,
+    until: date,
+    played: Played,
+    seconds: dict[str, float],
+) -> YearReport:
+    dossiers: dict[str, Counter[str]] = {}
+    procedures: dict[str, Counter[str]] = {}
+    unfinished = []
+    rows = connection.execute(
+        select(DOSSIER.c.code, DOSSIER.c.level, DOSSIER.c.state_kind, DOSSIER.c.procedure_sha256).order_by(
+            DOSSIER.c.id
+        )
+    )
+    for row in rows.all():
+        dossiers.setdefault(row.level, Counter())[row.state_kind] += 1
+        name = chart_of(connection, row.procedure_sha256).procedure.name
+        procedures.setdefault(name, Counter())[row.state_kind] += 1
+        if row.state_kind not in END_KINDS:
+            unfinished.append(row.code)
+    acts = _counts(connection, ENTRY.c.event, ENTRY.c.subject.like("dossier:%"))
+    refusals = Counter(code for refusal in played.refusals for code in refusal.codes)
+    return YearReport(
+        seed=seed,
+        first_day=FIRST_DAY.isoformat(),
+        last_day=until.isoformat(),
+        schools=_size(connection, Unit.__table__.c.kind == "school"),
+        people=_size(connection, Person.__table__.c.id.is_not(None)),
+        dossiers={level: dict(sorted(kinds.items())) for level, kinds in dossiers.items()},
+        procedures={name: dict(sorted(kinds.items())) for name, kinds in sorted(procedures.items())},
+        titles=_four_numbers(connection),
+        side_ways=side_ways(connection),
+        acts=acts,
+        refusals=dict(sorted(refusals.items())),
+        refused_acts=len(played.refusals),
+        history_entries=_size(connection, ENTRY.c.seq >= 1),
+        outbox=_counts(connection, OUTBOX.c.kind, OUTBOX.c.key.is_not(None)),
+        unexpected=tuple(played.unexpected),
+        unfinished=tuple(unfinished),
+        bad_chains=verify(connection).bad_chains,
+        findings=tuple(
+            finding.code for finding in examine(connection, business_now(connection), store=store)
+        ),
+        seconds=seconds,
+    )
+
+
+def _counts(connection: Connection, column: Any, condition: Any) -> dict[str, int]:
+    rows = connection.execute(select(column, func.count()).where(condition).group_by(column).order_by(column))
+    return dict(rows.all())
+
+
+def _size(connection: Connection, condition: Any) -> int:
+    return int(connection.execute(select(func.count()).where(condition)).scalar_one())
+
+
+def _four_numbers(connection: Connection) -> dict[str, dict[str, int]]:
+    """Per title: how often it was registered, proposed, supported by the last appraisal, and decided."""
+    numbers: dict[str, dict[str, int]] = {}
+    columns = (
+        ("registered", NOMINATION.c.title, NOMINATION.c.registered),
+        ("proposed", NOMINATION.c.title, NOMINATION.c.proposed),
+        ("appraised", NOMINATION.c.appraised_title, NOMINATION.c.appraised_title.is_not(None)),
+        ("decided", NOMINATION.c.decided_title, NOMINATION.c.outcome == "awarded"),
+    )
+    for name, title, condition in columns:
+        for code, count in _counts(connection, title, condition).items():
+            numbers.setdefault(code, dict.fromkeys(("registered", "proposed", "appraised", "decided"), 0))[
+                name
+            ] = count
+    return dict(sorted(numbers.items()))

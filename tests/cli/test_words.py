@@ -1,0 +1,195 @@
+"""Every code has its words in both languages, and no words are left without a code."""
+
+from __future__ import annotations
+
+import ast
+import string
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from notifications import words
+from rehearsal.side_ways import SIDE_WAYS
+from rules.reasons import Reason
+from states import vocabulary
+from states.diagram import EVENT_LABELS, LEVEL_LABELS
+
+ROOT = Path(__file__).resolve().parents[2]
+LAYERS = ("kit", "rules", "states", "published", "models", "documents", "casework", "rehearsal", "cli")
+# Its `Fault` and `fault` are of another kind: a place in a chain, an invariant.
+APART = (ROOT / "casework" / "audit", ROOT / "casework" / "doctor")
+CODE = frozenset(string.ascii_lowercase + string.digits + "_")
+
+
+def calls(*layers: str):
+    """(name of what is called, the call) in every file of some layers."""
+    for layer in layers:
+        for path in sorted((ROOT / layer).rglob("*.py")):
+            if any(apart in path.parents for apart in APART):
+                continue
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call):
+                    called = node.func
+                    name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
+                    yield name, node
+
+
+def texts_in(node: ast.AST) -> list[str]:
+    return [n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+
+
+def codes_given_to(*names: str, place: int) -> set[str]:
+    """The texts at a place of the calls of some names; a choice between two texts counts as both."""
+    found: set[str] = set()
+    for name, call in calls(*LAYERS):
+        if name in names and len(call.args) > place:
+            argument = call.args[place]
+            if isinstance(argument, ast.Constant) or isinstance(argument, ast.IfExp):
+                found |= {text for text in texts_in(argument) if text and set(text) <= CODE}
+    return found
+
+
+def fault_codes() -> set[str]:
+    codes = codes_given_to("Fault", "fault", place=1)
+    codes |= codes_given_to("names", "some_names", "choice", place=3)
+    # f"{key}_in_a_circle" of `published/titles.py`
+    return codes | {"rests_on_in_a_circle", "lower_in_a_circle"}
+
+
+def storage_codes() -> set[str]:
+    from documents import store
+    from kit import database
+
+    codes = codes_given_to("StorageTrouble", place=0)
+    codes |= {code for _, code in database._TROUBLES} | set(store._CODES.values())
+    # Given by name, where an error of the system has no code of its own, and by the terminal itself.
+    return codes | {"paper_store_unreachable", "database_trouble", "file_unusable"}
+
+
+@pytest.mark.parametrize("lang", words.LANGS)
+def test_every_reason_has_words_and_no_words_are_left_over(lang: str) -> None:
+    assert set(words.catalogue("reasons", lang)) == codes_given_to("Reason", place=0)
+
+
+@pytest.mark.parametrize("lang", words.LANGS)
+def test_every_fault_of_a_file_has_words_and_no_words_are_left_over(lang: str) -> None:
+    assert set(words.catalogue("faults", lang)) == fault_codes()
+
+
+@pytest.mark.parametrize("lang", words.LANGS)
+def test_every_trouble_of_the_storage_has_words_and_no_words_are_left_over(lang: str) -> None:
+    assert set(words.catalogue("storage", lang)) == storage_codes()
+
+
+@pytest.mark.parametrize("lang", words.LANGS)
+def test_every_unreadable_value_has_words_and_no_words_are_left_over(lang: str) -> None:
+    assert set(words.catalogue("values", lang)) == codes_given_to("BadValue", place=0)
+
+
+def test_what_the_terminal_says_stands_in_its_catalogue() -> None:
+    asked = codes_given_to("say", place=0)
+    for _, call in calls("cli"):
+        # terminal.say("a" if … else "b"), say(f"terminal.{…}"), and words passed on by name
+        asked |= {text.removeprefix("terminal.") for text in texts_in(call) if set(text) <= CODE | {"."}}
+    for path in (ROOT / "cli").glob("*.py"):
+        asked |= {text for text in texts_in(ast.parse(path.read_text(encoding="utf-8")))}
+    made = {f"part_{part}" for part in ("load", "play", "report", "verify", "examine")}
+    made |= {"clock_real", "clock_fixed", "window_open", "window_over", "window_coming", "fault", "warning"}
+    for lang in words.LANGS:
+        unused = set(words.catalogue("terminal", lang)) - asked - made
+        assert not unused
+
+
+@pytest.mark.parametrize("name", words.catalogues())
+def test_both_languages_have_the_same_codes_with_the_same_parameters(name: str) -> None:
+    vietnamese, english = words.catalogue(name, "vi"), words.catalogue(name, "en")
+    assert set(vietnamese) == set(english)
+    for code, text in vietnamese.items():
+        assert set(words.placeholders(text)) == set(words.placeholders(english[code])), code
+
+
+@pytest.mark.parametrize("name", words.catalogues())
+def test_every_parameter_is_said_in_a_way_that_there_is(name: str) -> None:
+    known = {"", "list", *words.VOCABULARIES, *words._SAYS}
+    for lang in words.LANGS:
+        for code, text in words.catalogue(name, lang).items():
+            for how in words.placeholders(text).values():
+                assert how.partition("|")[0] in known, (code, how)
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "known"),
+    [
+        ("kinds", vocabulary.KINDS),
+        ("levels", vocabulary.LEVELS),
+        ("papers", vocabulary.PAPERS),
+        ("duties", vocabulary.DUTIES),
+        ("unit_kinds", vocabulary.UNIT_KINDS),
+        ("verdicts", ("supported", "not_supported", "lower_title")),
+        ("side_ways", SIDE_WAYS),
+    ],
+)
+def test_each_of_the_programs_own_words_is_said_in_both_languages(catalogue: str, known: tuple[str]) -> None:
+    for lang in words.LANGS:
+        assert set(words.catalogue(catalogue, lang)) == set(known)
+
+
+def test_every_event_of_a_procedure_and_of_the_history_is_said() -> None:
+    acts = codes_given_to("change_dossier", "do_act", place=2) | codes_given_to("do_act", place=1)
+    acts |= codes_given_to("append_entry", place=2)
+    for lang in words.LANGS:
+        said = set(words.catalogue("events", lang))
+        assert {*vocabulary.EVENTS, *acts} <= said
+        assert set(vocabulary.INPUTS) <= set(words.catalogue("inputs", lang))
+
+
+def test_the_drawn_procedures_and_the_texts_use_the_same_words() -> None:
+    for lang in words.LANGS:
+        for event, label in EVENT_LABELS.items():
+            assert words.word("events", event, lang) == label[lang]
+        for level, label in LEVEL_LABELS.items():
+            assert words.word("levels", level, lang) == label[lang]
+
+
+def test_a_deadline_is_said_with_its_weekday_in_the_form_of_the_country() -> None:
+    reason = Reason("window_closed", {"milestone": "Hoàn thiện hồ sơ", "last_day": "2025-06-30"})
+    assert "hết thứ Hai 30/06/2025" in words.say_reason(reason)
+    assert "Monday 30/06/2025" in words.say_reason(reason, "en")
+
+
+def test_an_article_stands_behind_the_reason_that_cites_it() -> None:
+    reason = Reason("objection_open", {"count": 2}, "NĐ 152/2025, Điều 4(4)")
+    assert words.say_reason(reason).endswith("(NĐ 152/2025, Điều 4(4))")
+
+
+@pytest.mark.parametrize(
+    ("how", "value", "vietnamese", "english"),
+    [
+        ("number", Decimal("1234.5"), "1.234,5", "1,234.5"),
+        ("number", "912.50", "912,50", "912.50"),
+        ("money", 2_340_000, "2.340.000 đ", "2,340,000 VND"),
+        ("day", date(2025, 6, 5), "05/06/2025", "05/06/2025"),
+        ("day", None, "…", "…"),
+        ("deadline", "2025-06-13T18:00:00+00:00", "thứ Bảy 14/06/2025", "Saturday 14/06/2025"),
+        ("moment", datetime(2025, 6, 13, 18, tzinfo=UTC), "14/06/2025 01:00", "14/06/2025 01:00"),
+        (
+            "duties|or",
+            ["chairman", "vice_chairman"],
+            "chủ tịch hoặc phó chủ tịch",
+            "chairman or vice-chairman",
+        ),
+        ("events", ["return", "withdraw"], "trả lại, rút", "return, withdraw"),
+    ],
+)
+def test_values_are_said_as_readers_write_them(
+    how: str, value: object, vietnamese: str, english: str
+) -> None:
+    assert words.say_value(value, how, "vi") == vietnamese
+    assert words.say_value(value, how, "en") == english
+
+
+def test_a_text_with_a_missing_parameter_shows_a_gap_and_breaks_nothing() -> None:
+    assert words.say("reasons.unknown_person", {}) == "Không tìm thấy người có mã “…”. Xin kiểm tra lại mã."
+    assert words.say("reasons.no_such_code", {"a": 1}) == "reasons.no_such_code {'a': 1}"

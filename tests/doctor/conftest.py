@@ -1,0 +1,219 @@
+"""A sound office in which nearly everything has happened, made once per engine; each test plants a fault in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import Connection, inspect, text, update
+
+from casework.duties import delegate, end_duty, grant_duty
+from casework.erase import erase_note, erase_person
+from casework.except_from_separation import except_from_separation
+from casework.extend_window import extend_window
+from casework.home_clock import set_clock
+from casework.inputs import Inputs, OpinionInput, RecoveryInput
+from casework.nominate import NomineeInput, nominate, strike
+from casework.objections import receive_objection, settle_objections
+from casework.people import PERSON
+from casework.take_step import take_step
+from kit.database import Database
+from tests.build import AT_DESK, Office, decision, main_way, noon, office_in
+from tests.conftest import BOTH_ENGINES, new_postgres_database
+
+Planting = Callable[[], AbstractContextManager[Connection]]
+
+
+@pytest.fixture(scope="session", params=BOTH_ENGINES)
+def sound(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """The office after a lively year: all levels, side ways, an exception, a revocation, people and notes erased."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("sound") / "thidua.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_files")["office"], path)
+        yield from _lively(f"sqlite:///{path}")
+        return
+    server, template = (
+        request.getfixturevalue("postgres_url"),
+        request.getfixturevalue("postgres_databases")["office"],
+    )
+    with new_postgres_database(server, template) as url:
+        yield from _lively(url)
+
+
+def _lively(url: str) -> Iterator[Office]:
+    database = Database(url, synchronous="NORMAL")
+    office = office_in(database)
+    with database.write() as connection:
+        connection.execute(update(PERSON).values(email=PERSON.c.code + "@mau.example"))
+    set_clock(database, "fixed", noon("2025-12-31"), office.call(None, "2024-08-02"))
+    for tell in (_decided, _province, _ministry, _reopened, _revoked, _aside, _objected, _excepted, _around):
+        tell(office)
+    yield office
+    database.close()
+
+
+def rest_of_way(office: Office, code: str, level: str, first: int, last: int | None = None) -> None:
+    """The main way from one of its steps to another."""
+    for event, person, day, inputs in main_way(level)[first:last]:
+        office.step(code, event, person, day, **inputs)
+
+
+def _decided(office: Office) -> None:
+    """dossier:1: one nomination is awarded, one is doubted and left out, one was struck."""
+    code = office.open()
+    office.nominate(code, "teacher", "teacher-2", "clerk")
+    strike(office.database, code, office.nominations(code)[2:], office.call("clerk", "2024-09-11"))
+    office.papers(code, "submission_letter", "achievement_report", "council_minutes")
+    office.walk(code, "at_education_office")
+    against = OpinionInput(office.nominations(code)[1], "not_supported", reason="Minh chứng chưa đủ.")
+    office.step(code, "appraise", "appraiser", "2025-06-20", opinions=(against,), support_rest=True)
+    rest_of_way(office, code, "local", 7, -1)
+    made = replace(decision(), refused=frozenset({office.nominations(code)[1]}))
+    office.step(code, "decide", "chairman", "2025-07-25", decision=made)
+
+
+def _province(office: Office) -> None:
+    """dossier:2: returned and resubmitted on its way, then decided by the province; for a collective."""
+    code = office.open("province")
+    nominate(office.database, code, [NomineeInput("BKT-TX")], office.call("clerk", "2024-09-12"))
+    office.papers(code, "submission_letter", "achievement_report", "council_minutes")
+    office.walk(code, "at_education_office")
+    office.step(code, "return", "appraiser", "2025-06-18", reason="Thiếu biên bản.")
+    office.step(code, "resubmit", "clerk", "2025-06-19")
+    rest_of_way(office, code, "province", 6)
+
+
+def _ministry(office: Office) -> None:
+    """dossier:3: forwarded to the ministry, which declines."""
+    code = office.dossier_at("with_ministry", "ministry", "teacher")
+    office.step(code, "decline", "ministry", "2025-11-21", reason="Chưa đủ số năm.")
+
+
+def _reopened(office: Office) -> None:
+    """dossier:4: decided, reopened after a complaint, decided anew."""
+    code = office.dossier_at("decided")
+    office.step(code, "reopen", "reviewer", "2025-07-28", reason="Khiếu nại.", receipt="H01.2025.0004")
+    office.step(code, "appraise", "reviewer", "2025-07-29", support_rest=True)
+    office.step(code, "record_council", "council-secretary", "2025-07-29", support_rest=True)
+    again = decision("13/QĐ-UBND", "2025-07-30")
+    office.step(code, "decide", "chairman", "2025-07-30", decision=again)
+
+
+def _revoked(office: Office) -> None:
+    """dossier:5: decided and revoked, money and items to be recovered."""
+    code = office.dossier_at("decided", "local", "teacher-2")
+    office.step(
+        code,
+        "revoke",
+        "chairman",
+        "2025-10-01",
+        reason="Khai không đúng.",
+        decision=decision("77/QĐ-UBND", "2025-10-01"),
+        recovery=RecoveryInput(702_000, "giấy chứng nhận"),
+    )
+
+
+def _aside(office: Office) -> None:
+    """dossier:6 withdrawn and restored, dossier:7 lapsed, dossier:8 withdrawn for good."""
+    code = office.dossier_at("completing", "local", "teacher")
+    office.step(code, "withdraw", "clerk", "2025-05-22", reason="Xin rút.")
+    office.step(code, "restore", "clerk", "2025-05-23", reason="Nộp lại.")
+    late = office.dossier_at("ready", "local", "teacher-2")
+    take_step(office.database, late, "lapse", office.call(None, "2025-07-01"), Inputs())
+    gone = office.open()
+    office.nominate(gone, "teacher", day="2024-09-13")
+    office.step(gone, "withdraw", "clerk", "2024-09-14", reason="Không tham gia nữa.")
+
+
+def _objected(office: Office) -> None:
+    """dossier:9: an objection holds it, is settled, and it is released."""
+    code = office.dossier_at("filed", "local", "teacher")
+    nomination = office.nominations(code)[0]
+    call = office.call("reviewer", "2025-07-11")
+    receive_objection(office.database, code, "Có đơn phản ánh.", call, nomination=nomination)
+    # Which office holds it is the procedure's to say.
+    holder = AT_DESK[office.row(code)["desk"]]
+    settle_objections(office.database, code, "Đơn không đúng.", office.call(holder, "2025-07-12"))
+    office.step(code, "release", holder, "2025-07-13", reason="Đã giải quyết.")
+
+
+def _excepted(office: Office) -> None:
+    """dossier:10: one official appraises at both offices, excepted by the chairman; a colleague acts for another."""
+    grant_duty(
+        office.database,
+        "appraiser",
+        "pnv",
+        "reviewer",
+        date(2025, 1, 1),
+        None,
+        office.call("admin", "2025-01-01"),
+    )
+    code = office.dossier_at("filed", "local", "teacher-2")
+    call = office.call("chairman", "2025-07-08")
+    except_from_separation(office.database, code, "appraiser", "interior_office", "Chỉ có một người.", call)
+    office.step(code, "appraise", "appraiser", "2025-07-10", support_rest=True)
+    lender = office.call("council-secretary", "2025-07-12")
+    delegate(
+        office.database,
+        "hoi-dong",
+        "council_secretary",
+        "council-chair",
+        date(2025, 7, 15),
+        date(2025, 7, 31),
+        lender,
+    )
+    office.step(code, "record_council", "council-chair", "2025-07-18", support_rest=True)
+
+
+def _around(office: Office) -> None:
+    """Extensions, duties that end, a person and a note erased."""
+    database = office.database
+    call = office.call("office-head", "2025-06-29")
+    extend_window(database, "th-mau-1", "2024-2025", "dossier-completion", date(2025, 7, 5), "Mưa bão.", call)
+    end_duty(database, "clerk-2", "th-mau-2", "clerk", date(2025, 6, 30), office.call("admin", "2025-06-20"))
+    erase_person(database, "clerk-2", "Theo yêu cầu.", office.call("admin", "2025-11-01"))
+    with database.read() as connection:
+        note = connection.execute(text("SELECT note_id FROM opinion WHERE note_id IS NOT NULL")).scalar_one()
+    erase_note(database, note, office.call("admin", "2025-11-02"))
+
+
+@pytest.fixture
+def planting(sound: Office) -> Planting:
+    """A connection on which the database checks nothing; at the end of its block nothing has happened."""
+
+    @contextmanager
+    def opened() -> Iterator[Connection]:
+        database = sound.database
+        with database.engine.connect() as connection:
+            if database.is_sqlite:
+                connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+                connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+            database.begin_write(connection)
+            _drop_guards(connection)
+            yield connection
+            connection.rollback()
+            # This connection's settings must not go back into the pool.
+            connection.invalidate()
+
+    return opened
+
+
+def _drop_guards(connection: Connection) -> None:
+    for table in ("history_entry", "regulation"):
+        if connection.dialect.name == "sqlite":
+            connection.execute(text(f"DROP TRIGGER {table}_no_update"))
+            connection.execute(text(f"DROP TRIGGER {table}_no_delete"))
+        else:
+            connection.execute(text(f"DROP FUNCTION {table}_append_only() CASCADE"))
+    if connection.dialect.name == "sqlite":
+        return
+    found = inspect(connection)
+    for table in found.get_table_names():
+        guards = [*found.get_foreign_keys(table), *found.get_check_constraints(table)]
+        drops = ", ".join(f'DROP CONSTRAINT "{guard["name"]}"' for guard in guards)
+        if drops:
+            connection.execute(text(f'ALTER TABLE "{table}" {drops}'))

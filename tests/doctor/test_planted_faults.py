@@ -1,0 +1,807 @@
+"""Each invariant is broken once, past the program and the database's own guards: the doctor names that, and no more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from sqlalchemy import Connection, Table, delete, insert, select, update
+
+from casework.access import DELEGATION, DUTY, EMPLOYMENT
+from casework.doctor.examine import INVARIANTS, examine
+from casework.doctor.finding import LISTED
+from casework.effects.decision import AWARD, DECISION, RECOVERY
+from casework.history import ENTRY, NOTE
+from casework.home_clock import CLOCK
+from casework.load import DOSSIER, NOMINATION, OBJECTION, OPINION, PAPER, SCORE
+from casework.people import PERSON
+from casework.record_step import OUTBOX
+from casework.regulations import EXTENSION, REGULATION
+from casework.routing import PLACEMENT, UNIT
+from documents.store import PaperStore
+from kit.canonical import sha256_hex
+from models.paper import StoredFile
+from tests.build import Office, noon
+from tests.doctor.conftest import Planting
+
+NOW = noon("2025-12-31")
+STORED_FILE = StoredFile.__table__
+NONE = 999_999
+# Dossiers of the lively office (tests/doctor/conftest.py).
+DECIDED, PROVINCE, REVOKED, LAPSED, FILED = 1, 2, 5, 7, 9
+
+
+class Bed(NamedTuple):
+    """Where a fault is planted."""
+
+    connection: Connection
+    office: Office
+
+    def change(self, table: Table, where: Any, **values: Any) -> None:
+        assert self.connection.execute(update(table).where(where).values(values)).rowcount >= 1
+
+    def add(self, table: Table, **values: Any) -> int:
+        made = self.connection.execute(insert(table).values(values))
+        return int(made.inserted_primary_key[0]) if "id" in table.c else 0
+
+    def row(self, table: Table, *where: Any) -> dict[str, Any]:
+        return dict(self.connection.execute(select(table).where(*where).limit(1)).mappings().one())
+
+    def copy(self, table: Table, where: Any, **values: Any) -> int:
+        row = self.row(table, where)
+        row.pop("id", None)
+        return self.add(table, **(row | values))
+
+    def dossier(self, dossier: int, **values: Any) -> str:
+        self.change(DOSSIER, DOSSIER.c.id == dossier, **values)
+        return f"dossier:{dossier}"
+
+    def nomination(self, dossier: int, *where: Any) -> dict[str, Any]:
+        return self.row(NOMINATION, NOMINATION.c.dossier_id == dossier, *where)
+
+    def awarded(self, dossier: int = DECIDED) -> dict[str, Any]:
+        return self.nomination(dossier, NOMINATION.c.outcome == "awarded")
+
+
+# What a planted fault must give: the row that is named under the code. Where one wrong row breaks further
+# invariants by its nature, their codes stand in ALSO.
+Plant = Callable[[Bed], str]
+
+
+def dossier_procedure_unknown(bed: Bed) -> str:
+    return bed.dossier(FILED, procedure_sha256="a" * 64)
+
+
+def dossier_level_unknown(bed: Bed) -> str:
+    return bed.dossier(FILED, level="space")
+
+
+def dossier_state_unknown(bed: Bed) -> str:
+    return bed.dossier(FILED, state="nowhere")
+
+
+def dossier_kind_differs(bed: Bed) -> str:
+    return bed.dossier(FILED, state_kind="at_desk")
+
+
+def dossier_desk_differs(bed: Bed) -> str:
+    route = bed.row(DOSSIER, DOSSIER.c.id == FILED)["route"]
+    return bed.dossier(FILED, desk="local_council", desk_unit_id=route["local_council"])
+
+
+def dossier_desk_unit_differs(bed: Bed) -> str:
+    return bed.dossier(FILED, desk_unit_id=bed.office.units["pgd"])
+
+
+def route_incomplete(bed: Bed) -> str:
+    route = bed.row(DOSSIER, DOSSIER.c.id == FILED)["route"]
+    return bed.dossier(FILED, route={desk: unit for desk, unit in route.items() if desk != "state"})
+
+
+def route_unit_unknown(bed: Bed) -> str:
+    route = bed.row(DOSSIER, DOSSIER.c.id == FILED)["route"]
+    return bed.dossier(FILED, route=route | {"state": NONE})
+
+
+def dossier_fact_missing(bed: Bed) -> str:
+    return bed.dossier(LAPSED, lapsed_from=None)
+
+
+def dossier_origin_unknown(bed: Bed) -> str:
+    return bed.dossier(LAPSED, lapsed_from="nowhere")
+
+
+def dossier_changed_before_opened(bed: Bed) -> str:
+    return bed.dossier(6, opened_at=noon("2025-12-01"))
+
+
+def decided_at_desks_apart(bed: Bed) -> str:
+    return bed.dossier(10, exceptions=[])
+
+
+def decided_with_open_nomination(bed: Bed) -> str:
+    bed.change(
+        NOMINATION,
+        NOMINATION.c.id == bed.nomination(DECIDED, NOMINATION.c.outcome == "not_awarded")["id"],
+        outcome="open",
+    )
+    return f"dossier:{DECIDED}"
+
+
+def held_by_ended_unit(bed: Bed) -> str:
+    bed.change(PLACEMENT, PLACEMENT.c.unit_id == bed.office.units["pnv"], until=date(2025, 11, 30))
+    bed.change(UNIT, UNIT.c.id == bed.office.units["pnv"], until=date(2025, 11, 30))
+    return f"dossier:{FILED}"
+
+
+def history_unreadable(bed: Bed) -> str:
+    bed.change(ENTRY, (ENTRY.c.subject == "dossier:9") & (ENTRY.c.seq == 3), payload="[")
+    return "dossier:9"
+
+
+def state_differs_from_history(bed: Bed) -> str:
+    route = bed.row(DOSSIER, DOSSIER.c.id == FILED)["route"]
+    return bed.dossier(
+        FILED,
+        state="at_local_council",
+        state_kind="at_desk",
+        desk="local_council",
+        desk_unit_id=route["local_council"],
+    )
+
+
+def step_outside_procedure(bed: Bed) -> str:
+    entry = bed.row(ENTRY, ENTRY.c.subject == "dossier:6", ENTRY.c.event == "register")
+    payload = json.loads(entry["payload"]) | {"from": "at_bloc"}
+    bed.change(
+        ENTRY, (ENTRY.c.subject == "dossier:6") & (ENTRY.c.seq == entry["seq"]), payload=json.dumps(payload)
+    )
+    return "dossier:6"
+
+
+def opening_differs_from_history(bed: Bed) -> str:
+    return bed.dossier(8, code="another-code")
+
+
+def numbers_differ_from_history(bed: Bed) -> str:
+    return bed.dossier(FILED, receipt_number="H01.2025.9999")
+
+
+def acted_differs_from_history(bed: Bed) -> str:
+    acted = bed.row(DOSSIER, DOSSIER.c.id == FILED)["acted"]
+    return bed.dossier(FILED, acted=acted | {"education_office": [bed.office.people["appraiser-2"]]})
+
+
+def exceptions_differ_from_history(bed: Bed) -> str:
+    return bed.dossier(FILED, exceptions=[["interior_office", bed.office.people["appraiser"]]])
+
+
+def nominations_differ_from_history(bed: Bed) -> str:
+    bed.change(NOMINATION, NOMINATION.c.id == bed.nomination(6)["id"], person_id=bed.office.people["clerk"])
+    return "dossier:6"
+
+
+def outcome_differs_from_history(bed: Bed) -> str:
+    row = bed.nomination(6)
+    bed.change(NOMINATION, NOMINATION.c.id == row["id"], outcome="stopped")
+    return f"nomination:{row['id']}"
+
+
+def opinions_differ_from_history(bed: Bed) -> str:
+    where = (OPINION.c.dossier_id == FILED) & (OPINION.c.desk == "education_office")
+    bed.change(OPINION, where, person_id=bed.office.people["appraiser-2"])
+    return f"dossier:{FILED}"
+
+
+def nomination_of_other_unit(bed: Bed) -> str:
+    row = bed.nomination(6)
+    other = bed.office.units["th-mau-2"]
+    bed.add(EMPLOYMENT, person_id=row["person_id"], unit_id=other, since=date(2025, 1, 1))
+    bed.change(
+        EMPLOYMENT,
+        (EMPLOYMENT.c.person_id == row["person_id"]) & (EMPLOYMENT.c.unit_id != other),
+        until=date(2024, 12, 31),
+    )
+    bed.change(NOMINATION, NOMINATION.c.id == row["id"], unit_id=other)
+    return f"nomination:{row['id']}"
+
+
+def nominee_never_employed(bed: Bed) -> str:
+    person = bed.nomination(6)["person_id"]
+    bed.change(EMPLOYMENT, EMPLOYMENT.c.person_id == person, until=date(2024, 1, 1))
+    # All of their nominations are named, the earliest first.
+    return f"nomination:{bed.row(NOMINATION, NOMINATION.c.person_id == person)['id']}"
+
+
+def nomination_title_unknown(bed: Bed) -> str:
+    row = bed.nomination(FILED)
+    bed.change(NOMINATION, NOMINATION.c.id == row["id"], appraised_title="HERO")
+    return f"nomination:{row['id']}"
+
+
+def nomination_title_does_not_suit(bed: Bed) -> str:
+    row = bed.nomination(6)
+    bed.change(NOMINATION, NOMINATION.c.id == row["id"], title="BKT-TX")
+    return f"nomination:{row['id']}"
+
+
+def nominated_twice(bed: Bed) -> str:
+    # A collective has no person, so the database lets it stand twice.
+    row = bed.nomination(PROVINCE)
+    bed.connection.execute(delete(AWARD).where(AWARD.c.nomination_id == row["id"]))
+    bed.change(NOMINATION, NOMINATION.c.id == row["id"], outcome="not_awarded", decided_title=None)
+    return f"nomination:{bed.copy(NOMINATION, NOMINATION.c.id == row['id'])}"
+
+
+def foundation_of_another(bed: Bed) -> str:
+    row = bed.nomination(6)
+    other = bed.nomination(LAPSED)
+    assert row["person_id"] != other["person_id"]
+    bed.change(NOMINATION, NOMINATION.c.id == row["id"], rests_on_id=other["id"])
+    return f"nomination:{row['id']}"
+
+
+def foundations_in_a_circle(bed: Bed) -> str:
+    one, other = bed.nomination(6), bed.nomination(FILED)
+    assert one["person_id"] == other["person_id"]
+    bed.change(NOMINATION, NOMINATION.c.id == one["id"], rests_on_id=other["id"])
+    bed.change(NOMINATION, NOMINATION.c.id == other["id"], rests_on_id=one["id"])
+    return f"nomination:{min(one['id'], other['id'])}"
+
+
+def outcome_before_decision(bed: Bed) -> str:
+    row = bed.nomination(FILED)
+    bed.change(NOMINATION, NOMINATION.c.id == row["id"], outcome="revoked")
+    return f"nomination:{row['id']}"
+
+
+def award_missing(bed: Bed) -> str:
+    row = bed.awarded()
+    bed.connection.execute(delete(AWARD).where(AWARD.c.nomination_id == row["id"]))
+    return f"nomination:{row['id']}"
+
+
+def award_without_nomination(bed: Bed) -> str:
+    refused = bed.nomination(DECIDED, NOMINATION.c.outcome == "not_awarded")
+    award = bed.copy(
+        AWARD,
+        AWARD.c.nomination_id == bed.awarded()["id"],
+        nomination_id=refused["id"],
+        person_id=refused["person_id"],
+    )
+    return f"award:{award}"
+
+
+def award_differs(bed: Bed) -> str:
+    award = bed.row(AWARD, AWARD.c.nomination_id == bed.awarded()["id"])
+    bed.change(AWARD, AWARD.c.id == award["id"], person_id=bed.office.people["clerk"])
+    return f"award:{award['id']}"
+
+
+def award_twice(bed: Bed) -> str:
+    row = bed.awarded()
+    bed.copy(AWARD, AWARD.c.nomination_id == row["id"])
+    return f"nomination:{row['id']}"
+
+
+def awarded_against_opinion(bed: Bed) -> str:
+    row = bed.awarded()
+    last = bed.connection.execute(
+        select(OPINION.c.id)
+        .where(OPINION.c.nomination_id == row["id"], OPINION.c.ended_by.is_(None))
+        .order_by(OPINION.c.id.desc())
+    ).scalars()
+    note = bed.row(NOTE)["id"]
+    bed.change(OPINION, OPINION.c.id == next(iter(last)), verdict="not_supported", note_id=note)
+    return f"nomination:{row['id']}"
+
+
+def _standing_opinion(bed: Bed, dossier: int = FILED) -> dict[str, Any]:
+    return bed.row(
+        OPINION,
+        OPINION.c.dossier_id == dossier,
+        OPINION.c.ended_by.is_(None),
+        OPINION.c.desk == "education_office",
+    )
+
+
+def opinion_desk_unknown(bed: Bed) -> str:
+    opinion = _standing_opinion(bed)
+    bed.change(OPINION, OPINION.c.id == opinion["id"], desk="nowhere")
+    return f"opinion:{opinion['id']}"
+
+
+def opinion_in_other_dossier(bed: Bed) -> str:
+    opinion = _standing_opinion(bed)
+    bed.change(OPINION, OPINION.c.id == opinion["id"], dossier_id=6)
+    return f"opinion:{opinion['id']}"
+
+
+def opinion_twice(bed: Bed) -> str:
+    opinion = _standing_opinion(bed)
+    return f"opinion:{bed.copy(OPINION, OPINION.c.id == opinion['id'])}"
+
+
+def opinion_incomplete(bed: Bed) -> str:
+    opinion = _standing_opinion(bed)
+    bed.change(OPINION, OPINION.c.id == opinion["id"], votes_for=9, members=7)
+    return f"opinion:{opinion['id']}"
+
+
+def opinion_ended_later_than_now(bed: Bed) -> str:
+    opinion = _standing_opinion(bed)
+    bed.change(OPINION, OPINION.c.id == opinion["id"], ended_by=500)
+    return f"opinion:{opinion['id']}"
+
+
+def opinion_of_one_concerned(bed: Bed) -> str:
+    opinion = _standing_opinion(bed)
+    bed.change(EMPLOYMENT, EMPLOYMENT.c.person_id == opinion["person_id"], until=date(2023, 12, 31))
+    bed.add(
+        EMPLOYMENT,
+        person_id=opinion["person_id"],
+        unit_id=bed.office.units["th-mau-1"],
+        since=date(2025, 1, 1),
+    )
+    # They worked at the school when they gave it: every opinion of theirs at an office is concerned.
+    found = bed.connection.execute(
+        select(OPINION.c.id).where(OPINION.c.person_id == opinion["person_id"]).order_by(OPINION.c.id)
+    )
+    return f"opinion:{found.scalars().first()}"
+
+
+def opinion_on_struck_nomination(bed: Bed) -> str:
+    struck = bed.nomination(DECIDED, NOMINATION.c.outcome == "struck")
+    opinion = bed.copy(
+        OPINION,
+        (OPINION.c.dossier_id == DECIDED) & (OPINION.c.desk == "school_council"),
+        nomination_id=struck["id"],
+    )
+    return f"opinion:{opinion}"
+
+
+def decision_missing(bed: Bed) -> str:
+    bed.change(RECOVERY, RECOVERY.c.dossier_id == REVOKED, decision_id=NONE)
+    return f"recovery:{bed.row(RECOVERY)['id']}"
+
+
+def decision_number_twice(bed: Bed) -> str:
+    return f"decision:{bed.copy(DECISION, DECISION.c.number == '12/QĐ-UBND', decided_on=date(2025, 7, 24))}"
+
+
+def decision_in_future(bed: Bed) -> str:
+    row = bed.row(DECISION, DECISION.c.number == "12/QĐ-UBND")
+    bed.change(DECISION, DECISION.c.id == row["id"], decided_on=date(2025, 7, 26))
+    return f"decision:{row['id']}"
+
+
+def revocation_without_recovery(bed: Bed) -> str:
+    bed.connection.execute(delete(RECOVERY))
+    return f"dossier:{REVOKED}"
+
+
+def recovery_without_revocation(bed: Bed) -> str:
+    return f"recovery:{bed.copy(RECOVERY, RECOVERY.c.dossier_id == REVOKED, dossier_id=DECIDED)}"
+
+
+def period_ends_before_it_begins(bed: Bed) -> str:
+    row = bed.row(DUTY, DUTY.c.person_id == bed.office.people["state"])
+    bed.change(DUTY, DUTY.c.id == row["id"], until=row["since"] - timedelta(days=1))
+    return f"duty:{row['id']}"
+
+
+def duty_twice(bed: Bed) -> str:
+    row = bed.row(DUTY, DUTY.c.person_id == bed.office.people["state"])
+    return f"duty:{bed.copy(DUTY, DUTY.c.id == row['id'], since=date(2025, 5, 1))}"
+
+
+def employed_twice(bed: Bed) -> str:
+    row = bed.row(EMPLOYMENT, EMPLOYMENT.c.person_id == bed.office.people["state"])
+    where = EMPLOYMENT.c.id == row["id"]
+    return f"employment:{bed.copy(EMPLOYMENT, where, unit_id=bed.office.units['bo'])}"
+
+
+def _delegation(bed: Bed) -> dict[str, Any]:
+    return bed.row(DELEGATION)
+
+
+def lent_to_oneself(bed: Bed) -> str:
+    row = _delegation(bed)
+    holder = bed.row(DUTY, DUTY.c.id == row["duty_id"])["person_id"]
+    bed.change(DELEGATION, DELEGATION.c.id == row["id"], to_person_id=holder)
+    return f"delegation:{row['id']}"
+
+
+def lent_twice(bed: Bed) -> str:
+    row = _delegation(bed)
+    return f"delegation:{bed.copy(DELEGATION, DELEGATION.c.id == row['id'], since=row['until'])}"
+
+
+def lent_beyond_the_duty(bed: Bed) -> str:
+    row = _delegation(bed)
+    bed.change(DUTY, DUTY.c.id == row["duty_id"], until=row["until"] - timedelta(days=1))
+    return f"delegation:{row['id']}"
+
+
+def erased_person_has_data(bed: Bed) -> str:
+    person = bed.office.people["clerk-2"]
+    bed.change(PERSON, PERSON.c.id == person, birth_date=date(1980, 1, 1))
+    return f"person:{person}"
+
+
+def placed_twice(bed: Bed) -> str:
+    where = (PLACEMENT.c.unit_id == bed.office.units["th-mau-2"]) & (PLACEMENT.c.relation == "authority")
+    return f"placement:{bed.copy(PLACEMENT, where, under_id=bed.office.units['tinh'])}"
+
+
+def placed_in_a_circle(bed: Bed) -> str:
+    province, district = bed.office.units["tinh"], bed.office.units["huyen"]
+    bed.add(PLACEMENT, unit_id=province, relation="authority", under_id=district, since=date(2025, 1, 1))
+    return f"unit:{min(province, district)}"
+
+
+def placed_outside_its_time(bed: Bed) -> str:
+    unit = bed.office.units["th-mau-2"]
+    bed.change(UNIT, UNIT.c.id == unit, until=date(2025, 6, 30))
+    return f"placement:{bed.row(PLACEMENT, PLACEMENT.c.unit_id == unit)['id']}"
+
+
+def score_of_strange_bloc(bed: Bed) -> str:
+    where = (PLACEMENT.c.unit_id == bed.office.units["th-mau-1"]) & (PLACEMENT.c.relation == "bloc")
+    bed.change(PLACEMENT, where, until=date(2024, 12, 31))
+    return f"bloc_score:{bed.row(SCORE)['id']}"
+
+
+def rank_against_score(bed: Bed) -> str:
+    row = bed.row(SCORE)
+    bed.copy(SCORE, SCORE.c.id == row["id"], school_id=bed.office.units["th-mau-2"], score=999, rank=2)
+    return f"bloc_score:{row['id']}"
+
+
+def regulation_edited(bed: Bed) -> str:
+    row = bed.row(REGULATION, REGULATION.c.kind == "titles")
+    bed.change(REGULATION, REGULATION.c.kind == "titles", text=row["text"] + "\n")
+    return f"regulation:{row['sha256']}"
+
+
+def regulation_unreadable(bed: Bed) -> str:
+    sha256 = sha256_hex("calendar: [\n")
+    when = bed.row(REGULATION)["published_at"]
+    forged = {"sha256": sha256, "kind": "calendar", "name": "x", "text": "calendar: [\n", "version": 1}
+    bed.add(REGULATION, **forged, published_at=when)
+    return f"regulation:{sha256}"
+
+
+def regulation_versions_broken(bed: Bed) -> str:
+    bed.change(REGULATION, REGULATION.c.kind == "titles", version=2)
+    return "regulation:titles:titles"
+
+
+def calendars_compete(bed: Bed) -> str:
+    row = bed.row(REGULATION, REGULATION.c.kind == "calendar")
+    text = row["text"].replace("calendar: 2024-2025", "calendar: 2024-2025-b", 1)
+    assert text != row["text"]
+    bed.add(REGULATION, **row | {"text": text, "sha256": sha256_hex(text), "name": "2024-2025-b"})
+    return "calendar:2024-2025-b"
+
+
+def calendar_missing(bed: Bed) -> str:
+    return bed.dossier(6, school_year="2030-2031")
+
+
+def extension_of_nothing(bed: Bed) -> str:
+    row = bed.row(EXTENSION)
+    bed.change(EXTENSION, EXTENSION.c.id == row["id"], milestone="nothing")
+    return f"extension:{row['id']}"
+
+
+def extension_without_effect(bed: Bed) -> str:
+    row = bed.row(EXTENSION)
+    bed.change(EXTENSION, EXTENSION.c.id == row["id"], until=date(2025, 6, 30))
+    return f"extension:{row['id']}"
+
+
+def objection_settled_by_halves(bed: Bed) -> str:
+    row = bed.row(OBJECTION)
+    bed.change(OBJECTION, OBJECTION.c.id == row["id"], settlement_note_id=None)
+    return f"objection:{row['id']}"
+
+
+def objection_in_other_dossier(bed: Bed) -> str:
+    row = bed.row(OBJECTION)
+    bed.change(OBJECTION, OBJECTION.c.id == row["id"], nomination_id=bed.nomination(6)["id"])
+    return f"objection:{row['id']}"
+
+
+def objection_to_nothing(bed: Bed) -> str:
+    row = bed.row(OBJECTION)
+    bed.change(OBJECTION, OBJECTION.c.id == row["id"], dossier_id=NONE, nomination_id=None)
+    return f"objection:{row['id']}"
+
+
+def clock_stands_nowhere(bed: Bed) -> str:
+    bed.change(CLOCK, CLOCK.c.id == 1, stands_at=None)
+    return "home_clock:1"
+
+
+def paper_without_file(bed: Bed) -> str:
+    row = bed.row(PAPER)
+    bed.change(PAPER, PAPER.c.id == row["id"], sha256="b" * 64)
+    return f"paper:{row['id']}"
+
+
+def paper_removed_before_added(bed: Bed) -> str:
+    row = bed.row(PAPER)
+    bed.change(PAPER, PAPER.c.id == row["id"], removed_at=row["added_at"] - timedelta(days=1))
+    return f"paper:{row['id']}"
+
+
+def note_erased_without_act(bed: Bed) -> str:
+    row = bed.row(NOTE, NOTE.c.erased_at.is_(None))
+    bed.change(NOTE, NOTE.c.id == row["id"], erased_at=NOW, text="")
+    return f"note:{row['id']}"
+
+
+def erased_note_has_text(bed: Bed) -> str:
+    row = bed.row(NOTE, NOTE.c.erased_at.is_not(None))
+    bed.change(NOTE, NOTE.c.id == row["id"], text="vẫn còn")
+    return f"note:{row['id']}"
+
+
+def _item(bed: Bed) -> dict[str, Any]:
+    return bed.row(OUTBOX, OUTBOX.c.subject == "dossier:9")
+
+
+def item_about_nothing(bed: Bed) -> str:
+    item = _item(bed)
+    key = f"{item['kind']}/dossier:{NONE}/1/{item['person_id']}"
+    bed.change(OUTBOX, OUTBOX.c.key == item["key"], subject=f"dossier:{NONE}", key=key)
+    return f"outbox_item:{key}"
+
+
+def item_for_nobody(bed: Bed) -> str:
+    item = _item(bed)
+    key = f"{item['kind']}/{item['subject']}/1/{NONE}"
+    bed.change(OUTBOX, OUTBOX.c.key == item["key"], person_id=NONE, key=key)
+    return f"outbox_item:{key}"
+
+
+def item_without_address(bed: Bed) -> str:
+    item = _item(bed)
+    bed.change(PERSON, PERSON.c.id == item["person_id"], email="")
+    return f"person:{item['person_id']}"
+
+
+def item_key_differs(bed: Bed) -> str:
+    bed.change(OUTBOX, OUTBOX.c.key == _item(bed)["key"], key="another")
+    return "outbox_item:another"
+
+
+def entry_after_now(bed: Bed) -> str:
+    seq = _last_seq(bed, "dossier:9")
+    bed.change(ENTRY, (ENTRY.c.subject == "dossier:9") & (ENTRY.c.seq == seq), at=NOW + timedelta(days=1))
+    return f"dossier:9#{seq}"
+
+
+def _last_seq(bed: Bed, subject: str) -> int:
+    query = select(ENTRY.c.seq).where(ENTRY.c.subject == subject).order_by(ENTRY.c.seq.desc())
+    return int(bed.connection.execute(query.limit(1)).scalar_one())
+
+
+def time_runs_backwards(bed: Bed) -> str:
+    bed.change(ENTRY, (ENTRY.c.subject == "dossier:9") & (ENTRY.c.seq == 2), at=noon("2024-01-01"))
+    return "dossier:9#2"
+
+
+def actor_unknown(bed: Bed) -> str:
+    entry = bed.row(ENTRY, ENTRY.c.event == "extend_window")
+    bed.change(ENTRY, ENTRY.c.event == "extend_window", actor_id=NONE)
+    return f"{entry['subject']}#{entry['seq']}"
+
+
+def acted_on_behalf_of_oneself(bed: Bed) -> str:
+    entry = bed.row(ENTRY, ENTRY.c.event == "extend_window")
+    bed.change(ENTRY, ENTRY.c.event == "extend_window", on_behalf_of_id=entry["actor_id"])
+    return f"{entry['subject']}#{entry['seq']}"
+
+
+def chain_of_nothing(bed: Bed) -> str:
+    bed.change(ENTRY, ENTRY.c.event == "extend_window", subject=f"unit:{NONE}")
+    return f"unit:{NONE}"
+
+
+def request_without_key(bed: Bed) -> str:
+    entry = bed.row(ENTRY, ENTRY.c.event == "extend_window")
+    bed.change(ENTRY, ENTRY.c.event == "extend_window", request_key=None)
+    return f"{entry['subject']}#{entry['seq']}"
+
+
+def duty_of_nobody(bed: Bed) -> str:
+    row = bed.row(DUTY, DUTY.c.person_id == bed.office.people["state"])
+    bed.change(DUTY, DUTY.c.id == row["id"], person_id=NONE)
+    return f"duty:{row['id']}"
+
+
+PLANTED: tuple[Plant, ...] = (
+    dossier_procedure_unknown,
+    dossier_level_unknown,
+    dossier_state_unknown,
+    dossier_kind_differs,
+    dossier_desk_differs,
+    dossier_desk_unit_differs,
+    route_incomplete,
+    route_unit_unknown,
+    dossier_fact_missing,
+    dossier_origin_unknown,
+    dossier_changed_before_opened,
+    decided_at_desks_apart,
+    decided_with_open_nomination,
+    held_by_ended_unit,
+    history_unreadable,
+    state_differs_from_history,
+    step_outside_procedure,
+    opening_differs_from_history,
+    numbers_differ_from_history,
+    acted_differs_from_history,
+    exceptions_differ_from_history,
+    nominations_differ_from_history,
+    outcome_differs_from_history,
+    opinions_differ_from_history,
+    nomination_of_other_unit,
+    nominee_never_employed,
+    nomination_title_unknown,
+    nomination_title_does_not_suit,
+    nominated_twice,
+    foundation_of_another,
+    foundations_in_a_circle,
+    outcome_before_decision,
+    award_missing,
+    award_without_nomination,
+    award_differs,
+    award_twice,
+    awarded_against_opinion,
+    opinion_desk_unknown,
+    opinion_in_other_dossier,
+    opinion_twice,
+    opinion_incomplete,
+    opinion_ended_later_than_now,
+    opinion_of_one_concerned,
+    opinion_on_struck_nomination,
+    decision_missing,
+    decision_number_twice,
+    decision_in_future,
+    revocation_without_recovery,
+    recovery_without_revocation,
+    period_ends_before_it_begins,
+    duty_twice,
+    employed_twice,
+    lent_to_oneself,
+    lent_twice,
+    lent_beyond_the_duty,
+    erased_person_has_data,
+    placed_twice,
+    placed_in_a_circle,
+    placed_outside_its_time,
+    score_of_strange_bloc,
+    rank_against_score,
+    regulation_edited,
+    regulation_unreadable,
+    regulation_versions_broken,
+    calendars_compete,
+    calendar_missing,
+    extension_of_nothing,
+    extension_without_effect,
+    objection_settled_by_halves,
+    objection_in_other_dossier,
+    objection_to_nothing,
+    clock_stands_nowhere,
+    paper_without_file,
+    paper_removed_before_added,
+    note_erased_without_act,
+    erased_note_has_text,
+    item_about_nothing,
+    item_for_nobody,
+    item_without_address,
+    item_key_differs,
+    entry_after_now,
+    time_runs_backwards,
+    actor_unknown,
+    acted_on_behalf_of_oneself,
+    chain_of_nothing,
+    request_without_key,
+    duty_of_nobody,
+)
+_OPINIONS, _NOMINATIONS = {"opinions_differ_from_history"}, {"nominations_differ_from_history"}
+ALSO: dict[str, set[str]] = {
+    "dossier_level_unknown": {"opening_differs_from_history", "nomination_title_does_not_suit"},
+    "dossier_state_unknown": {"state_differs_from_history"},
+    "decided_at_desks_apart": {"exceptions_differ_from_history"},
+    "decided_with_open_nomination": {"outcome_differs_from_history"},
+    "nomination_of_other_unit": _NOMINATIONS,
+    "nomination_title_does_not_suit": _NOMINATIONS,
+    "nominated_twice": {*_NOMINATIONS, "outcome_differs_from_history"},
+    "outcome_before_decision": {"outcome_differs_from_history"},
+    "awarded_against_opinion": _OPINIONS,
+    "opinion_desk_unknown": _OPINIONS,
+    "opinion_in_other_dossier": _OPINIONS,
+    "opinion_twice": _OPINIONS,
+    "opinion_incomplete": _OPINIONS,
+    "opinion_on_struck_nomination": _OPINIONS,
+    "calendar_missing": {"opening_differs_from_history"},
+}
+
+
+@pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
+def test_a_planted_fault_is_found_and_named_and_nothing_else(
+    sound: Office, planting: Planting, plant: Plant
+) -> None:
+    with planting() as connection:
+        row = plant(Bed(connection, sound))
+        findings = {finding.code: finding for finding in examine(connection, NOW)}
+    assert plant.__name__ in findings
+    assert findings[plant.__name__].found[0] == row
+    assert set(findings) - {plant.__name__} == ALSO.get(plant.__name__, set())
+
+
+# --- What needs the store -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def store(tmp_path: Path, planting: Planting) -> PaperStore:
+    """A store that holds each of the office's papers."""
+    store = PaperStore(tmp_path / "papers", 1000)
+    with planting() as connection:
+        for sha256 in connection.execute(select(STORED_FILE.c.sha256)).scalars():
+            place = store.folder / sha256[:2] / sha256[2:]
+            place.parent.mkdir(parents=True, exist_ok=True)
+            # The builders store the kind of a paper as its bytes.
+            (kind,) = connection.execute(
+                select(PAPER.c.kind).where(PAPER.c.sha256 == sha256).distinct()
+            ).scalars()
+            place.write_text(kind)
+    return store
+
+
+def _codes(connection: Connection, store: PaperStore, **options: Any) -> dict[str, tuple[str, ...]]:
+    return {finding.code: finding.found for finding in examine(connection, NOW, store=store, **options)}
+
+
+def test_papers_whose_bytes_are_there_give_no_finding(planting: Planting, store: PaperStore) -> None:
+    with planting() as connection:
+        assert _codes(connection, store, read_papers=True) == {}
+
+
+def test_a_lost_file_is_named(planting: Planting, store: PaperStore) -> None:
+    sha256 = sha256_hex("council_minutes")
+    (store.folder / sha256[:2] / sha256[2:]).unlink()
+    with planting() as connection:
+        assert _codes(connection, store) == {"file_lost": (f"file:{sha256}",)}
+
+
+def test_a_damaged_file_is_named_when_the_papers_are_read(planting: Planting, store: PaperStore) -> None:
+    sha256 = sha256_hex("council_minutes")
+    (store.folder / sha256[:2] / sha256[2:]).write_text("other bytes")
+    with planting() as connection:
+        assert _codes(connection, store) == {}
+        assert _codes(connection, store, read_papers=True) == {"file_damaged": (f"file:{sha256}",)}
+
+
+# --- The table ------------------------------------------------------------------------------------------------
+
+
+def test_every_invariant_is_broken_by_some_test() -> None:
+    planted = {plant.__name__ for plant in PLANTED} | {"file_lost", "file_damaged"}
+    assert {invariant.code for invariant in INVARIANTS} == planted
+
+
+def test_of_many_bad_rows_some_are_listed_and_all_are_counted(sound: Office, planting: Planting) -> None:
+    with planting() as connection:
+        bed = Bed(connection, sound)
+        for number in range(50):
+            bed.copy(DUTY, DUTY.c.person_id == sound.people["state"], person_id=NONE + number)
+        (finding,) = examine(connection, NOW)
+    assert (finding.code, len(finding.found), finding.count) == ("duty_of_nobody", LISTED, 50)

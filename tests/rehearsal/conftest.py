@@ -1,0 +1,22 @@
+"""Homes in which the sample was played, made once for all tests that only look at them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit.settings import Settings
+from rehearsal.year import YearReport, play_year
+
+
+def settings_in(home: Path, url: str = "") -> Settings:
+    """The settings of a throw-away home."""
+    return Settings(home=home, database_url=url, sqlite_synchronous="NORMAL")
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, YearReport]:
+    """A whole year of seed 1 in SQLite, and its report."""
+    settings = settings_in(tmp_path_factory.mktemp("year"))
+    return settings, play_year(settings)

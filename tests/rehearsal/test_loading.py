@@ -1,0 +1,71 @@
+"""The sample is in a home once, whole, and says what of it is real."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, insert, select
+
+from casework.call import Call
+from casework.home_clock import business_now, set_clock
+from casework.regulations import published
+from kit.database import Database
+from models.decision import Award, Decision
+from models.person import Duty, Employment, Person
+from models.unit import Placement, Unit
+from rehearsal.load_sample import START, load_sample
+from rules.reasons import Refused
+
+LOAD = Call(None, START, "sample/load", "test")
+TABLES = (Unit, Placement, Person, Employment, Duty, Award, Decision)
+
+
+def counts(database: Database) -> list[int]:
+    with database.read() as connection:
+        return [
+            connection.execute(select(func.count()).select_from(table.__table__)).scalar_one()
+            for table in TABLES
+        ]
+
+
+def test_the_sample_is_loaded_once_and_a_clock_that_was_advanced_stays(database: Database) -> None:
+    first = load_sample(database, LOAD)
+    before = counts(database)
+    with database.read() as connection:
+        assert business_now(connection) == START
+    later = START.replace(year=2025)
+    set_clock(database, "fixed", later, Call(None, START, "somebody", "test"))
+    second = load_sample(database, LOAD)
+    assert (first.fresh, second.fresh) == (True, False)
+    assert counts(database) == before
+    assert before[:6] == [73, 125, 917, 917 + 25, 207, 3311]
+    # One decision of an earlier year covers many titles.
+    assert before[6] < 200
+    with database.read() as connection:
+        assert business_now(connection) == later
+
+
+def test_schools_of_every_kind_are_schools_and_all_regulations_are_published(database: Database) -> None:
+    load_sample(database, LOAD)
+    unit = Unit.__table__
+    with database.read() as connection:
+        rows = connection.execute(select(unit).where(unit.c.kind == "school")).all()
+        schools = {row.code: (row.school_type, row.invented) for row in rows}
+        kinds = ("procedure", "calendar", "titles")
+        names = {kind: [name for name, _ in published(connection, kind)] for kind in kinds}
+    assert len(schools) == 25
+    assert schools["ptcs-son-hai"] == ("basic", False)
+    assert schools["th-mau-1"] == ("primary", True)
+    assert names == {
+        "procedure": ["school-certificate", "sudden-2024", "three-tier-2024", "two-tier-2025"],
+        "calendar": ["2024-2025", "2024-2025-two-tier"],
+        "titles": ["titles"],
+    }
+
+
+def test_a_home_with_units_of_somebody_else_is_left_alone(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(insert(Unit.__table__), {"code": "truong-that", "kind": "school", "name": "Trường"})
+    with pytest.raises(Refused) as refusal:
+        load_sample(database, LOAD)
+    assert [reason.code for reason in refusal.value.reasons] == ["home_not_empty"]
+    assert counts(database)[2] == 0
