@@ -145,6 +145,9 @@ def delegate(
         ).first()
         if own is None:
             reasons.append(Reason("duty_not_held", {"duties": [duty], "unit": where["id"]}))
+        elif since < own.since or (own.until is not None and until > own.until):
+            ends = own.until.isoformat() if own.until else None
+            reasons.append(Reason("lent_beyond_duty", {"since": own.since.isoformat(), "until": ends}))
         if until < since:
             reasons.append(Reason("ends_before_it_begins"))
         if until < call.day:

@@ -18,6 +18,7 @@ from casework.duties import administrators_only, duties_subject
 from casework.history import NOTE, make_note, write_notes
 from casework.load import DOSSIER, NOMINATION
 from casework.people import PERSON, person_by_code
+from casework.record_step import OUTBOX
 from kit.database import Database
 from rules.reasons import Reason, Refused, refuse_if
 from states.vocabulary import FINAL_KINDS
@@ -58,6 +59,12 @@ def erase_person(database: Database, person_code: str, reason: str, call: Call, 
             update(PERSON)
             .where(PERSON.c.id == person["id"])
             .values(name=person["code"], birth_date=None, gender="", email="", erased_at=call.now)
+        )
+        # Nobody is told any more what was to be told to an address that is erased.
+        connection.execute(
+            update(OUTBOX)
+            .where(OUTBOX.c.person_id == person["id"], OUTBOX.c.standing == "queued")
+            .values(standing="struck")
         )
         return duties_subject(person["id"]), {"person": person["id"], "reason": told}
 
@@ -104,7 +111,8 @@ def note_subject(note_id: str) -> str:
 
 
 def erase_note(database: Database, note_id: str, call: Call, **options: Any) -> Done:
-    """Erase a free text. Its salted hash stays in the chain in which it was given as a reason.
+    """Erase a free text. Its salted hash stays in the chain in which it was given as a reason; the salt goes with
+    the text, since a short text could be guessed with it.
 
     Raises:
         Refused: the caller is no administrator; there is no such note, or its text is erased already.
@@ -119,7 +127,9 @@ def erase_note(database: Database, note_id: str, call: Call, **options: Any) -> 
         elif note.erased_at is not None:
             reasons.append(Reason("note_already_erased", {"note": note_id}))
         refuse_if(reasons)
-        connection.execute(update(NOTE).where(NOTE.c.id == note_id).values(text="", erased_at=call.now))
+        connection.execute(
+            update(NOTE).where(NOTE.c.id == note_id).values(text="", salt="", erased_at=call.now)
+        )
         return note_subject(note_id), {"note": note_id}
 
     return do_act(database, "erase_note", call, work, **options)

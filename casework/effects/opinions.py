@@ -147,6 +147,14 @@ def ending(case: Case, opinion_ids: list[int]) -> list[Any]:
     return [(_END, [{"b_id": i, "b_version": case.version_after} for i in opinion_ids])]
 
 
+def _appraises(case: Case) -> bool:
+    """Whether the act appraises. Where a procedure has no appraising desk, its council does it."""
+    if case.event in COUNCIL_EVENTS:
+        steps = case.chart.procedure.steps
+        return not any(s.event == "appraise" and s.serves(case.dossier["level"]) for s in steps)
+    return case.event in ("appraise", "forward")
+
+
 def judgement_effect(case: Case, brought: tuple[OpinionInput, ...]) -> Effect:
     """What the desk's opinions, old and new, make of the nominations when the dossier passes on.
 
@@ -172,7 +180,7 @@ def judgement_effect(case: Case, brought: tuple[OpinionInput, ...]) -> Effect:
                 if case.event in COUNCIL_EVENTS and row["appraised_title"]
                 else row["title"]
             )
-        if case.event == "appraise" and verdict:
+        if verdict and _appraises(case):
             appraised.append({"b_id": row["id"], "b_title": title})
         if case.event in COUNCIL_EVENTS and verdict == "not_supported":
             stopped.append({"b_id": row["id"]})

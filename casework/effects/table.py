@@ -11,6 +11,8 @@ from casework.effects.opinions import JUDGING_EVENTS
 EFFECTS: dict[str, tuple[Callable[[Case], Effect], ...]] = {
     "register": (marks.registered,),
     "hand_in": (marks.proposed,),
+    # The school's own certificate is never handed in: there, what goes before the council is proposed.
+    "convene": (marks.proposed,),
     # What the school put in while the dossier was returned is proposed with it.
     "resubmit": (marks.proposed,),
     "record_score": (score.score,),

@@ -175,7 +175,9 @@ def windows_of(
     """
     unit_id = int(str(unit_by_code(connection, unit)["id"]))
     calendars = (
-        [calendar_named(connection, calendar)] if calendar else calendars_on(connection, local_day(now))
+        [calendar_named(connection, calendar)]
+        if calendar is not None
+        else calendars_on(connection, local_day(now))
     )
     found = []
     for plan in calendars:

@@ -511,6 +511,7 @@ def upgrade() -> None:
 
 # Nobody may edit or delete what was published or what was done; who goes around this is found by `audit verify`.
 APPEND_ONLY = ("history_entry", "regulation")
+KEYS = {"history_entry": (("subject", "seq"), ("request_key",)), "regulation": (("sha256",),)}
 
 
 def forbid_changes(table: str) -> None:
@@ -520,6 +521,15 @@ def forbid_changes(table: str) -> None:
                 f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
+        # INSERT OR REPLACE deletes the row in its way without asking the trigger on DELETE.
+        same = " OR ".join(
+            "(" + " AND ".join(f"{column} = NEW.{column}" for column in key) + ")" for key in KEYS[table]
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
+            f"BEGIN SELECT RAISE(FAIL, 'UNIQUE constraint failed: {table}'); END"
+        )
         return
     op.execute(
         f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "

@@ -46,7 +46,7 @@ def codes_given_to(*names: str, place: int) -> set[str]:
     for name, call in calls(*LAYERS):
         if name in names and len(call.args) > place:
             argument = call.args[place]
-            if isinstance(argument, ast.Constant) or isinstance(argument, ast.IfExp):
+            if isinstance(argument, (ast.Constant, ast.IfExp)):
                 found |= {text for text in texts_in(argument) if text and set(text) <= CODE}
     return found
 
@@ -94,7 +94,7 @@ def test_what_the_terminal_says_stands_in_its_catalogue() -> None:
         # terminal.say("a" if … else "b"), say(f"terminal.{…}"), and words passed on by name
         asked |= {text.removeprefix("terminal.") for text in texts_in(call) if set(text) <= CODE | {"."}}
     for path in (ROOT / "cli").glob("*.py"):
-        asked |= {text for text in texts_in(ast.parse(path.read_text(encoding="utf-8")))}
+        asked |= set(texts_in(ast.parse(path.read_text(encoding="utf-8"))))
     made = {f"part_{part}" for part in ("load", "play", "report", "verify", "examine")}
     made |= {"clock_real", "clock_fixed", "window_open", "window_over", "window_coming", "fault", "warning"}
     for lang in words.LANGS:

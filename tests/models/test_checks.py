@@ -1,0 +1,323 @@
+"""What the database itself refuses, whoever writes to it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import CheckConstraint, Connection, insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+
+from kit.database import Database
+from models.base import UTCDateTime, metadata
+from models.dossier import ORIGIN_COLUMNS
+from states.vocabulary import KINDS
+
+TABLES = metadata.tables
+NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
+DAY = date(2025, 6, 1)
+HASH = "a" * 64
+
+# A good row of every table that has a CHECK.
+DOSSIER: dict[str, Any] = {
+    "code": "d",
+    "unit_id": 1,
+    "school_year": "2024-2025",
+    "level": "local",
+    "procedure_sha256": HASH,
+    "state": "s",
+    "state_kind": "draft",
+    "desk": "school",
+    "desk_unit_id": 1,
+    "route": {},
+    "acted": {},
+    "exceptions": [],
+    "opened_at": NOW,
+    "changed_at": NOW,
+    "version": 1,
+    "head_hash": HASH,
+}
+SPELL = {"person_id": 1, "unit_id": 1, "since": DAY, "until": DAY}
+GOOD: dict[str, dict[str, Any]] = {
+    "unit": {
+        "code": "u2",
+        "kind": "school",
+        "name": "U",
+        "school_type": "",
+        "verified": True,
+        "source": "",
+        "invented": False,
+    },
+    "person": {"code": "p2", "name": "P", "gender": "", "email": "", "locale": "vi"},
+    "regulation": {
+        "sha256": "b" * 64,
+        "kind": "procedure",
+        "name": "n",
+        "text": "t",
+        "published_at": NOW,
+        "version": 1,
+    },
+    "dossier": DOSSIER,
+    "decision": {"number": "2", "decided_on": DAY, "signatory": "S", "issued_by": "B", "recorded_at": NOW},
+    "note": {"id": "n2", "text": "t", "salt": "s"},
+    "nomination": {
+        "dossier_id": 1,
+        "person_id": 1,
+        "unit_id": 1,
+        "title": "GK",
+        "registered": False,
+        "proposed": False,
+        "outcome": "open",
+    },
+    "opinion": {
+        "dossier_id": 1,
+        "nomination_id": 1,
+        "desk": "d",
+        "person_id": 1,
+        "verdict": "supported",
+        "given_at": NOW,
+    },
+    "award": {
+        "person_id": 1,
+        "title": "GK",
+        "school_year": "2024-2025",
+        "award_type": "merit",
+        "decision_id": 1,
+        "standing": "held",
+    },
+    "recovery": {"dossier_id": 1, "decision_id": 1, "money": 0, "items": "", "demanded_at": NOW},
+    "bloc_score": {
+        "bloc_id": 1,
+        "school_id": 1,
+        "school_year": "2024-2025",
+        "score": Decimal("1.00"),
+        "rank": 1,
+        "recorded_by_id": 1,
+        "recorded_at": NOW,
+    },
+    "stored_file": {"sha256": "c" * 64, "size": 1, "media_type": "application/pdf", "stored_at": NOW},
+    "paper": {"dossier_id": 1, "kind": "other", "sha256": HASH, "name": "x", "added_at": NOW},
+    "employment": SPELL,
+    "duty": {**SPELL, "duty": "clerk"},
+    "delegation": {"duty_id": 1, "to_person_id": 1, "since": DAY, "until": DAY},
+    "placement": {"unit_id": 1, "relation": "bloc", "under_id": 1, "since": DAY, "until": DAY},
+    "history_entry": {
+        "subject": "x",
+        "seq": 1,
+        "at": NOW,
+        "via": "v",
+        "event": "e",
+        "payload": "{}",
+        "prev_hash": HASH,
+        "hash": HASH,
+    },
+    "home_clock": {"id": 1, "mode": "real"},
+    "outbox_item": {
+        "key": "k",
+        "kind": "ready",
+        "person_id": 1,
+        "subject": "x",
+        "facts": {},
+        "standing": "queued",
+        "queued_at": NOW,
+    },
+}
+EARLIER = {"until": date(2025, 5, 31)}
+# name of the CHECK → rows of its table that it refuses, each as what differs from the good one.
+BAD: dict[str, list[dict[str, Any]]] = {
+    "ck_dossier_state_kind_known": [{"state_kind": "lost"}, {"state_kind": ""}],
+    "ck_dossier_level_known": [{"level": "planet"}],
+    "ck_dossier_version_counts_from_one": [{"version": 0}],
+    "ck_dossier_returned_demands": [{"state_kind": "returned"}],
+    "ck_dossier_on_hold_demands": [{"state_kind": "on_hold"}],
+    "ck_dossier_withdrawn_demands": [{"state_kind": "withdrawn"}],
+    "ck_dossier_lapsed_demands": [{"state_kind": "lapsed"}],
+    "ck_dossier_filed_demands": [{"state_kind": "filed"}],
+    "ck_dossier_decided_demands": [{"state_kind": "decided"}],
+    "ck_dossier_revoked_demands": [{"state_kind": "revoked"}],
+    "ck_dossier_forwarded_demands": [
+        {"state_kind": "forwarded"},
+        {"state_kind": "forwarded", "submission_number": "1"},
+        {"state_kind": "forwarded", "submitted_on": DAY},
+    ],
+    "ck_nomination_outcome_known": [{"outcome": "lost"}],
+    "ck_nomination_awarded_demands_title": [{"outcome": "awarded"}],
+    "ck_opinion_verdict_known": [{"verdict": "perhaps", "note_id": "n"}],
+    "ck_opinion_lower_demands_title": [{"verdict": "lower_title", "note_id": "n"}],
+    "ck_opinion_refusal_demands_reason": [
+        {"verdict": "not_supported"},
+        {"verdict": "lower_title", "lower_title": "GK"},
+    ],
+    "ck_opinion_votes_fit": [
+        {"votes_for": 1},
+        {"members": 1},
+        {"votes_for": 2, "members": 1},
+        {"votes_for": -1, "members": 1},
+    ],
+    "ck_award_award_type_known": [{"award_type": "raffle"}],
+    "ck_award_standing_known": [{"standing": "lost"}],
+    "ck_award_one_holder": [{"person_id": None}, {"unit_id": 1}],
+    "ck_recovery_money_not_negative": [{"money": -1}],
+    "ck_bloc_score_score_not_negative": [{"score": Decimal("-0.01")}],
+    "ck_bloc_score_rank_counts_from_one": [{"rank": 0}],
+    "ck_stored_file_not_empty": [{"size": 0}],
+    "ck_paper_kind_known": [{"kind": "napkin"}],
+    "ck_employment_ends_after_it_begins": [EARLIER],
+    "ck_duty_ends_after_it_begins": [EARLIER],
+    "ck_duty_duty_known": [{"duty": "king"}],
+    "ck_delegation_ends_after_it_begins": [EARLIER],
+    "ck_placement_ends_after_it_begins": [EARLIER],
+    "ck_placement_relation_known": [{"relation": "friend"}],
+    "ck_history_entry_seq_counts_from_one": [{"seq": 0}],
+    "ck_home_clock_mode_known": [{"mode": "odd"}],
+    "ck_home_clock_one_clock": [{"id": 2}],
+    "ck_home_clock_fixed_demands_instant": [{"mode": "fixed"}],
+    "ck_outbox_item_standing_known": [{"standing": "lost"}],
+    "ck_regulation_kind_known": [{"kind": "poem"}],
+}
+
+
+def fill(database: Database) -> None:
+    """One row of whatever the good rows refer to."""
+    with database.write() as connection:
+        connection.execute(insert(TABLES["unit"]), {**GOOD["unit"], "code": "u"})
+        connection.execute(insert(TABLES["person"]), {**GOOD["person"], "code": "p"})
+        connection.execute(insert(TABLES["regulation"]), {**GOOD["regulation"], "sha256": HASH})
+        connection.execute(insert(TABLES["stored_file"]), {**GOOD["stored_file"], "sha256": HASH})
+        connection.execute(insert(TABLES["note"]), {**GOOD["note"], "id": "n"})
+        connection.execute(insert(TABLES["decision"]), {**GOOD["decision"], "number": "1"})
+        connection.execute(insert(TABLES["duty"]), GOOD["duty"])
+        connection.execute(insert(TABLES["dossier"]), {**DOSSIER, "code": "first"})
+        connection.execute(insert(TABLES["nomination"]), {**GOOD["nomination"], "title": "LDTT"})
+
+
+def attempt(connection: Connection, table: str, row: dict[str, Any]) -> str:
+    """What the database says to a row: nothing, or its complaint. The row does not stay."""
+    spot = connection.begin_nested()
+    try:
+        connection.execute(insert(TABLES[table]), row)
+    except DBAPIError as error:
+        return str(error.orig)
+    finally:
+        spot.rollback()
+    return ""
+
+
+def test_each_check_refuses_what_it_is_there_for_and_no_good_row(database: Database) -> None:
+    fill(database)
+    with database.write() as connection:
+        for table, row in GOOD.items():
+            assert attempt(connection, table, row) == "", table
+        for name, rows in BAD.items():
+            table = next(t for t in TABLES.values() if name in {c.name for c in t.constraints})
+            for changed in rows:
+                assert name in attempt(connection, table.name, {**GOOD[table.name], **changed}), (
+                    name,
+                    changed,
+                )
+
+
+def test_no_check_is_left_untried() -> None:
+    declared = {
+        str(constraint.name)
+        for table in TABLES.values()
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+    assert declared == BAD.keys()
+
+
+def test_each_kind_of_state_demands_its_facts_and_with_them_is_kept(database: Database) -> None:
+    facts: dict[str, dict[str, Any]] = {
+        **{kind: {column: "s"} for kind, column in ORIGIN_COLUMNS.items()},
+        "filed": {"receipt_number": "1"},
+        "decided": {"decision_id": 1},
+        "revoked": {"decision_id": 1},
+        "forwarded": {"submission_number": "1", "submitted_on": DAY},
+    }
+    fill(database)
+    with database.write() as connection:
+        for kind in KINDS:
+            row = {**DOSSIER, "state_kind": kind}
+            assert bool(attempt(connection, "dossier", row)) == (kind in facts), kind
+            assert attempt(connection, "dossier", {**row, **facts.get(kind, {})}) == "", kind
+
+
+def test_a_standing_nomination_is_there_once_and_a_struck_one_is_no_hindrance(database: Database) -> None:
+    fill(database)
+    again = {**GOOD["nomination"], "title": "LDTT"}
+    with database.write() as connection:
+        assert "nomination" in attempt(connection, "nomination", again)
+        assert attempt(connection, "nomination", {**again, "outcome": "struck"}) == ""
+        nomination = TABLES["nomination"]
+        connection.execute(nomination.update().values(outcome="struck"))
+        assert attempt(connection, "nomination", again) == ""
+
+
+@pytest.mark.parametrize("table", ["history_entry", "regulation"])
+def test_what_was_done_and_what_was_published_is_never_edited_or_deleted(
+    database: Database, table: str
+) -> None:
+    fill(database)
+    with database.write() as connection:
+        connection.execute(insert(TABLES["history_entry"]), GOOD["history_entry"])
+    column = {"history_entry": "event", "regulation": "text"}[table]
+    statements = [f"UPDATE {table} SET {column} = 'x'", f"DELETE FROM {table}"]
+    if not database.is_sqlite:
+        statements.append(f"TRUNCATE {table} CASCADE")
+    before = _all(database, table)
+    for statement in statements:
+        with pytest.raises(DBAPIError, match="append-only"), database.write() as connection:
+            connection.exec_driver_sql(statement)
+    assert _all(database, table) == before != []
+
+
+def _all(database: Database, table: str) -> list[Any]:
+    with database.read() as connection:
+        return list(connection.execute(select(TABLES[table])))
+
+
+def test_an_instant_without_a_zone_is_refused_and_one_with_a_zone_comes_back_in_utc(
+    database: Database,
+) -> None:
+    clock = TABLES["home_clock"]
+    local = datetime.fromisoformat("2025-06-30T23:59:59.123456+07:00")
+    with pytest.raises(StatementError, match="without a zone"), database.write() as connection:
+        connection.execute(insert(clock), {"id": 1, "mode": "fixed", "stands_at": local.replace(tzinfo=None)})
+    with database.write() as connection:
+        connection.execute(insert(clock), {"id": 1, "mode": "fixed", "stands_at": local})
+        (kept,) = connection.execute(select(clock.c.stands_at)).scalars()
+        assert (kept, kept.tzinfo, kept.hour) == (local, UTC, 16)
+        assert connection.execute(select(clock.c.id).where(clock.c.stands_at == local)).scalar() == 1
+
+
+def test_every_instant_of_the_schema_is_kept_so() -> None:
+    naive = [
+        f"{table.name}.{column.name}"
+        for table in TABLES.values()
+        for column in table.columns
+        if "DATETIME" in str(column.type).upper() and not isinstance(column.type, UTCDateTime)
+    ]
+    assert naive == []
+
+
+def test_rows_that_refer_to_nothing_are_refused(database: Database) -> None:
+    fill(database)
+    with database.write() as connection:
+        for table in TABLES.values():
+            for key in table.foreign_keys:
+                row = dict(GOOD.get(table.name, {}))
+                if not row:
+                    continue
+                row[key.parent.name] = "nowhere" if isinstance(row.get(key.parent.name), str) else 10_000
+                if table.name == "award" and key.parent.name == "unit_id":
+                    row["person_id"] = None
+                if key.parent.name in ("note_id",):
+                    row["note_id"] = "nowhere"
+                assert "oreign key" in attempt(connection, table.name, row).replace(
+                    "FOREIGN KEY", "foreign key"
+                ), key.parent
+    with pytest.raises(IntegrityError), database.write() as connection:
+        connection.execute(TABLES["person"].delete())
