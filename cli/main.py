@@ -121,8 +121,8 @@ def main(args: list[str]) -> int:
         )
     except KeyboardInterrupt:
         return exits.INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has enough of it, as `thidua status | head` does.
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has enough of it, as `thidua status | head` does; Rich and Typer make an exit of it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exits.DONE
     except Exception as error:  # noqa: BLE001  (the outermost door: everything is told here)

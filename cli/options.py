@@ -21,6 +21,7 @@ RegulationFile = Annotated[Path, typer.Argument(metavar="FILE", help="regulation
 RegulationName = Annotated[str, typer.Argument(metavar="NAME", help="regulation_name", parser=_CODE)]
 
 As = Annotated[str | None, typer.Option("--as", metavar="PERSON", help="as", parser=_CODE)]
+AsMust = Annotated[str, typer.Option("--as", metavar="PERSON", help="as_must", parser=_CODE)]
 RequestKey = Annotated[
     str | None, typer.Option("--request-key", metavar="KEY", help="request_key", parser=values.words(60))
 ]

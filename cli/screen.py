@@ -62,23 +62,23 @@ class Screen:
 
     def line(self, text: str = "", style: str | None = None) -> None:
         """One line or paragraph."""
-        self.console.print(text, style=style)
+        self._show(self.console, text, style)
 
     def title(self, text: str) -> None:
         """What the following is about."""
-        self.console.print(text, style="bold")
+        self._show(self.console, text, "bold")
 
     def item(self, head: str, text: str) -> None:
         """A paragraph that hangs under its head, such as a number or a sign."""
-        self.console.print(_hanging(head, text, self.console.width))
+        self._show(self.console, _hanging(head, text, self.console.width))
 
     def complain(self, text: str) -> None:
         """Something that went wrong, to standard error."""
-        self.trouble.print(text)
+        self._show(self.trouble, text)
 
     def complain_item(self, head: str, text: str) -> None:
         """One of several things that went wrong."""
-        self.trouble.print(_hanging(f"  {head}", text, self.trouble.width))
+        self._show(self.trouble, _hanging(f"  {head}", text, self.trouble.width))
 
     def table(
         self, columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: str | None = None
@@ -108,13 +108,17 @@ class Screen:
             )
         for row in rows:
             table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
-        if self.on_terminal:
-            self.console.print(table)
+        self._show(self.console, table)
+
+    @staticmethod
+    def _show(console: Console, what: Any, style: str | None = None) -> None:
+        if console.is_terminal:
+            console.print(what, style=style)
             return
-        with self.console.capture() as capture:
-            self.console.print(table)
+        with console.capture() as capture:
+            console.print(what)
         # For other programs: no blanks at the end of a line.
-        self.plain("\n".join(line.rstrip() for line in capture.get().splitlines()))
+        console.file.write("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()))
 
     def plain(self, text: str) -> None:
         """A text as it is, neither wrapped nor coloured: a file for another program."""

@@ -36,13 +36,11 @@ def status(
     return show_standing(ctx.obj, wanted, limit=limit)
 
 
-def mine(ctx: typer.Context, person: options.As = None, limit: options.Limit = 200) -> int:
+def mine(ctx: typer.Context, person: options.AsMust, limit: options.Limit = 200) -> int:
     from casework.home_clock import business_now
     from casework.views.dossiers import waiting_for
 
     terminal: Terminal = ctx.obj
-    if person is None:
-        raise typer.BadParameter(terminal.say("needs_as"))
     with terminal.reading() as connection:
         now = business_now(connection)
         rows = waiting_for(connection, person, now, terminal.lang)

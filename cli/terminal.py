@@ -37,9 +37,7 @@ class Terminal:
         """The settings from the environment, with the home that `--home` names."""
         from kit.settings import Settings
 
-        given: dict[str, Any] = {"lang": self.lang}
-        if self.home is not None:
-            given["home"] = self.home
+        given: dict[str, Any] = {} if self.home is None else {"home": self.home}
         return Settings(**given)
 
     def say(self, code: str, **params: Any) -> str:

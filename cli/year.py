@@ -26,7 +26,6 @@ def play(terminal: Terminal, *, seed: int, keep: Path | None, profile: bool) -> 
         settings = Settings(
             home=Path(home),
             database_url="",
-            lang=terminal.settings.lang,
             sqlite_synchronous=terminal.settings.sqlite_synchronous,
         )
         with shown_progress(terminal) as progress:

@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select
 
 from casework.call import Call
-from casework.history import append_entry
+from casework.history import ENTRY, append_entry
 from casework.home_clock import set_clock
 from casework.regulations import publish_regulation
 from kit.database import Database
 from models.decision import Award, Decision
-from models.home import HomeClock, HomeMark
+from models.home import HomeMark
 from models.person import Duty, Employment, Person
 from models.unit import Placement, Unit
 from rehearsal.progress import Progress, silent
@@ -28,6 +28,7 @@ from rules.reasons import Reason, Refused
 from rules.windows import LOCAL
 
 MARK = "sample"
+CLOCK_KEY = "sample/clock"
 FIRST_DAY = date(2024, 9, 1)
 # The clock of a home that holds the sample stands here at first.
 START = datetime.combine(FIRST_DAY, time(7), tzinfo=LOCAL).astimezone(UTC)
@@ -37,7 +38,7 @@ UNKNOWN_SIGNATORY = "(không ghi)"
 
 UNIT, PLACEMENT = Unit.__table__, Placement.__table__
 PERSON, EMPLOYMENT, DUTY = Person.__table__, Employment.__table__, Duty.__table__
-DECISION, AWARD, MARKS, CLOCK = Decision.__table__, Award.__table__, HomeMark.__table__, HomeClock.__table__
+DECISION, AWARD, MARKS = Decision.__table__, Award.__table__, HomeMark.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,23 @@ def load_sample(database: Database, call: Call, progress: Progress = silent) -> 
         Refused: the home holds units of somebody else.
         StorageTrouble: the database could not be written.
     """
-    with database.act() as connection:
-        database.begin_write(connection)
+    with database.read() as connection:
+        if _is_ready(connection):
+            return Loading(False, {})
+    with database.write() as connection:
         fresh = not sample_is_loaded(connection)
-        if fresh:
-            if connection.execute(select(func.count()).select_from(UNIT)).scalar_one():
-                raise Refused([Reason("home_not_empty")])
-            counts = _load(connection, call, progress)
-        else:
-            counts = {}
+        if fresh and connection.execute(select(func.count()).select_from(UNIT)).scalar_one():
+            raise Refused([Reason("home_not_empty")])
+        counts = _load(connection, call, progress) if fresh else {}
     # Once per home, by its key: a clock that was advanced since stays where it is.
-    set_clock(database, "fixed", START, Call(None, START, "sample/clock", call.via))
+    set_clock(database, "fixed", START, Call(None, START, CLOCK_KEY, call.via))
     return Loading(fresh, counts)
+
+
+def _is_ready(connection: Connection) -> bool:
+    """Whether the sample is here and its clock was set: then nothing is to be written."""
+    clock_set = select(ENTRY.c.seq).where(ENTRY.c.request_key == CLOCK_KEY)
+    return sample_is_loaded(connection) and connection.execute(clock_set).first() is not None
 
 
 def sample_is_loaded(connection: Connection) -> bool:

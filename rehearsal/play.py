@@ -84,9 +84,13 @@ class Rehearsal:
 
     def _take_up(self) -> bool:
         """Mark the home as driven by this plan; False when another one drove it."""
-        with self.database.write() as connection:
-            _mark(connection, PLAN_MARK, self.plan.fingerprint, business_now(connection))
-            driven_by = connection.execute(select(MARKS.c.value).where(MARKS.c.name == PLAN_MARK)).scalar()
+        marked = select(MARKS.c.value).where(MARKS.c.name == PLAN_MARK)
+        with self.database.read() as connection:
+            driven_by = connection.execute(marked).scalar()
+        if driven_by is None:
+            with self.database.write() as connection:
+                _mark(connection, PLAN_MARK, self.plan.fingerprint, business_now(connection))
+                driven_by = connection.execute(marked).scalar()
         return driven_by == self.plan.fingerprint
 
     def _last_number(self, connection: Connection) -> int:

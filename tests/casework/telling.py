@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import insert, select
 
 from casework.call import Call
 from casework.give_opinion import give_opinion
+from casework.history import entry_hash
 from casework.inputs import OpinionInput
 from casework.nominate import NomineeInput, nominate
 from casework.take_step import Receipt
@@ -43,11 +44,6 @@ def every_row(database: Database) -> dict[str, list[str]]:
             name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
             for name, table in TABLES.items()
         }
-
-
-def counts(connection: Connection, *tables: str) -> list[int]:
-    """How many rows some tables hold."""
-    return [connection.execute(select(func.count()).select_from(TABLES[t])).scalar_one() for t in tables]
 
 
 def refused_without_trace(office: Office, act: Callable[..., Any], *args: Any, **kwargs: Any) -> list[str]:
@@ -135,3 +131,40 @@ def _hash(entry: Any) -> str:
     parts = [entry["subject"], entry["seq"], at, *(entry[name] for name in names)]
     text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def clones(office: Office, code: str, number: int) -> list[str]:
+    """Copies of a dossier with its history and nominations, made in the tables: walking each would take minutes."""
+    dossier, nomination, entry = (TABLES[name] for name in ("dossier", "nomination", "history_entry"))
+    row = office.row(code)
+    made = []
+    with office.database.write() as connection:
+        chain = list(
+            connection.execute(select(entry).where(entry.c.subject == f"dossier:{row['id']}")).mappings()
+        )
+        held = list(
+            connection.execute(select(nomination).where(nomination.c.dossier_id == row["id"])).mappings()
+        )
+        first = row["id"] + 1_000
+        copies = [{**row, "id": first + n, "code": f"{code}-{n}"} for n in range(number)]
+        entries = []
+        for copy in copies:
+            previous = "0" * 64
+            for old in sorted(chain, key=lambda e: e["seq"]):
+                new = {
+                    **old,
+                    "subject": f"dossier:{copy['id']}",
+                    "request_key": f"{old['request_key']}/{copy['id']}",
+                }
+                new["prev_hash"] = previous
+                new["hash"] = previous = entry_hash(new)
+                entries.append(new)
+            copy["head_hash"] = previous
+            made.append(copy["code"])
+        connection.execute(insert(dossier), copies)
+        connection.execute(insert(entry), entries)
+        fields = [{k: v for k, v in old.items() if k != "id"} for old in held]
+        connection.execute(
+            insert(nomination), [{**old, "dossier_id": c["id"]} for c in copies for old in fields]
+        )
+    return made

@@ -5,15 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select
-
 from casework.bulk import BATCH, take_steps
 from casework.call import Call
-from casework.history import entry_hash
 from casework.inputs import DecisionInput, Inputs, OpinionInput, ScoreInput
 from casework.take_step import take_step
 from tests.build import Office, decision
-from tests.casework.telling import TABLES, broken_links, call_with, codes, every_row, last, outcomes, rows
+from tests.casework.telling import broken_links, call_with, clones, codes, every_row, last, outcomes, rows
 
 WHY = "Một lý do"
 
@@ -207,43 +204,6 @@ def test_six_hundred_dossiers_go_in_two_batches(office: Office) -> None:
     again = take_steps(office.database, many, "file", call, Inputs(receipt="H01"))
     assert sum(bool(o.receipt and o.receipt.replayed) for o in again) == 597
     assert broken_links(office.database) == []
-
-
-def clones(office: Office, code: str, number: int) -> list[str]:
-    """Copies of a dossier with its history and nominations, made in the tables: walking each would take minutes."""
-    dossier, nomination, entry = (TABLES[name] for name in ("dossier", "nomination", "history_entry"))
-    row = office.row(code)
-    made = []
-    with office.database.write() as connection:
-        chain = list(
-            connection.execute(select(entry).where(entry.c.subject == f"dossier:{row['id']}")).mappings()
-        )
-        held = list(
-            connection.execute(select(nomination).where(nomination.c.dossier_id == row["id"])).mappings()
-        )
-        first = row["id"] + 1_000
-        copies = [{**row, "id": first + n, "code": f"{code}-{n}"} for n in range(number)]
-        entries = []
-        for copy in copies:
-            previous = "0" * 64
-            for old in sorted(chain, key=lambda e: e["seq"]):
-                new = {
-                    **old,
-                    "subject": f"dossier:{copy['id']}",
-                    "request_key": f"{old['request_key']}/{copy['id']}",
-                }
-                new["prev_hash"] = previous
-                new["hash"] = previous = entry_hash(new)
-                entries.append(new)
-            copy["head_hash"] = previous
-            made.append(copy["code"])
-        connection.execute(insert(dossier), copies)
-        connection.execute(insert(entry), entries)
-        fields = [{k: v for k, v in old.items() if k != "id"} for old in held]
-        connection.execute(
-            insert(nomination), [{**old, "dossier_id": c["id"]} for c in copies for old in fields]
-        )
-    return made
 
 
 def test_a_bulk_act_of_nothing_answers_nothing(office: Office) -> None:

@@ -351,6 +351,13 @@ def test_an_edited_history_is_found_and_its_entry_named(thidua: Thidua, cli_offi
     code = cli_office.dossier_at("at_bloc")
     assert thidua("audit", "verify").code == exits.DONE
     with cli_office.database.write() as connection:
+        # Whoever edits the file has the rights to take its guards away first.
+        for name in (
+            connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            .scalars()
+            .all()
+        ):
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
         connection.exec_driver_sql(
             "UPDATE history_entry SET event = 'appraise' WHERE seq = 3 AND subject LIKE 'dossier:%'"
         )
@@ -402,6 +409,21 @@ def test_every_list_and_page_is_data_too(thidua: Thidua, cli_office: Office) -> 
             assert max(map(len, text.splitlines())) <= 100, args
             assert "\x1b" not in text
             assert not any(line != line.rstrip() for line in text.splitlines()), args
+
+
+def test_whoever_reads_only_the_first_line_is_left_in_peace(home: Path) -> None:
+    program = "from cli.main import run; run()"
+    shell = f'"{sys.executable}" -c "{program}" person list --limit 10000 --json | head -1; echo "${{PIPESTATUS[0]}}"'
+    answer = subprocess.run(
+        ["bash", "-c", shell],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "THIDUA_HOME": str(home)},
+        timeout=60,
+    )
+    assert answer.stdout.split() == ["{", "0"]
+    assert answer.stderr == ""
 
 
 def test_the_sample_is_run_twice_and_stands_where_it_stood(empty_home: Path) -> None:

@@ -69,7 +69,12 @@ def every(home: Path, seed: int, until: date) -> int:
 
 def main() -> None:
     """See the top of this file."""
-    mode, home, seed, until = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), date.fromisoformat(sys.argv[4])
+    mode, home, seed, until = (
+        sys.argv[1],
+        Path(sys.argv[2]),
+        int(sys.argv[3]),
+        date.fromisoformat(sys.argv[4]),
+    )
     if mode == "every":
         print(every(home, seed, until))
         return

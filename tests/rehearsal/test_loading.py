@@ -64,7 +64,9 @@ def test_schools_of_every_kind_are_schools_and_all_regulations_are_published(dat
 
 def test_a_home_with_units_of_somebody_else_is_left_alone(database: Database) -> None:
     with database.write() as connection:
-        connection.execute(insert(Unit.__table__), {"code": "truong-that", "kind": "school", "name": "Trường"})
+        connection.execute(
+            insert(Unit.__table__), {"code": "truong-that", "kind": "school", "name": "Trường"}
+        )
     with pytest.raises(Refused) as refusal:
         load_sample(database, LOAD)
     assert [reason.code for reason in refusal.value.reasons] == ["home_not_empty"]
