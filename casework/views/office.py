@@ -114,7 +114,10 @@ def list_people(
             PERSON.c.id.in_(select(DUTY.c.person_id).where(DUTY.c.duty == duty, in_force(DUTY, day)))
         )
     if name is not None:
-        query = query.where(func.lower(PERSON.c.name).contains(name.lower(), autoescape=True))
+        # SQLite folds only ASCII letters: the usual ways of writing a name are looked for one by one.
+        forms = {name, name.lower(), name.title(), name.upper()}
+        found = [PERSON.c.name.contains(form, autoescape=True) for form in sorted(forms)]
+        query = query.where(or_(func.lower(PERSON.c.name).contains(name.lower(), autoescape=True), *found))
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     rows = connection.execute(query.limit(limit))
     return [dict(row._mapping) for row in rows], int(total)

@@ -5,6 +5,7 @@ Each picture is what a command prints on a terminal of 100 columns, in a throw-a
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import re
@@ -59,7 +60,7 @@ def printed(arguments: list[str], home: str) -> str:
 
 def picture(title: str, text: str, lines: int) -> str:
     """The text as an SVG in a window frame; ids made from the title, so that the same text is the same file."""
-    console = Console(record=True, width=COLUMNS, file=open(os.devnull, "w"), force_terminal=True)  # noqa: SIM115
+    console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
     shown = text.rstrip("\n").split("\n")
     console.print(Text.from_ansi("\n".join(shown[:lines])))
     svg = console.export_svg(title=title, unique_id=re.sub(r"\W+", "-", title))

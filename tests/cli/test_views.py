@@ -44,6 +44,7 @@ def test_every_view_reads_on_either_database(office: Office) -> None:
         }
         assert show_unit(connection, "pgd", DAY)["staff"] == 4
         assert list_people(connection, DAY, name="TEACHER-2")[1] == 1
+        assert list_people(connection, DAY, name="người clerk-2")[1] == 1
         assert show_person(connection, "clerk", DAY)["duties"][0]["duty"] == "clerk"
         assert list_regulations(connection, "procedure")[0]["version"] == 1
         assert any(title["code"] == "LDTT" for title in list_titles(connection, "vi", DAY, "local"))
