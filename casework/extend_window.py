@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert
@@ -16,6 +16,9 @@ from casework.routing import nearest_by_kind, unit_by_code
 from kit.database import Database
 from published.calendar import Calendar, CalendarMilestone
 from rules.reasons import Reason, Refused, refuse_if
+
+# Whoever needs more than a year needs another calendar.
+LONGEST = timedelta(days=366)
 
 
 def calendar_named(connection: Connection, name: str) -> Calendar:
@@ -73,6 +76,11 @@ def extend_window(
             last_day = planned.milestone.last_day.isoformat()
             reasons.append(
                 Reason("extension_changes_nothing", {"until": until.isoformat(), "last_day": last_day})
+            )
+        latest = planned.milestone.last_day + LONGEST
+        if until > latest:
+            reasons.append(
+                Reason("extension_too_long", {"until": until.isoformat(), "latest": latest.isoformat()})
             )
         if until < call.day:
             reasons.append(Reason("extension_into_the_past", {"until": until.isoformat()}))

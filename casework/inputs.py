@@ -56,7 +56,7 @@ class RecoveryInput:
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """Everything that may come with a step. ``support_rest`` stands for "supported" on each nomination that
-    this desk has not judged yet."""
+    this desk has not judged yet; ``votes`` are then a council's votes for each of these, out of all its members."""
 
     reason: str | None = None
     receipt: str | None = None
@@ -66,6 +66,7 @@ class Inputs:
     recovery: RecoveryInput | None = None
     opinions: tuple[OpinionInput, ...] = ()
     support_rest: bool = False
+    votes: tuple[int, int] | None = None
     expected_version: int | None = None
 
     @property

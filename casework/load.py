@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from casework.call import Call
+from casework.deadlines import deadline_missed
 from casework.reads import Reads
 from models.base import values_of
 from models.bloc_year import BlocScore
@@ -200,6 +201,7 @@ def facts_for(
         unit=dossier["unit_id"],
         window=_window(reads, dossier, chart, rule) if rule.milestone is not None else None,
         score_recorded="score" in needed and _is_scored(reads.connection, dossier),
+        deadline_missed="deadline" in needed and deadline_missed(reads, dossier, chart, call.now),
         open_objections=_open_objections(reads.connection, dossier) if "objections" in needed else 0,
     )
 

@@ -65,6 +65,9 @@ def prepare_step(
     desk_unit = dossier["route"].get(rule.desk, dossier["desk_unit_id"])
     reads.fetch_posts((desk_unit, *_next_units(dossier, chart, event)))
     holding, reasons = who_may(reads, chart, rule.desk, desk_unit, call)
+    # What would be dropped in silence is refused: who gives a score with another step meant another step.
+    unused = inputs.given - {*transition.provides, "reason"}
+    reasons += [Reason("input_not_for_step", {"event": event, "input": name}) for name in sorted(unused)]
     on_behalf_of = holding.on_behalf_of if holding else None
     brings_opinions = bool(inputs.opinions) or inputs.support_rest or "opinions" in needs_of(rule)
     if loaded is None:

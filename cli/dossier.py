@@ -240,6 +240,8 @@ def opinion(
 ) -> int:
     from casework.give_opinion import give_opinion
 
+    if votes is not None and not opinions:
+        raise values.BadValue("votes_without_opinion")
     given = opinion_inputs(opinions, votes)
     return _change(
         ctx,

@@ -26,8 +26,6 @@ def opinion_inputs(opinions: list[str] | None, votes: str | None) -> tuple[Opini
     from casework.inputs import OpinionInput
 
     cast = values.votes(votes) if votes is not None else (None, None)
-    if votes is not None and not opinions:
-        raise values.BadValue("votes_without_opinion")
     return tuple(
         OpinionInput(nomination, verdict, lower, reason, *cast)
         for nomination, verdict, lower, reason in map(values.opinion, opinions or ())

@@ -214,6 +214,8 @@ class Typed:
         letter = decision = None
         if self.submission is not None:
             letter = self._together({"--submission": self.submission, "--date": self.day})
+        if self.votes is not None and not self.opinions and not self.support_rest:
+            raise values.BadValue("votes_without_opinion")
         if self.number is not None or self.signatory is not None or self.refuse:
             decision = self._together(
                 {"--number": self.number, "--date": self.day, "--signatory": self.signatory}
@@ -229,6 +231,7 @@ class Typed:
             recovery=RecoveryInput(*recovery) if recovery else None,
             opinions=opinion_inputs(self.opinions, self.votes),
             support_rest=self.support_rest,
+            votes=values.votes(self.votes) if self.votes is not None else None,
             expected_version=self.expect_version,
         )
 

@@ -20,6 +20,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from kit.canonical import canonical_json
 
 BUSY_TIMEOUT_MS = 60_000
+CONNECT_TIMEOUT_S = 10
 
 
 class StorageTrouble(Exception):
@@ -42,6 +43,9 @@ _TROUBLES = (
     ("read-only transaction", "database_read_only"),
     ("unable to open database", "database_unreachable"),
     ("connection refused", "database_unreachable"),
+    ("connection timeout", "database_unreachable"),
+    ("failed to resolve host", "database_unreachable"),
+    ("password authentication failed", "database_sign_in_refused"),
     ("connection failed", "database_unreachable"),
     ("could not connect", "database_unreachable"),
     ("database is locked", "database_busy"),
@@ -73,7 +77,7 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"json_serializer": canonical_json, "json_deserializer": json.loads}
         if not self.is_sqlite:
-            options["pool_pre_ping"] = False
+            options["connect_args"] = {"connect_timeout": CONNECT_TIMEOUT_S}
         try:
             self.engine: Engine = create_engine(parsed, **options)
         except (ImportError, ArgumentError) as error:

@@ -233,7 +233,7 @@ class Attempts:
             )
 
     def _with_duties(self) -> None:
-        day, until = date(2025, 6, 9), date(2025, 6, 27)
+        day, until = date(2025, 6, 9), date(2025, 6, 30)
         lent = {"unit": "pgd-go-quao", "duty": "appraiser", "since": day, "until": until}
         self.script.add(day, DAWN, "delegate", "cb-038", to=HELPER, **lent)
         for code, to in (("already_delegated", HELPER), ("not_for_oneself", "cb-038")):

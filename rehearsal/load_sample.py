@@ -57,22 +57,18 @@ def load_sample(database: Database, call: Call, progress: Progress = silent) -> 
         StorageTrouble: the database could not be written.
     """
     with database.read() as connection:
-        if _is_ready(connection):
-            return Loading(False, {})
-    with database.write() as connection:
         fresh = not sample_is_loaded(connection)
-        if fresh and connection.execute(select(func.count()).select_from(UNIT)).scalar_one():
-            raise Refused([Reason("home_not_empty")])
-        counts = _load(connection, call, progress) if fresh else {}
-    # Once per home, by its key: a clock that was advanced since stays where it is.
-    set_clock(database, "fixed", START, Call(None, START, CLOCK_KEY, call.via))
+        clock_set = connection.execute(select(ENTRY.c.seq).where(ENTRY.c.request_key == CLOCK_KEY)).first()
+    counts: dict[str, int] = {}
+    if fresh:
+        with database.write() as connection:
+            # Asked again: another process may have loaded it while this one waited for its turn.
+            fresh = not sample_is_loaded(connection)
+            if fresh:
+                counts = _load(connection, call, progress)
+    if clock_set is None:
+        set_clock(database, "fixed", START, Call(None, START, CLOCK_KEY, call.via))
     return Loading(fresh, counts)
-
-
-def _is_ready(connection: Connection) -> bool:
-    """Whether the sample is here and its clock was set: then nothing is to be written."""
-    clock_set = select(ENTRY.c.seq).where(ENTRY.c.request_key == CLOCK_KEY)
-    return sample_is_loaded(connection) and connection.execute(clock_set).first() is not None
 
 
 def sample_is_loaded(connection: Connection) -> bool:
@@ -81,6 +77,8 @@ def sample_is_loaded(connection: Connection) -> bool:
 
 
 def _load(connection: Connection, call: Call, progress: Progress) -> dict[str, int]:
+    if connection.execute(select(func.count()).select_from(UNIT)).scalar_one():
+        raise Refused([Reason("home_not_empty")])
     counts: dict[str, int] = {}
     parts = (
         ("units", _units),

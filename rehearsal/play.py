@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.bulk import Outcome
 from casework.call import Call
+from casework.deadlines import due_to_lapse
 from casework.history import ENTRY
 from casework.home_clock import CLOCK, business_now, set_clock
 from casework.take_step import take_step
@@ -25,7 +26,6 @@ from kit.clock import stopwatch
 from kit.database import Database
 from models.home import HomeMark
 from rehearsal.deeds import Stage, codes_opened, do, people_by_code
-from rehearsal.lapses import due_to_lapse
 from rehearsal.load_sample import FIRST_DAY
 from rehearsal.plan import Plan, PlannedAct, tick_instant
 from rehearsal.progress import Progress, silent

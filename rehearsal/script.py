@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
 from rehearsal.attempts import Attempts
 from rehearsal.nominees import (
@@ -77,6 +78,7 @@ class Year:
         return sorted(self.roster.members(bloc), key=lambda school: self.scores[school][1])
 
 
+@cache
 def make_plan(seed: int) -> Plan:
     """The plan of a seed: the same seed always gives the same plan."""
     script = Script(roster(), seed, random.Random(f"thidua/{seed}"))
@@ -197,7 +199,7 @@ def _local_dossiers(year: Year) -> None:
             way.times["appraise"] = max(way.times["appraise"], workday(way.after(2)))
         if school == twice:
             _returned(way, way.times["appraise"], "education_office", "Danh sách chưa khớp với biên bản họp")
-            way.times["appraise"] = date(2025, 6, 27)
+            way.times["appraise"] = max(date(2025, 6, 27), way.day)
         way.appraise(listed.verdicts("education_office"))
         way.file()
         if school == by_review:

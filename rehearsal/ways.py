@@ -14,7 +14,7 @@ from rehearsal.story import CERTIFICATE, SUDDEN, THREE_TIER, TWO_TIER, Nominee, 
 Times = Mapping[str, date]
 
 # Days on which the education offices go through what has come in.
-APPRAISAL_DAYS = tuple(date(2025, 6, day) for day in (10, 12, 16, 18, 20, 24, 26))
+APPRAISAL_DAYS = tuple(date(2025, 6, day) for day in (10, 12, 16, 18, 20, 24, 26, 30))
 _TWO_TIER_APPRAISAL_DAYS = tuple(date(2025, 9, day) for day in (12, 19, 26))
 
 
@@ -25,7 +25,7 @@ def three_tier_times(dice: random.Random) -> dict[str, date]:
         return workday(first + timedelta(days=dice.randint(0, spread)))
 
     opened = some(date(2024, 9, 5), 14)
-    convened = some(date(2025, 6, 2), 11)
+    convened = some(date(2025, 6, 2), 15)
     council = workday(convened + timedelta(days=dice.randint(1, 3)))
     handed_in = workday(council + timedelta(days=dice.randint(1, 3)))
     return {

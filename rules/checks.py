@@ -129,6 +129,11 @@ def no_open_objection(rule: StepRule, facts: StepFacts) -> tuple[Reason, ...]:
     return (Reason("objection_open", {"count": facts.open_objections}, "NĐ 152/2025, Điều 4(4)"),)
 
 
+def deadline_missed(rule: StepRule, facts: StepFacts) -> tuple[Reason, ...]:
+    """The window of what the dossier owes where it stands has passed."""
+    return () if facts.deadline_missed else (Reason("deadline_not_missed"),)
+
+
 CHECKS: dict[str, Check] = {
     "has_nominations": has_nominations,
     "papers_complete": papers_complete,
@@ -140,6 +145,7 @@ CHECKS: dict[str, Check] = {
     "nothing_awaited": nothing_awaited,
     "score_recorded": score_recorded,
     "no_open_objection": no_open_objection,
+    "deadline_missed": deadline_missed,
 }
 
 # Which groups of facts a check reads, so that an act loads only what its step needs.
@@ -154,6 +160,7 @@ NEEDS: dict[str, frozenset[str]] = {
     "nothing_awaited": frozenset({"nominations", "foundations"}),
     "score_recorded": frozenset({"score"}),
     "no_open_objection": frozenset({"objections"}),
+    "deadline_missed": frozenset({"deadline"}),
 }
 
 

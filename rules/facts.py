@@ -51,6 +51,7 @@ class StepFacts:
     window: Window | None = None
     score_recorded: bool = False
     open_objections: int = 0
+    deadline_missed: bool = False
 
     @property
     def live(self) -> tuple[NominationFacts, ...]:

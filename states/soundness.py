@@ -148,6 +148,7 @@ def permissive_facts(
         unit=2,
         window=window,
         score_recorded=True,
+        deadline_missed=True,
     )
 
 

@@ -38,8 +38,9 @@ def opinions_brought(case: Case) -> tuple[OpinionInput, ...]:
         judged = {row["nomination_id"] for row in case.loaded.opinions if row["desk"] == case.desk}
         judged |= {opinion.nomination_id for opinion in given}
         concerned = _concerned(case)
+        votes_for, members = case.inputs.votes or (None, None)
         given += [
-            OpinionInput(row["id"])
+            OpinionInput(row["id"], votes_for=votes_for, members=members)
             for row in case.open_nominations
             if row["id"] not in judged and row["id"] not in concerned
         ]

@@ -23,6 +23,8 @@ from tests.casework.telling import (
 )
 
 WHY = "Một lý do"
+# Every window of the calendar has passed.
+AFTER_ALL = "2025-08-15"
 ORIGINS = ("returned_from", "held_from", "withdrawn_from", "lapsed_from")
 
 
@@ -150,11 +152,17 @@ def test_only_the_calendar_lets_a_dossier_lapse_and_an_office_revives_it(office:
     for state in ("preparing", "registered", "completing", "ready", "to_file"):
         code = office.dossier_at(state)
         for person in ("clerk", "appraiser", "admin"):
-            assert codes(office.step, code, "lapse", person) == ["only_the_calendar"]
-        office.step(code, "lapse", None)
+            assert codes(office.step, code, "lapse", person, AFTER_ALL) == ["only_the_calendar"]
+        office.step(code, "lapse", None, AFTER_ALL)
         assert (last(office, code)["actor_id"], origins(office, code)) == (None, {"lapsed_from": state})
         assert codes(office.step, code, "revive", None, reason=WHY) == ["duty_not_held"]
         assert office.step(code, "revive", "appraiser", reason=WHY).state == state
+
+
+def test_nothing_lapses_before_its_window_has_passed(office: Office) -> None:
+    code = office.dossier_at("completing")
+    assert codes(office.step, code, "lapse", None, "2025-06-30") == ["deadline_not_missed"]
+    assert office.step(code, "lapse", None, "2025-07-01").state == "lapsed"
 
 
 def test_what_a_desk_holds_does_not_lapse(office: Office) -> None:
@@ -172,7 +180,7 @@ def test_what_a_desk_holds_does_not_lapse(office: Office) -> None:
 def test_a_lapsed_return_goes_back_the_whole_way(office: Office) -> None:
     code = office.dossier_at("at_education_office")
     office.step(code, "return", "appraiser", reason=WHY)
-    office.step(code, "lapse", None)
+    office.step(code, "lapse", None, AFTER_ALL)
     assert origins(office, code) == {"returned_from": "at_education_office", "lapsed_from": "returned"}
     office.step(code, "revive", "appraiser", reason=WHY)
     office.step(code, "resubmit", "clerk")
@@ -241,6 +249,7 @@ def test_all_that_stands_against_a_step_is_said_at_once(office: Office) -> None:
     assert codes(office.step, ready, "decide", "clerk", "2025-07-25", **nothing) == [
         "duty_not_held",
         "input_missing",
+        "input_not_for_step",
         "own_school",
     ]
 

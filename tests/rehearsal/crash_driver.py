@@ -21,20 +21,31 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import Pool
 
 from kit.settings import Settings
+from rehearsal.script import make_plan
 from rehearsal.year import play_year
+
+LIMIT = 20_000
 
 
 class Commits:
-    """Counts the commits that write, and dies at one of them."""
+    """Counts the commits that end a write, and dies at one of them."""
 
     def __init__(self, die_at: int = 0, when: str = "after") -> None:
         self.seen = 0
         self.die_at = die_at
         self.when = when
+        self._wrote = False
+        event.listen(Engine, "before_cursor_execute", self._execute)
         event.listen(Engine, "commit", self._commit)
         event.listen(Pool, "checkin", self._checkin)
 
+    def _execute(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
+        self._wrote |= statement.lstrip().startswith(("INSERT", "UPDATE", "DELETE", "CREATE"))
+
     def _commit(self, _connection: Connection) -> None:
+        if not self._wrote:
+            return
+        self._wrote = False
         self.seen += 1
         if self.seen == self.die_at and self.when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
@@ -53,6 +64,8 @@ def play(home: Path, seed: int, until: date) -> None:
 def every(home: Path, seed: int, until: date) -> int:
     """A crash after every commit; gives how many there were."""
     died = 0
+    # Made once here, and not in each of some thousand children.
+    make_plan(seed)
     while True:
         child = os.fork()
         if child == 0:
@@ -65,6 +78,8 @@ def every(home: Path, seed: int, until: date) -> int:
             return died
         assert os.WTERMSIG(status) == signal.SIGKILL
         died += 1
+        # More than any year has: a start that only ever repeats itself would not end.
+        assert died < LIMIT, "no progress"
 
 
 def main() -> None:

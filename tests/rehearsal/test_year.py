@@ -19,6 +19,7 @@ from models.unit import Unit
 from rehearsal.script import make_plan
 from rehearsal.side_ways import SIDE_WAYS
 from rehearsal.year import END_KINDS, YearReport, play_year
+from tests.conftest import new_postgres_database
 from tests.rehearsal.conftest import settings_in
 from tests.rehearsal.what_came import what_came_of
 
@@ -105,14 +106,6 @@ def test_audit_and_doctor_find_nothing(played: Played) -> None:
     assert [finding.code for finding in findings] == []
 
 
-def test_the_same_seed_gives_the_same_year(played: Played, tmp_path: Path) -> None:
-    settings, report = played
-    again = settings_in(tmp_path)
-    second = play_year(again, seed=report.seed)
-    assert what_came_of(again.url) == what_came_of(settings.url)
-    assert second.as_dict() | {"seconds": {}} == report.as_dict() | {"seconds": {}}
-
-
 def test_another_seed_gives_another_year(played: Played, tmp_path: Path) -> None:
     _, report = played
     other = play_year(settings_in(tmp_path), seed=report.seed + 1)
@@ -133,13 +126,12 @@ def test_a_plan_is_made_of_its_seed_alone() -> None:
 
 
 @pytest.mark.postgres
-def test_the_year_comes_to_the_same_on_postgresql(
+def test_the_same_seed_gives_the_same_year_also_on_the_other_database(
     played: Played, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    from tests.conftest import new_postgres_database
-
-    _, report = played
+    settings, report = played
     template = request.getfixturevalue("postgres_databases")["empty"]
     with new_postgres_database(request.getfixturevalue("postgres_url"), template) as url:
         other = play_year(settings_in(tmp_path, url), seed=report.seed)
+        assert what_came_of(url) == what_came_of(settings.url)
     assert other.as_dict() | {"seconds": {}} == report.as_dict() | {"seconds": {}}

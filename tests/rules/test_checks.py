@@ -218,6 +218,12 @@ def test_window_and_inputs_are_checked_even_where_the_procedure_does_not_say_so(
     assert codes == ["milestone_not_in_calendar", "input_missing"]
 
 
+def test_only_what_is_late_may_lapse():
+    rule = replace(RULE, checks=("deadline_missed",))
+    assert [reason.code for reason in objections_to(rule, FACTS)] == ["deadline_not_missed"]
+    assert objections_to(rule, replace(FACTS, deadline_missed=True)) == ()
+
+
 def test_a_check_named_by_the_procedure_too_is_not_made_twice():
     rule = replace(RULE, checks=("inputs_given", "window_open"), milestone="june", provides=("receipt",))
     codes = [reason.code for reason in objections_to(rule, FACTS)]
@@ -228,7 +234,7 @@ def test_a_step_to_which_nothing_objects_has_no_reason():
     assert (
         objections_to(
             replace(RULE, checks=tuple(CHECKS)),
-            replace(FACTS, opinions={"office": {1, 2}}, score_recorded=True),
+            replace(FACTS, opinions={"office": {1, 2}}, score_recorded=True, deadline_missed=True),
         )
         == ()
     )

@@ -80,6 +80,7 @@ def facts(level: str) -> StepFacts:
         unit=2,
         window=Window("any", NOW - day, NOW.date(), NOW + day),
         score_recorded=True,
+        deadline_missed=True,
     )
 
 

@@ -1,19 +1,26 @@
-"""Which dossiers lapse today, found by facts alone: the procedure, the calendar, the extensions and the clock."""
+"""What a dossier owes where it stands, and whether its window has passed: from facts alone, never from a plan.
+
+The procedure, the calendar, the extensions and the clock decide it; nothing stores that a dossier is late.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, select
 
-from casework.load import DOSSIER, standing_of
 from casework.reads import Reads
 from casework.regulations import chart_of
+from models.dossier import ORIGIN_COLUMNS, Dossier
 from rules.windows import local_day
 from states.chart import Chart
 from states.vocabulary import FINAL_KINDS
+
+DOSSIER = Dossier.__table__
 
 # The steps of the main way: what is missed is the next of these that a milestone opens.
 ONWARD = frozenset(
@@ -64,6 +71,17 @@ def owed_from(chart: Chart, state: str, origin: str | None, level: str) -> Owed 
     return None
 
 
+def deadline_missed(reads: Reads, dossier: Mapping[str, Any], chart: Chart, now: datetime) -> bool:
+    """Whether the window of what the dossier owes has passed at ``now``, extensions and grace included."""
+    column = ORIGIN_COLUMNS.get(dossier["state_kind"])
+    owed = owed_from(chart, dossier["state"], dossier[column] if column else None, dossier["level"])
+    if owed is None:
+        return False
+    units = {dossier["unit_id"], dossier["route"].get(owed.desk, dossier["unit_id"])}
+    window = reads.window(chart.procedure.name, dossier["school_year"], owed.milestone, units)
+    return window is not None and window.is_over(now)
+
+
 def due_to_lapse(connection: Connection, now: datetime) -> tuple[str, ...]:
     """The codes of the dossiers whose window has passed at ``now`` and whose procedure lets them lapse."""
     reads = Reads(connection, local_day(now))
@@ -75,12 +93,6 @@ def due_to_lapse(connection: Connection, now: datetime) -> tuple[str, ...]:
         chart = chart_of(connection, row["procedure_sha256"])
         if chart.procedure.step_of(row["state"], "lapse", row["level"]) is None:
             continue
-        origin = standing_of(row).origins.get(row["state_kind"])
-        owed = owed_from(chart, row["state"], origin, row["level"])
-        if owed is None:
-            continue
-        units = {row["unit_id"], row["route"].get(owed.desk, row["unit_id"])}
-        window = reads.window(chart.procedure.name, row["school_year"], owed.milestone, units)
-        if window is not None and window.is_over(now):
+        if deadline_missed(reads, row, chart, now):
             due.append(row["code"])
     return tuple(due)

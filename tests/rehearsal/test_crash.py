@@ -1,0 +1,85 @@
+"""A rehearsal that is killed (kill -9) goes on when it is started again, to the same end as one that was left alone."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kit.settings import ROOT, Settings
+from tests.rehearsal.what_came import what_came_of
+
+SEED = 3
+# The day on which every open dossier passes to the communes.
+REFORM = "2025-07-01"
+YEAR = "2025-12-31"
+
+
+def drive(mode: str, home: Path, until: str, *more: str) -> subprocess.CompletedProcess[str]:
+    """A process of its own that plays in a home."""
+    command = [sys.executable, "-m", "tests.rehearsal.crash_driver", mode, str(home), str(SEED), until, *more]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=7200)
+
+
+def left_alone(home: Path, until: str) -> int:
+    """Play without a crash; gives the number of commits."""
+    done = drive("play", home, until)
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout)
+
+
+def result(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    return what_came_of(Settings(home=home).url)
+
+
+def crash_and_go_on(home: Path, until: str, count: int, when: str) -> None:
+    killed = drive("at", home, until, str(count), when)
+    assert killed.returncode == -signal.SIGKILL, (count, when, killed.stdout, killed.stderr)
+    again = drive("play", home, until)
+    assert again.returncode == 0, (count, when, again.stderr)
+
+
+def passed_on(home: Path) -> int:
+    return sum("'pass_on'" in row for row in result(home)["history_entry"])
+
+
+def test_killed_while_loading_and_between_two_of_many_dossiers_it_goes_on_to_the_same_end(
+    tmp_path: Path,
+) -> None:
+    commits = left_alone(tmp_path / "alone", REFORM)
+    expected = result(tmp_path / "alone")
+    crash_and_go_on(tmp_path / "loading", REFORM, 2, "before")
+    assert result(tmp_path / "loading") == expected
+    # The last day's first act passes some fifty dossiers on, each in a transaction of its own; little comes after it.
+    killed = drive("at", tmp_path / "between", REFORM, str(commits - 40), "after")
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert 0 < passed_on(tmp_path / "between") < passed_on(tmp_path / "alone")
+    left_alone(tmp_path / "between", REFORM)
+    assert result(tmp_path / "between") == expected
+
+
+@pytest.mark.hard
+def test_killed_at_every_commit_of_the_year(tmp_path: Path) -> None:
+    """One home in which every commit of the year is a crash and a new start; a part of it with THIDUA_HARD_PART=ci."""
+    commits = left_alone(tmp_path / "alone", YEAR)
+    expected = result(tmp_path / "alone")
+    if os.environ.get("THIDUA_HARD_PART") == "ci":
+        seed = int(os.environ.get("THIDUA_HARD_SEED", "0"))
+        dice = random.Random(seed)
+        for _ in range(4):
+            count, when = dice.randint(1, commits), dice.choice(("before", "after"))
+            home = tmp_path / f"{when}-{count}"
+            crash_and_go_on(home, YEAR, count, when)
+            assert result(home) == expected, (count, when)
+        print(f"4 crashes of {commits} commit points, seed {seed}")
+        return
+    done = drive("every", tmp_path / "killed", YEAR)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) == commits
+    assert result(tmp_path / "killed") == expected
+    print(f"{commits} crashes, one after every commit; the end is the same")
