@@ -20,6 +20,7 @@ LIMIT = 1_000_000
 # No published file needs ten levels. The parser's work grows with the square of the depth: twenty thousand
 # brackets, 20 KB, kept it busy for twenty seconds.
 DEPTH = 40
+_FASTER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_TAGS = {
     f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "bool", "null", "float", "timestamp", "map", "seq")
 }
@@ -70,24 +71,37 @@ def read_strict_yaml(text: str | bytes) -> tuple[Any, list[Fault]]:
     if len(text) > LIMIT:
         return None, [Fault(0, "yaml_too_large", {"limit": LIMIT})]
     text = unicodedata.normalize("NFC", text)
+    try:
+        return _read(text, _FASTER, [])
+    except yaml.YAMLError:
+        # The parser in C words its errors otherwise and counts some lines otherwise: what is wrong with a
+        # file must not depend on how PyYAML was built.
+        return _read_slowly(text)
+
+
+def _read_slowly(text: str) -> tuple[Any, list[Fault]]:
     faults: list[Fault] = []
     try:
-        # Events are looked at before anything is composed: an alias is refused unexpanded.
-        faults.extend(_refused_events(text))
-        if faults:
-            return None, faults
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        return _read(text, yaml.SafeLoader, faults)
     except yaml.YAMLError as error:
         return None, [*faults, Fault(_line_of(error, text), "yaml_unreadable", {"problem": _problem(error)})]
+
+
+def _read(text: str, loader: type[Any], faults: list[Fault]) -> tuple[Any, list[Fault]]:
+    # Events are looked at before anything is composed: an alias is refused unexpanded.
+    faults.extend(_refused_events(text, loader))
+    if faults:
+        return None, faults
+    node = yaml.compose(text, Loader=loader)
     if node is None:
         return None, [Fault(0, "yaml_empty")]
     return _tree(node, faults), faults
 
 
-def _refused_events(text: str) -> Iterator[Fault]:
+def _refused_events(text: str, loader: type[Any]) -> Iterator[Fault]:
     """What may not stand in the file whatever it says: aliases, tags, nesting without end."""
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=loader):
         line = event.start_mark.line + 1
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
