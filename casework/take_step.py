@@ -145,7 +145,7 @@ def told_by_database(error: DBAPIError) -> Reason:
     detail = str(error.orig).splitlines()[0]
     if isinstance(error, DataError):
         return Reason("value_unusable", {"detail": detail})
-    said = (getattr(error.orig, "sqlstate", None), getattr(error.orig, "sqlite_errorname", None))
-    if said[0] == "23505" or said[1] in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"):
+    # SQLite's own words, also in the trigger that guards the history; PostgreSQL's code.
+    if detail.startswith("UNIQUE constraint failed") or getattr(error.orig, "sqlstate", None) == "23505":
         return Reason("someone_was_faster_elsewhere", {"detail": detail})
     raise error

@@ -13,10 +13,13 @@ from rehearsal.plan import AFTERNOON, DAWN, EVENING, FORENOON, MORNING, Verdict
 from rehearsal.story import SCHOOL_YEAR, SUDDEN, THREE_TIER, TWO_TIER, Script
 from rehearsal.ways import YearWay
 
-BLOC_HEAD, HEAD_OF_WHAT = "gv-0043", "th-tt-kien-luong-2"
+# The head of the bloc of Kiên Lương, and the school that she leads.
+BLOC_HEAD, BLOC_HEADS_SCHOOL = "gv-0043", "th-tt-kien-luong-2"
 # Principal of th-dinh-an-1, to whom an appraiser of the district lends her duty in June.
 HELPER, HELPERS_SCHOOL = "gv-0450", "th-dinh-an-1"
+# Its State dossier rests on a provincial title that is decided a month later.
 WAITING = "th-kien-binh-2"
+# The beginning of a program for Windows.
 NO_PAPER = b"MZ\x90\x00 not a paper at all"
 
 
@@ -102,7 +105,7 @@ class Attempts:
         clerk = way.holder("school", way.times["to_bloc"])
         late = (("LDTT", self.script.roster.staff[way.school][0], None),)
         self._try(way, way.times["to_bloc"], EVENING, "not_editable_here", "nominate", clerk, nominees=late)
-        own = self.ways[f"{HEAD_OF_WHAT}/L3"]
+        own = self.ways[f"{BLOC_HEADS_SCHOOL}/L3"]
         self._step(
             own,
             own.times["score"],

@@ -16,6 +16,19 @@ _HOURS = (time(7, 30), time(8, 30), time(10), time(14), time(15, 30))
 # The calendar's own hour: before anybody comes to work.
 TICK_HOUR = time(7)
 _SATURDAY = 5
+# Public holidays of the rehearsed months that fall on a working day (Labour Code 2019 Art 112): nobody plans for them.
+_HOLIDAYS = frozenset(
+    {
+        date(2025, 1, 1),
+        *(date(2025, 1, day) for day in range(27, 32)),
+        date(2025, 4, 7),
+        date(2025, 4, 30),
+        date(2025, 5, 1),
+        date(2025, 5, 2),
+        date(2025, 9, 1),
+        date(2025, 9, 2),
+    }
+)
 
 
 def instant(day: date, hour: int) -> datetime:
@@ -29,8 +42,8 @@ def tick_instant(day: date) -> datetime:
 
 
 def workday(day: date) -> date:
-    """``day``, or the Monday after it when it falls on a weekend."""
-    while day.weekday() >= _SATURDAY:
+    """``day``, or the next working day when it falls on a weekend or a holiday."""
+    while day.weekday() >= _SATURDAY or day in _HOLIDAYS:
         day += timedelta(days=1)
     return day
 

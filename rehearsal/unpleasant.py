@@ -98,7 +98,7 @@ class Misfortunes:
         way.decide()
         self._held_for_discipline()
         self._one_after_the_reform()
-        story = certificate_way(self.script, f"{ONE}/C", ONE, date(2025, 4, 7), self._staff(ONE, 2))
+        story = certificate_way(self.script, f"{ONE}/C", ONE, date(2025, 4, 8), self._staff(ONE, 2))
         story.step(workday(story.after(1)), "school", "withdraw", reason="Trường chuyển sang hình thức khác")
 
     def _excepted(self, way: YearWay, day: date) -> None:

@@ -10,14 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from casework.audit.snapshot import snapshot
-from casework.audit.verify import verify
 from casework.call import Call
-from casework.doctor.examine import examine
 from casework.history import ENTRY
-from casework.home_clock import business_now
 from casework.load import DOSSIER, NOMINATION
 from casework.regulations import chart_of
-from documents.store import PaperStore
 from kit.clock import stopwatch
 from kit.settings import Settings
 from models.outbox import OutboxItem
@@ -45,9 +41,8 @@ class YearReport:
     """How a year ended.
 
     ``titles`` maps a title to its four numbers; ``refusals`` counts reason codes; ``unexpected`` are acts that did not
-    go as planned, ``unfinished`` codes of dossiers in no end state, ``bad_chains`` chains of the history that the audit
-    does not find as they were written, ``findings`` what the doctor says of the data: all empty when all is well.
-    ``seconds`` is by part of the work, and by act when profiled; it alone differs between two plays of one seed.
+    go as planned, ``unfinished`` codes of dossiers in no end state: both are empty when all is well. ``seconds`` is by
+    part of the work, and by act when profiled; it alone differs between two plays of one seed.
     """
 
     seed: int
@@ -66,8 +61,6 @@ class YearReport:
     outbox: dict[str, int]
     unexpected: tuple[str, ...]
     unfinished: tuple[str, ...]
-    bad_chains: int
-    findings: tuple[str, ...]
     seconds: dict[str, float]
 
     def as_dict(self) -> dict[str, Any]:
@@ -105,7 +98,7 @@ def play_year(
         begun = stopwatch()
         progress("report", 0, 1)
         with snapshot(home.database) as connection:
-            report = _report(connection, home.store, seed, until, played, seconds)
+            report = _report(connection, seed, until, played, seconds)
         progress("report", 1, 1)
         seconds["report"] = stopwatch() - begun
     if profile:
@@ -115,7 +108,6 @@ def play_year(
 
 def _report(
     connection: Connection,
-    store: PaperStore,
     seed: int,
     until: date,
     played: Played,
@@ -154,10 +146,6 @@ def _report(
         outbox=_counts(connection, OUTBOX.c.kind, OUTBOX.c.key.is_not(None)),
         unexpected=tuple(played.unexpected),
         unfinished=tuple(unfinished),
-        bad_chains=verify(connection).bad_chains,
-        findings=tuple(
-            finding.code for finding in examine(connection, business_now(connection), store=store)
-        ),
         seconds=seconds,
     )
 

@@ -20,6 +20,11 @@ STATES, DESKS = PROCEDURE["states"], PROCEDURE["desks"]
 SCHOOL = "th-mau-1"
 ASIDE = {"returned", "on_hold", "withdrawn", "lapsed"}
 JUDGING = {"record_council", "appraise", "forward", "endorse"}
+# The main way has one of these from each of its states.
+ONWARD = {
+    *("register", "hand_in", "record_score", "convene", "record_council", "appraise", "endorse", "file"),
+    *("decide", "forward", "record_result"),
+}
 TITLES = {"local": "LDTT", "province": "BKT-TX", "ministry": "BKB", "state": "BKTTG"}
 
 
@@ -131,7 +136,7 @@ class Expected:
     def concerned(self, person: str | None, desk: str) -> bool:
         """Whether somebody stands aside at a desk: everybody who works at the school, where the desk recuses."""
         return (
-            DESKS[desk].get("recusal", "none") != "none"
+            DESKS.get(desk, {}).get("recusal", "none") != "none"
             and person is not None
             and PEOPLE[person][0] == SCHOOL
         )
@@ -164,7 +169,7 @@ class Expected:
         if not given.complete and step.get("provides"):
             codes.add("input_missing")
         for check in self._checks(step):
-            codes |= self._check(check, dossier, step, desk, person, people, brought)
+            codes |= self._check(check, dossier, step, desk, person, people, brought, day)
         if not codes:
             self._take(dossier, step, desk, people, brought)
         return codes
@@ -188,6 +193,7 @@ class Expected:
         person: str | None,
         people: list[str],
         brought: dict[int, str],
+        day: date,
     ) -> set[str]:
         judged = dossier.opinions.get(desk, {}).keys() | brought.keys()
         broken = {
@@ -199,9 +205,22 @@ class Expected:
             "score_recorded": ("score_missing", not self.scored),
             "no_open_objection": ("objection_open", dossier.objections > 0),
             "nothing_awaited": ("waits_for_dossier", False),
+            "deadline_missed": ("deadline_not_missed", not self._late(dossier, day)),
         }
         code, stands = broken[check]
         return {code} if stands else set()
+
+    def _late(self, dossier: Dossier, day: date) -> bool:
+        """Whether the next milestone on the way has passed; of a returned one, seen from whoever returned it."""
+        here = dossier.origins["returned"] if dossier.kind == "returned" else dossier.state
+        for _ in STATES:
+            onward = [s for s in steps_from(here, dossier.level) if s["event"] in ONWARD]
+            if not onward:
+                return False
+            if "milestone" in onward[0]:
+                return bool(day > CALENDAR[onward[0]["milestone"]]["last_day"])
+            here = onward[0]["to"]
+        return False
 
     def _brought(
         self, dossier: Dossier, event: str, desk: str, person: str | None, given: Given
@@ -265,13 +284,13 @@ class Expected:
         for number in dossier.open:
             nomination = dossier.nominations[number]
             verdict = said.get(number, ("", 0))[0]
-            if event == "appraise" and verdict:
+            if event in ("appraise", "forward") and verdict:
                 nomination.appraised = nomination.title if verdict == "supported" else None
             if event == "record_council" and verdict == "not_supported":
                 nomination.outcome = "stopped"
 
     def _settle(self, dossier: Dossier, event: str) -> None:
-        if event in ("register", "hand_in", "resubmit"):
+        if event in ("register", "hand_in", "convene", "resubmit"):
             for number in dossier.open:
                 setattr(
                     dossier.nominations[number], "registered" if event == "register" else "proposed", True

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kit.settings import Settings
+from rehearsal.run import SampleStanding, run_sample
 from rehearsal.year import YearReport, play_year
 
 
@@ -20,3 +21,10 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, YearRepo
     """A whole year of seed 1 in SQLite, and its report."""
     settings = settings_in(tmp_path_factory.mktemp("year"))
     return settings, play_year(settings)
+
+
+@pytest.fixture(scope="session")
+def driven(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SampleStanding]:
+    """A home in which the sample was run once, to noon of 16 June 2025."""
+    settings = settings_in(tmp_path_factory.mktemp("run"))
+    return settings.home, run_sample(settings)

@@ -36,11 +36,16 @@ class Commits:
         self.when = when
         self._wrote = False
         event.listen(Engine, "before_cursor_execute", self._execute)
+        event.listen(Engine, "rollback", self._rollback)
         event.listen(Engine, "commit", self._commit)
         event.listen(Pool, "checkin", self._checkin)
 
     def _execute(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
         self._wrote |= statement.lstrip().startswith(("INSERT", "UPDATE", "DELETE", "CREATE"))
+
+    def _rollback(self, _connection: Connection) -> None:
+        # A refused act may have written before it was refused.
+        self._wrote = False
 
     def _commit(self, _connection: Connection) -> None:
         if not self._wrote:

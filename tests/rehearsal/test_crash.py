@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from kit.settings import ROOT, Settings
+from rehearsal.run import SAMPLE_SEED, SampleStanding
 from tests.rehearsal.what_came import what_came_of
 
-SEED = 3
+SEED = SAMPLE_SEED
+FIRST_DAYS = "2024-09-10"
 # The day on which every open dossier passes to the communes.
 REFORM = "2025-07-01"
 YEAR = "2025-12-31"
@@ -48,19 +51,25 @@ def passed_on(home: Path) -> int:
     return sum("'pass_on'" in row for row in result(home)["history_entry"])
 
 
-def test_killed_while_loading_and_between_two_of_many_dossiers_it_goes_on_to_the_same_end(
-    tmp_path: Path,
+def test_killed_while_it_loads_it_loads_anew(tmp_path: Path) -> None:
+    left_alone(tmp_path / "alone", FIRST_DAYS)
+    # The first commit is the schema, the second the whole sample.
+    crash_and_go_on(tmp_path / "killed", FIRST_DAYS, 2, "before")
+    assert result(tmp_path / "killed") == result(tmp_path / "alone")
+
+
+def test_killed_between_two_of_many_dossiers_it_passes_the_rest_on(
+    driven: tuple[Path, SampleStanding], tmp_path: Path
 ) -> None:
+    for name in ("alone", "killed"):
+        shutil.copytree(driven[0], tmp_path / name)
     commits = left_alone(tmp_path / "alone", REFORM)
-    expected = result(tmp_path / "alone")
-    crash_and_go_on(tmp_path / "loading", REFORM, 2, "before")
-    assert result(tmp_path / "loading") == expected
     # The last day's first act passes some fifty dossiers on, each in a transaction of its own; little comes after it.
-    killed = drive("at", tmp_path / "between", REFORM, str(commits - 40), "after")
+    killed = drive("at", tmp_path / "killed", REFORM, str(commits - 40), "after")
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    assert 0 < passed_on(tmp_path / "between") < passed_on(tmp_path / "alone")
-    left_alone(tmp_path / "between", REFORM)
-    assert result(tmp_path / "between") == expected
+    assert 0 < passed_on(tmp_path / "killed") < passed_on(tmp_path / "alone")
+    left_alone(tmp_path / "killed", REFORM)
+    assert result(tmp_path / "killed") == result(tmp_path / "alone")
 
 
 @pytest.mark.hard
@@ -80,6 +89,8 @@ def test_killed_at_every_commit_of_the_year(tmp_path: Path) -> None:
         return
     done = drive("every", tmp_path / "killed", YEAR)
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) == commits
     assert result(tmp_path / "killed") == expected
-    print(f"{commits} crashes, one after every commit; the end is the same")
+    # A bulk act that has to go one by one may get through in one transaction once the first of it is there.
+    crashes = int(done.stdout)
+    assert commits - 50 < crashes <= commits
+    print(f"{crashes} crashes, one after every commit; the end is the same")

@@ -29,13 +29,6 @@ from tests.rehearsal.conftest import settings_in
 from tests.rehearsal.what_came import what_came_of
 
 
-@pytest.fixture(scope="session")
-def driven(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SampleStanding]:
-    """A home in which the sample was run once."""
-    settings = settings_in(tmp_path_factory.mktemp("run"))
-    return settings.home, run_sample(settings)
-
-
 @pytest.fixture
 def home(driven: tuple[Path, SampleStanding], tmp_path: Path) -> Iterator[Settings]:
     """A copy of it for one test."""

@@ -14,10 +14,15 @@ from kit.canonical import sha256_hex
 from kit.database import Database
 from models.base import metadata
 
-# Clock settings are left out of the history's texts by nobody: they are acts like others.
 DRAWN_ANEW = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
-LEFT_OUT = {"note": {"id", "salt"}, "history_entry": {"hash", "prev_hash"}, "dossier": {"head_hash"}}
-# A stored paper's hash, a regulation's and a decision's number are the same each time and stay.
+LEFT_OUT = {
+    "note": {"id", "salt"},
+    "history_entry": {"hash", "prev_hash"},
+    "dossier": {"head_hash"},
+    # PostgreSQL uses up a number for a row that was there already.
+    "bloc_score": {"id"},
+}
+# The hash of a stored paper or of a regulation is the same each time.
 STAYS = {"stored_file", "paper", "regulation", "home_mark"}
 
 
