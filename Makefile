@@ -37,7 +37,7 @@ year: $(FOR_RUNS)  ## Chạy trọn năm học mẫu · Play the whole sample ye
 	@$(BIN)/thidua year
 
 test: $(FOR_TESTS)  ## Kiểm thử trên SQLite và PostgreSQL · The test suite, on SQLite and PostgreSQL
-	@$(BIN)/pytest -m "not hard and not tools"
+	@$(BIN)/pytest -n 2 -m "not hard and not tools"
 
 test-hard: $(FOR_TESTS)  ## Kiểm thử nặng, không giới hạn giờ · Crashes, races, scale: no time limit
 	@if $(call marked,hard); then $(BIN)/pytest -m hard -s; \

@@ -258,7 +258,7 @@ def test_a_dossier_shows_its_way_without_colours(thidua: Thidua, cli_office: Off
     assert steps["resubmit"]["possible"]
     assert steps["withdraw"]["needs"] == ["reason"]
     lapse = next(step for step in steps.values() if step["event"] == "lapse")
-    assert [reason["code"] for reason in lapse["reasons"]] == ["only_the_calendar"]
+    assert [reason["code"] for reason in lapse["reasons"]] == ["only_the_calendar", "deadline_not_missed"]
 
 
 def test_what_waits_for_whom_is_listed_and_filtered(thidua: Thidua, cli_office: Office) -> None:
