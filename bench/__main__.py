@@ -10,6 +10,7 @@ from rich.table import Table
 
 from bench.acts import Ratio, fsync_ms, measure, sqlite_url, temporary_folder
 from bench.postgres import postgres_server
+from bench.where import shares
 
 
 def _table(rows: list[Ratio]) -> Table:
@@ -42,7 +43,13 @@ def main(arguments: list[str]) -> None:
             rows += measure(url, f"SQLite {synchronous}", synchronous, singles, bulk, (0.12, 0.25))
         with postgres_server(folder) as url:
             rows += measure(url, "PostgreSQL", "FULL", singles, bulk, (0.30, 0.25))
+        where = shares(folder, 60 if quick else 200)
     console.print(_table(rows))
+    missed = [row.what for row in rows if row.ratio < row.aim]
+    console.print(f"Not reached: {', '.join(missed) or 'nothing'}.")
+    console.print("Where a single act's time goes (SQLite FULL, by the profiler):")
+    for part, share in where:
+        console.print(f"  {share:4.0%}  {part}")
 
 
 if __name__ == "__main__":

@@ -182,3 +182,4 @@ def test_a_dry_run_of_an_edit_writes_nothing(office: Office) -> None:
     before = every_row(office.database)
     receipt = take_out(office, code, mine, dry_run=True)
     assert (receipt.dry_run, receipt.version, every_row(office.database)) == (True, 3, before)
+    assert codes(take_out, office, code, 10_000, dry_run=True) == ["nomination_not_open"]

@@ -193,7 +193,10 @@ class Walk(RuleBasedStateMachine):
         """A step that leaves this state, mostly by somebody who may."""
         code = self.codes[n]
         dossier = self.expected.dossiers[code]
-        step = data.draw(st.sampled_from(steps_from(dossier.state, dossier.level)))
+        steps = steps_from(dossier.state, dossier.level)
+        if not steps:
+            return  # Revoked: nothing leaves it.
+        step = data.draw(st.sampled_from(steps))
         desk = STATES[dossier.state]["desk"] if step["desk"] == "here" else step["desk"]
         right = [None] if desk == "calendar" else acting_people(desk)
         person = data.draw(st.one_of(st.sampled_from(right), st.sampled_from(right), someone, st.none()))

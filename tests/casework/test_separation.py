@@ -10,9 +10,10 @@ from sqlalchemy import insert
 
 from casework.duties import delegate
 from casework.except_from_separation import except_from_separation
+from casework.inputs import OpinionInput
 from models.person import Duty
 from tests.build import LONG_AGO, Office, decision
-from tests.casework.telling import call_with, codes, last, reasons, refused_without_trace, rows
+from tests.casework.telling import call_with, codes, last, opinion, reasons, refused_without_trace, rows
 
 WHY = "Xã chỉ có một công chức"
 
@@ -83,6 +84,20 @@ def test_it_counts_for_the_one_acted_for_as_well(office: Office) -> None:
     code = appraised_by(office, "appraiser")
     found = codes(office.step, code, "appraise", "appraiser", "2025-07-10", support_rest=True)
     assert found == ["acted_at_desk_apart"]
+
+
+def test_nobody_acts_for_someone_who_decided_at_a_desk_apart(office: Office) -> None:
+    # The reviewer appraised at the education office; her duty of review, lent to another, is bound by that.
+    also(office, "reviewer", "pgd", "appraiser")
+    lent = (office.database, "pnv", "reviewer", "council-secretary", date(2025, 6, 1), date(2025, 7, 31))
+    delegate(*lent, office.call("reviewer", "2025-06-01"))
+    code = appraised_by(office, "reviewer")
+    (reason,) = reasons(office.step, code, "appraise", "council-secretary", "2025-07-10", support_rest=True)
+    assert (reason.code, reason.params["person"]) == ("acted_at_desk_apart", office.people["reviewer"])
+    said = OpinionInput(office.nominations(code)[0])
+    assert codes(opinion, office, code, "council-secretary", said, day="2025-07-10") == [
+        "acted_at_desk_apart"
+    ]
 
 
 def test_who_was_acted_for_is_bound_like_who_acted(office: Office) -> None:
