@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _NAMES = {"record_score": "score", "record_council": "council", "record_result": "result"}
 #: what an alias shows in its help first; it takes every option of `step` all the same, since procedures are data
 _SHOWN = {
-    "record_score": ("points", "rank"),
+    "record_score": ("points", "rank", "opinions"),
     "record_council": ("opinions", "votes", "support_rest", "reason"),
     "appraise": ("opinions", "support_rest", "reason"),
     "endorse": ("opinions", "support_rest", "reason"),

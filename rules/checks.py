@@ -97,7 +97,9 @@ def not_concerned(rule: StepRule, facts: StepFacts) -> tuple[Reason, ...]:
         units = () if inside else facts.actor_units
         own = concerned_nominations(facts.actor, units, {n.id: (n.person, n.unit) for n in facts.live})
         reasons.extend(
-            Reason("own_nomination", {"person": facts.actor, "nomination": n}) for n in sorted(own)
+            Reason("own_nomination", {"person": facts.actor, "nomination": n})
+            # Where a colleague of the desk has judged it, the one who stands aside may pass the dossier on.
+            for n in sorted(own.difference(facts.opinions_by_others))
         )
     return tuple(reasons)
 

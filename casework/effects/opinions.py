@@ -20,6 +20,8 @@ from rules.separation import concerned_nominations
 # The events with which a desk judges every nomination, and those that may carry opinions at all.
 COUNCIL_EVENTS = frozenset({"record_council"})
 JUDGING_EVENTS = COUNCIL_EVENTS | {"appraise", "forward", "endorse"}
+# The bloc gives opinions with the score, and only on what rests on a school's rank in it.
+OPINION_EVENTS = JUDGING_EVENTS | {"give_opinion", "record_score"}
 
 _INSERT = insert(OPINION)
 _END = update(OPINION).where(OPINION.c.id == bindparam("b_id")).values(ended_by=bindparam("b_version"))
@@ -62,12 +64,14 @@ def opinion_effect(case: Case, opinions: tuple[OpinionInput, ...]) -> Effect:
     effect = Effect()
     if not opinions:
         return effect
-    if case.event not in JUDGING_EVENTS | {"give_opinion"}:
+    if case.event not in OPINION_EVENTS:
         effect.reasons.append(Reason("opinions_not_here", {"event": case.event}))
         return effect
     open_rows = {row["id"]: row for row in case.open_nominations}
     concerned = _concerned(case)
-    titles = titles_in_force(case.connection) if any(o.verdict == "lower_title" for o in opinions) else {}
+    ranked = case.event == "record_score"
+    lowers = any(o.verdict == "lower_title" for o in opinions)
+    titles = titles_in_force(case.connection) if ranked or lowers else {}
     rows, brief = [], []
     for nomination, times in Counter(opinion.nomination_id for opinion in opinions).items():
         if times > 1:
@@ -81,6 +85,9 @@ def opinion_effect(case: Case, opinions: tuple[OpinionInput, ...]) -> Effect:
             effect.reasons.append(
                 Reason("own_nomination", {"person": case.call.actor_id, "nomination": opinion.nomination_id})
             )
+        if ranked and not (row["title"] in titles and titles[row["title"]].rests_on_rank):
+            about = {"nomination": opinion.nomination_id, "title": row["title"]}
+            effect.reasons.append(Reason("not_resting_on_rank", about))
         effect.reasons.extend(_faults(opinion, row, titles))
         note_id = None
         if opinion.reason and opinion.reason.strip():

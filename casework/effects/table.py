@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from casework.effects import decision, marks, numbers, score
 from casework.effects.effect import Case, Effect
-from casework.effects.opinions import JUDGING_EVENTS
+from casework.effects.opinions import OPINION_EVENTS
 
 EFFECTS: dict[str, tuple[Callable[[Case], Effect], ...]] = {
     "register": (marks.registered,),
@@ -37,6 +37,6 @@ READS: dict[str, frozenset[str]] = {
 def reads_of(event: str, *, brings_opinions: bool) -> frozenset[str]:
     """The groups of rows that the effects of an event read."""
     needed = READS.get(event, frozenset())
-    if event in JUDGING_EVENTS and brings_opinions:
+    if event in OPINION_EVENTS and brings_opinions:
         needed |= {"nominations", "opinions"}
     return needed

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import insert, update
 
 from casework.give_opinion import give_opinion
-from casework.inputs import OpinionInput
-from casework.nominate import NomineeInput
+from casework.inputs import OpinionInput, ScoreInput
+from casework.nominate import NomineeInput, nominate
 from casework.publish import publish
 from models.person import Duty, Employment
 from tests.build import LONG_AGO, ROOT, Office, decision, main_way
@@ -346,3 +347,17 @@ def test_a_title_that_has_no_lower_one_is_not_lowered(office: Office) -> None:
     assert codes(opinion, office, code, "appraiser", lower(two)) == ["not_a_lower_title"]
     assert codes(opinion, office, code, "appraiser", lower(two, None)) == ["not_a_lower_title"]
     opinion(office, code, "appraiser", lower(one))
+
+
+def test_the_bloc_gives_its_opinion_with_the_score_on_what_rests_on_rank_alone(office: Office) -> None:
+    code = office.open("province")
+    nominate(office.database, code, [NomineeInput("COTINH")], office.call("clerk", "2024-09-10"))
+    (ranked, other) = office.nominate(code, "teacher", title="BKT-TX")
+    office.papers(code, "achievement_report")
+    office.walk(code, "at_bloc")
+    given = {"score": ScoreInput(Decimal("912.50"), 1), "opinions": (OpinionInput(other),)}
+    assert codes(office.step, code, "record_score", "bloc-head", "2025-05-20", **given) == [
+        "not_resting_on_rank"
+    ]
+    given["opinions"] = (OpinionInput(ranked),)
+    assert office.step(code, "record_score", "bloc-head", "2025-05-20", **given).state == "completing"
