@@ -66,13 +66,17 @@ def take_steps(
         except (IntegrityError, DataError):
             # Two rows of the batch, or one of it and somebody else's, are the same thing (two dossiers bring the
             # score of one school). Nothing of the batch was written; one by one the later finds the earlier.
-            outcomes |= {code: _take_one(database, code, event, call, given[code]) for code in batch}
+            outcomes |= {
+                code: _take_one(database, code, event, call, given[code], dry_run=dry_run) for code in batch
+            }
     return [outcomes[code] for code in wanted]
 
 
-def _take_one(database: Database, code: str, event: str, call: Call, inputs: Inputs) -> Outcome:
+def _take_one(
+    database: Database, code: str, event: str, call: Call, inputs: Inputs, *, dry_run: bool
+) -> Outcome:
     try:
-        return Outcome(code, take_step(database, code, event, call.part(code), inputs))
+        return Outcome(code, take_step(database, code, event, call.part(code), inputs, dry_run=dry_run))
     except Refused as refusal:
         return Outcome(code, None, refusal.reasons)
 
@@ -123,6 +127,8 @@ def _take_batch(
                 outcomes[code] = Outcome(code, None, refusal.reasons)
                 continue
             prepared.append((code, step))
+    # Written in the order in which the rows are locked: two bulk acts at once wait, and never for each other.
+    prepared.sort(key=lambda item: item[1].move.dossier["id"])
     if dry_run:
         entries = [{"seq": item.move.dossier["version"] + 1, "hash": ""} for _, item in prepared]
     else:

@@ -91,11 +91,14 @@ def not_concerned(rule: StepRule, facts: StepFacts) -> tuple[Reason, ...]:
     if rule.recusal == "none" or facts.actor is None:
         return ()
     inside = rule.recusal == "person"
+    people = {facts.actor, *facts.people}
     if not inside and facts.unit in facts.actor_units:
         reasons.append(Reason("own_school", {"person": facts.actor, "desk": rule.desk}))
     elif rule.recusal != "school":
         units = () if inside else facts.actor_units
-        own = concerned_nominations(facts.actor, units, {n.id: (n.person, n.unit) for n in facts.live})
+        nominees = {n.id: (n.person, n.unit) for n in facts.live}
+        # Whoever acts on behalf of a nominee judges in the nominee's place.
+        own = frozenset[int]().union(*(concerned_nominations(person, units, nominees) for person in people))
         reasons.extend(
             Reason("own_nomination", {"person": facts.actor, "nomination": n})
             # Where a colleague of the desk has judged it, the one who stands aside may pass the dossier on.

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from casework.effects.effect import Case, Effect
 from casework.effects.numbers import text_reasons
+from casework.effects.opinions import carried_title
 from casework.inputs import DecisionInput, RecoveryInput
 from casework.load import NOMINATION
 from models.decision import Award, Decision, Recovery
@@ -100,15 +101,11 @@ def _known_decision(case: Case, given: DecisionInput) -> tuple[int | None, list[
 
 def title_supported(case: Case, nomination: Mapping[str, Any]) -> str | None:
     """The title that the desks' latest standing opinion supports for a nomination; None where it supports none."""
-    latest = None
-    for opinion in case.loaded.opinions:
-        if opinion["nomination_id"] == nomination["id"] and (latest is None or opinion["id"] > latest["id"]):
-            latest = opinion
-    if latest is not None and latest["verdict"] == "not_supported":
-        return None
-    if latest is not None and latest["verdict"] == "lower_title":
-        return str(latest["lower_title"])
-    return str(nomination["appraised_title"] or nomination["title"])
+    mine = [o for o in case.loaded.opinions if o["nomination_id"] == nomination["id"]]
+    if not mine:
+        return str(nomination["appraised_title"] or nomination["title"])
+    said = [(o["verdict"], o["lower_title"]) for o in sorted(mine, key=lambda row: row["id"])]
+    return carried_title(nomination["title"], said)
 
 
 def decided(case: Case) -> Effect:
@@ -170,7 +167,19 @@ def declined(case: Case) -> Effect:
 
 def reopened(case: Case) -> Effect:
     """What was decided is open again; the titles are no longer held until it is decided anew."""
-    rows = [r for r in case.loaded.nominations if r["outcome"] in ("awarded", "not_awarded", "stopped")]
+    step = case.chart.procedure.step_of(case.dossier["state"], case.event, case.dossier["level"])
+    anew = step.invalidates if step is not None else ()
+    # What a council stopped that is not to judge anew, the school's own for example, stays stopped.
+    against = {
+        o["nomination_id"]
+        for o in case.loaded.opinions
+        if o["verdict"] == "not_supported" and o["desk"] in anew
+    }
+    rows = [
+        r
+        for r in case.loaded.nominations
+        if r["outcome"] in ("awarded", "not_awarded") or (r["outcome"] == "stopped" and r["id"] in against)
+    ]
     effect = Effect(payload={"reopened": [r["id"] for r in rows]})
     if rows:
         effect.writes += [

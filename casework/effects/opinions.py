@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, insert, update
@@ -56,7 +56,8 @@ def _concerned(case: Case) -> frozenset[int]:
         return frozenset()
     units = frozenset() if recusal == "person" else case.reads.units_of(case.call.actor_id)
     nominees = {row["id"]: (row["person_id"], row["unit_id"]) for row in case.open_nominations}
-    return concerned_nominations(case.call.actor_id, units, nominees)
+    people = [case.call.actor_id, *([case.on_behalf_of_id] if case.on_behalf_of_id is not None else [])]
+    return frozenset[int]().union(*(concerned_nominations(person, units, nominees) for person in people))
 
 
 def opinion_effect(case: Case, opinions: tuple[OpinionInput, ...]) -> Effect:
@@ -155,6 +156,22 @@ def ending(case: Case, opinion_ids: list[int]) -> list[Any]:
     return [(_END, [{"b_id": i, "b_version": case.version_after} for i in opinion_ids])]
 
 
+def carried_title(title: str, said: Iterable[tuple[str, str | None]]) -> str | None:
+    """The title that opinions, in their order, leave standing of the one asked for; None where they leave none.
+
+    Who supports, supports what stands: a lower title is not undone by those who pass the dossier on.
+    """
+    standing: str | None = title
+    for verdict, lower in said:
+        if verdict == "not_supported":
+            standing = None
+        elif verdict == "lower_title":
+            standing = lower
+        else:
+            standing = standing or title
+    return standing
+
+
 def _appraises(case: Case) -> bool:
     """Whether the act appraises. Where a procedure has no appraising desk, its council does it."""
     if case.event in COUNCIL_EVENTS:
@@ -178,16 +195,12 @@ def judgement_effect(case: Case, brought: tuple[OpinionInput, ...]) -> Effect:
     appraised, stopped = [], []
     for row in case.open_nominations:
         verdict, lower = verdicts.get(row["id"], ("", None))
-        if verdict == "not_supported":
-            title = None
-        elif verdict == "lower_title":
-            title = lower
-        else:
-            title = (
-                row["appraised_title"]
-                if case.event in COUNCIL_EVENTS and row["appraised_title"]
-                else row["title"]
-            )
+        others = [
+            (o["verdict"], o["lower_title"])
+            for o in sorted(case.loaded.opinions, key=lambda opinion: opinion["id"])
+            if o["nomination_id"] == row["id"] and o["desk"] != case.desk
+        ]
+        title = carried_title(row["title"], [*others, (verdict, lower)])
         if verdict and _appraises(case):
             appraised.append({"b_id": row["id"], "b_title": title})
         if case.event in COUNCIL_EVENTS and verdict == "not_supported":

@@ -257,7 +257,7 @@ class Expected:
         event = step["event"]
         self._acts += 1
         self._judge(dossier, event, desk, brought)
-        self._settle(dossier, event)
+        self._settle(dossier, event, step)
         if event == "record_score":
             self.scored = True
         for name in listed(step.get("invalidates")):
@@ -289,7 +289,7 @@ class Expected:
             if event == "record_council" and verdict == "not_supported":
                 nomination.outcome = "stopped"
 
-    def _settle(self, dossier: Dossier, event: str) -> None:
+    def _settle(self, dossier: Dossier, event: str, step: dict[str, Any]) -> None:
         if event in ("register", "hand_in", "convene", "resubmit"):
             for number in dossier.open:
                 setattr(
@@ -302,8 +302,12 @@ class Expected:
             for number in dossier.open:
                 dossier.nominations[number].outcome = "not_awarded"
         if event == "reopen":
-            for nomination in dossier.nominations.values():
-                if nomination.outcome in ("awarded", "not_awarded", "stopped"):
+            anew = [dossier.opinions.get(desk, {}) for desk in listed(step.get("invalidates"))]
+            for number, nomination in dossier.nominations.items():
+                against = any(said.get(number, ("", 0))[0] == "not_supported" for said in anew)
+                if nomination.outcome in ("awarded", "not_awarded") or (
+                    nomination.outcome == "stopped" and against
+                ):
                     nomination.outcome, nomination.decided = "open", None
             dossier.held.clear()
         if event == "revoke":

@@ -183,7 +183,7 @@ def test_a_dossier_whose_council_supports_nothing_can_only_be_declined(office: O
     ("appraiser", "reviewer", "council", "decided"),
     [
         ("supported", "supported", "supported", "CSTDCS"),
-        ("lower_title", "supported", "supported", "CSTDCS"),
+        ("lower_title", "supported", "supported", "LDTT"),
         ("supported", "lower_title", "supported", "LDTT"),
         ("supported", "not_supported", "supported", "CSTDCS"),
         ("supported", "supported", "lower_title", "LDTT"),
