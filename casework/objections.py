@@ -88,6 +88,11 @@ def settle_objections(database: Database, code: str, text: str, call: Call, **op
             .scalars()
             .all()
         )
+        procedure = desk.chart.procedure
+        if desk.dossier["desk"] == procedure.states[procedure.initial].desk:
+            # Those who prepare a dossier do not judge what is said against it.
+            params = {"person": desk.call.actor_id, "desk": desk.dossier["desk"]}
+            change.reasons.append(Reason("own_school", params))
         if not still_open:
             change.reasons.append(Reason("no_open_objection"))
         if not text.strip():

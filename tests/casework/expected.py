@@ -405,6 +405,8 @@ class Expected:
         codes = (set() if may else {"duty_not_held"}) | (
             set() if dossier.objections else {"no_open_objection"}
         )
+        if STATES[dossier.state]["desk"] == "school":
+            codes.add("own_school")
         if not codes:
             dossier.objections = 0
             dossier.version += 1

@@ -87,3 +87,9 @@ def test_a_dry_run_of_an_objection_says_that_it_would_hold_the_dossier(office: O
     receipt = object_to(office, code, "reviewer", dry_run=True)
     assert receipt.state.startswith("on_hold")
     assert (office.row(code)["state"], rows(office, "objection")) == ("filed", [])
+
+
+def test_the_school_that_prepares_a_dossier_does_not_settle_what_is_said_against_it(office: Office) -> None:
+    code = office.dossier_at("completing")
+    object_to(office, code, "clerk", "2025-05-27")
+    assert codes(settle, office, code, "clerk") == ["own_school"]
