@@ -53,6 +53,9 @@ def publish_regulation(connection: Connection, kind: str, text: bytes, call: Cal
         Unsound: it has faults; nothing is stored.
     """
     sha256 = sha256_hex(text)
+    if connection.dialect.name == "postgresql":
+        # Two who publish at once would both count the versions before either is written. Publishing is rare: wait.
+        connection.exec_driver_sql("LOCK TABLE regulation IN SHARE ROW EXCLUSIVE MODE")
     known = connection.execute(select(REGULATION.c.sha256).where(REGULATION.c.sha256 == sha256)).first()
     if known:
         return sha256, False
