@@ -28,7 +28,6 @@ PAPER, SCORE, OBJECTION = Paper.__table__, BlocScore.__table__, Objection.__tabl
 
 _BY_CODE = select(DOSSIER).where(DOSSIER.c.code == bindparam("code"))
 _LOCKED_BY_CODE = _BY_CODE.with_for_update()
-_BY_ID = select(DOSSIER).where(DOSSIER.c.id == bindparam("dossier"))
 _MANY = select(DOSSIER).where(DOSSIER.c.code.in_(bindparam("codes", expanding=True)))
 _FOUNDATION = NOMINATION.alias("foundation")
 _FOUNDATION_DOSSIER = DOSSIER.alias("foundation_dossier")
@@ -84,11 +83,6 @@ def dossier_by_code(connection: Connection, code: str, *, lock: bool = False) ->
     if row is None:
         raise Refused([Reason("unknown_dossier", {"dossier": code})])
     return values_of(row)
-
-
-def dossier_by_id(connection: Connection, dossier_id: int) -> dict[str, Any]:
-    """The row of a dossier that is known to exist."""
-    return values_of(connection.execute(_BY_ID, {"dossier": dossier_id}).one())
 
 
 def dossiers_by_code(
