@@ -11,16 +11,24 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from casework.reads import Reads
 from casework.regulations import chart_of
 from models.dossier import ORIGIN_COLUMNS, Dossier
+from models.unit import Unit
 from rules.windows import local_day
 from states.chart import Chart
 from states.vocabulary import FINAL_KINDS
 
-DOSSIER = Dossier.__table__
+DOSSIER, UNIT = Dossier.__table__, Unit.__table__
+
+_KEPT = (
+    select(UNIT.c.id)
+    .where(UNIT.c.id.in_(bindparam("units", expanding=True)))
+    .order_by(UNIT.c.id)
+    .with_for_update(read=True)
+)
 
 # The steps of the main way: what is missed is the next of these that a milestone opens.
 ONWARD = frozenset(
@@ -71,15 +79,35 @@ def owed_from(chart: Chart, state: str, origin: str | None, level: str) -> Owed 
     return None
 
 
+def _owed(dossier: Mapping[str, Any], chart: Chart) -> Owed | None:
+    column = ORIGIN_COLUMNS.get(dossier["state_kind"])
+    return owed_from(chart, dossier["state"], dossier[column] if column else None, dossier["level"])
+
+
+def _units(dossier: Mapping[str, Any], owed: Owed) -> set[int]:
+    """The units whose extensions count: the dossier's own and that of the desk which owes the step."""
+    return {dossier["unit_id"], dossier["route"].get(owed.desk, dossier["unit_id"])}
+
+
 def deadline_missed(reads: Reads, dossier: Mapping[str, Any], chart: Chart, now: datetime) -> bool:
     """Whether the window of what the dossier owes has passed at ``now``, extensions and grace included."""
-    column = ORIGIN_COLUMNS.get(dossier["state_kind"])
-    owed = owed_from(chart, dossier["state"], dossier[column] if column else None, dossier["level"])
+    owed = _owed(dossier, chart)
     if owed is None:
         return False
-    units = {dossier["unit_id"], dossier["route"].get(owed.desk, dossier["unit_id"])}
+    units = _units(dossier, owed)
     window = reads.window(chart.procedure.name, dossier["school_year"], owed.milestone, units)
     return window is not None and window.is_over(now)
+
+
+def keep_extensions(connection: Connection, dossier: Mapping[str, Any], chart: Chart) -> None:
+    """Let nobody extend the window of what the dossier owes until the transaction ends (PostgreSQL).
+
+    `extend_window` takes the same rows: one of the two waits, so that a dossier never lapses beside an extension that
+    was granted in the same moment. SQLite has one writer at a time anyway.
+    """
+    owed = _owed(dossier, chart)
+    if owed is not None:
+        connection.execute(_KEPT, {"units": sorted(_units(dossier, owed))})
 
 
 def due_to_lapse(connection: Connection, now: datetime) -> tuple[str, ...]:

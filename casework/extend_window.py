@@ -5,20 +5,22 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, bindparam, insert, select
 
 from casework.access import not_holding, require_duty
 from casework.act import Done, do_act
 from casework.call import Call
 from casework.history import make_note, write_notes
 from casework.regulations import EXTENSION, calendar_by_hash, published
-from casework.routing import nearest_by_kind, unit_by_code
+from casework.routing import UNIT, nearest_by_kind, unit_by_code
 from kit.database import Database
 from published.calendar import Calendar, CalendarMilestone
 from rules.reasons import Reason, Refused, refuse_if
 
 # Whoever needs more than a year needs another calendar.
 LONGEST = timedelta(days=366)
+
+_HELD = select(UNIT.c.id).where(UNIT.c.id == bindparam("unit")).with_for_update(key_share=True)
 
 
 def calendar_named(connection: Connection, name: str) -> Calendar:
@@ -67,6 +69,8 @@ def extend_window(
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         plan = calendar_named(connection, calendar)
         where = unit_by_code(connection, unit)
+        # A dossier that is about to lapse keeps its units' rows (`deadlines.keep_extensions`): one of the two waits.
+        connection.execute(_HELD, {"unit": where["id"]})
         reasons: list[Reason] = []
         planned = plan.milestones.get(milestone)
         if planned is None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from casework.access import Holding, not_holding
 from casework.call import Call
+from casework.deadlines import keep_extensions
 from casework.effects.effect import Case, Effect, Write
 from casework.effects.opinions import (
     JUDGING_EVENTS,
@@ -69,10 +70,13 @@ def prepare_step(
     unused = inputs.given - {*transition.provides, "reason"}
     reasons += [Reason("input_not_for_step", {"event": event, "input": name}) for name in sorted(unused)]
     on_behalf_of = holding.on_behalf_of if holding else None
+    if rule.desk == CALENDAR:
+        keep_extensions(reads.connection, dossier, chart)
     brings_opinions = bool(inputs.opinions) or inputs.support_rest or "opinions" in needs_of(rule)
     if loaded is None:
         needed = needs_of(rule) | reads_of(event, brings_opinions=brings_opinions)
-        if transition.invalidates:
+        # Who passes on what a colleague judged: also where the step does not ask for every opinion.
+        if transition.invalidates or event in JUDGING_EVENTS:
             needed |= {"opinions"}
         loaded = load_groups(reads.connection, [dossier["id"]], needed)[dossier["id"]]
     case = Case(reads, dossier, chart, event, rule.desk, desk_unit, call, on_behalf_of, inputs, loaded)

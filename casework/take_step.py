@@ -17,8 +17,10 @@ from casework.load import dossier_by_code
 from casework.prepare_step import Prepared, prepare_step
 from casework.reads import Reads
 from casework.record_step import record_step, subject_of
+from casework.regulations import chart_of
 from kit.database import Database, storage_troubles
 from rules.reasons import Reason, Refused
+from states.vocabulary import CALENDAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,9 @@ def take_step(
     try:
         with storage_troubles(), database.act() as connection:
             dossier = dossier_by_code(connection, code)
-            # A decision's row is written while effects are worked out, so acts that bring one lock first.
-            early = given.decision is not None
+            # A decision's row is written while effects are worked out, so acts that bring one lock first. So do the
+            # calendar's own: what they rest on is not in the dossier's row, whose version would not tell of a change.
+            early = given.decision is not None or _is_the_calendars(connection, dossier, event)
             if early:
                 database.begin_write(connection)
                 # Dossiers first, decisions after: the order in which a bulk act takes its locks too.
@@ -80,6 +83,12 @@ def take_step(
         if earlier is None:
             raise Refused([told_by_database(error)]) from error
         return earlier
+
+
+def _is_the_calendars(connection: Connection, dossier: Mapping[str, Any], event: str) -> bool:
+    procedure = chart_of(connection, dossier["procedure_sha256"]).procedure
+    step = procedure.step_of(dossier["state"], event, dossier["level"])
+    return step is not None and step.desk == CALENDAR
 
 
 def write_prepared(connection: Connection, prepared: Prepared) -> Receipt:
