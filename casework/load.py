@@ -173,7 +173,8 @@ def facts_for(
     by_others: set[int] = set()
     for row in loaded.opinions:
         opinions.setdefault(row["desk"], set()).add(row["nomination_id"])
-        if row["desk"] == rule.desk and row["person_id"] != call.actor_id:
+        # What was said on the actor's behalf is the actor's word, whoever gave it.
+        if row["desk"] == rule.desk and call.actor_id not in (row["person_id"], row["on_behalf_of_id"]):
             by_others.add(row["nomination_id"])
     return StepFacts(
         actor=call.actor_id,

@@ -45,7 +45,7 @@ def editable(desk: Desk, change: Change) -> None:
 def nominate(
     database: Database, code: str, nominees: Sequence[NomineeInput], call: Call, **options: Any
 ) -> Receipt:
-    """Add nominations, all or none.
+    """Add nominations, all or none. Another title or another person is a nomination struck and one added.
 
     Raises:
         Refused: every reason for every nominee at once.
@@ -54,6 +54,7 @@ def nominate(
     def decide(desk: Desk) -> Change:
         change = Change()
         editable(desk, change)
+        change.reasons += _judged_already(desk)
         if not nominees:
             change.reasons.append(Reason("no_nomination"))
         rows = [row for row in (_row(desk, change, nominee) for nominee in nominees) if row is not None]
@@ -69,6 +70,22 @@ def nominate(
         return change
 
     return change_dossier(database, code, "nominate", call, decide, **options)
+
+
+def _judged_already(desk: Desk) -> list[Reason]:
+    """The reason against adding to a returned dossier that other desks have judged before the one that returned it.
+
+    It goes back to that one desk, so that the others would never see who is added. An opinion that was ended counts
+    as well: the school may have struck the nomination to which it was given.
+    """
+    procedure, dossier = desk.chart.procedure, desk.dossier
+    if dossier["state_kind"] != "returned":
+        return []
+    back = procedure.states[dossier["returned_from"]].desk
+    judged = set(desk.connection.execute(_JUDGED, {"dossier": dossier["id"]}).scalars()) - {back}
+    # In the order in which the procedure names its desks, which is that of the way.
+    desks = [name for name in procedure.desks if name in judged]
+    return [Reason("judged_already", {"desks": desks, "desk": back})] if desks else []
 
 
 def _row(desk: Desk, change: Change, nominee: NomineeInput) -> dict[str, Any] | None:
@@ -156,6 +173,7 @@ def _foundation(
     return int(found)
 
 
+_JUDGED = select(OPINION.c.desk).distinct().where(OPINION.c.dossier_id == bindparam("dossier"))
 _STRIKE = update(NOMINATION).where(NOMINATION.c.id == bindparam("b_id")).values(outcome="struck")
 # Otherwise it would look as if a desk still supported what the school took back.
 _END_OPINIONS = (

@@ -10,11 +10,13 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from casework.access import units_of
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
-from casework.load import NOMINATION, OBJECTION, standing_of
+from casework.load import NOMINATION, OBJECTION, load_groups, nomination_facts, standing_of
 from casework.take_step import Receipt
 from kit.database import Database
+from rules.checks import StepRule, not_concerned
 from rules.facts import StepFacts
 from rules.reasons import Reason
 from states.chart import Step
@@ -69,11 +71,32 @@ def _hold(desk: Desk) -> Step | None:
     return desk.chart.advance(standing, "hold", facts)
 
 
+def _recused(desk: Desk, change: Change) -> list[Reason]:
+    """Why the caller does not judge what is said against the dossier."""
+    dossier, actor = desk.dossier, desk.call.actor_id
+    if dossier["desk_unit_id"] == dossier["unit_id"] and dossier["state_kind"] != "on_hold":
+        # Those who prepare a dossier do not judge what is said against it: the stage's authority holds it first.
+        return [Reason("own_school", {"person": actor, "desk": dossier["desk"]})]
+    place = desk.chart.procedure.desks[dossier["desk"]]
+    rule = StepRule("settle_objections", place.name, recusal=place.recusal)
+    loaded = load_groups(desk.connection, [dossier["id"]], {"nominations"})[dossier["id"]]
+    facts = StepFacts(
+        actor=actor,
+        now=desk.call.now,
+        level=dossier["level"],
+        people=tuple(p for p in (actor, change.on_behalf_of_id) if p is not None),
+        nominations=tuple(nomination_facts(row) for row in loaded.nominations),
+        actor_units=units_of(desk.connection, actor, desk.call.day) if actor is not None else frozenset(),
+        unit=dossier["unit_id"],
+    )
+    return list(not_concerned(rule, facts))
+
+
 def settle_objections(database: Database, code: str, text: str, call: Call, **options: Any) -> Receipt:
     """Settle every open objection of a dossier, with the conclusion in words.
 
     Raises:
-        Refused: there is none, the caller does not hold the desk, the conclusion is empty.
+        Refused: there is none, the caller does not hold the desk or is concerned, the conclusion is empty.
     """
 
     def decide(desk: Desk) -> Change:
@@ -88,11 +111,7 @@ def settle_objections(database: Database, code: str, text: str, call: Call, **op
             .scalars()
             .all()
         )
-        procedure = desk.chart.procedure
-        if desk.dossier["desk"] == procedure.states[procedure.initial].desk:
-            # Those who prepare a dossier do not judge what is said against it.
-            params = {"person": desk.call.actor_id, "desk": desk.dossier["desk"]}
-            change.reasons.append(Reason("own_school", params))
+        change.reasons += _recused(desk, change)
         if not still_open:
             change.reasons.append(Reason("no_open_objection"))
         if not text.strip():

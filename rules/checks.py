@@ -19,6 +19,10 @@ from rules.windows import local_day
 # works at the school.
 RECUSALS = ("none", "nomination", "school", "person")
 
+# The events with which a desk passes its opinions on. They can be given by a colleague of whoever passes them on;
+# every other act (a decline, a return, a hold) is its taker's own judgement.
+PASSING_ON = frozenset({"record_council", "appraise", "forward", "endorse"})
+
 
 @dataclass(frozen=True, slots=True)
 class StepRule:
@@ -86,25 +90,30 @@ def separation(rule: StepRule, facts: StepFacts) -> tuple[Reason, ...]:
 
 
 def not_concerned(rule: StepRule, facts: StepFacts) -> tuple[Reason, ...]:
-    """Nobody decides where they, or their school, are concerned, as far as the desk's recusal says."""
-    reasons: list[Reason] = []
+    """Nobody decides where they, or their school, are concerned, as far as the desk's recusal says.
+
+    Where a colleague of the desk has judged all that concerns them, they may pass the dossier on.
+    """
     if rule.recusal == "none" or facts.actor is None:
         return ()
     inside = rule.recusal == "person"
-    people = {facts.actor, *facts.people}
-    if not inside and facts.unit in facts.actor_units:
-        reasons.append(Reason("own_school", {"person": facts.actor, "desk": rule.desk}))
-    elif rule.recusal != "school":
-        units = () if inside else facts.actor_units
-        nominees = {n.id: (n.person, n.unit) for n in facts.live}
-        # Whoever acts on behalf of a nominee judges in the nominee's place.
-        own = frozenset[int]().union(*(concerned_nominations(person, units, nominees) for person in people))
-        reasons.extend(
-            Reason("own_nomination", {"person": facts.actor, "nomination": n})
-            # Where a colleague of the desk has judged it, the one who stands aside may pass the dossier on.
-            for n in sorted(own.difference(facts.opinions_by_others))
-        )
-    return tuple(reasons)
+    at_own_school = not inside and facts.unit in facts.actor_units
+    own_school = (Reason("own_school", {"person": facts.actor, "desk": rule.desk}),)
+    if rule.recusal == "school":
+        # The school itself is judged here: no colleague's opinion on a nomination speaks for that.
+        return own_school if at_own_school else ()
+    units = () if inside else facts.actor_units
+    nominees = {n.id: (n.person, n.unit) for n in facts.live}
+    # Whoever acts on behalf of a nominee judges in the nominee's place.
+    own = frozenset[int]().union(
+        *(concerned_nominations(person, units, nominees) for person in {facts.actor, *facts.people})
+    )
+    passes_on = rule.event in PASSING_ON
+    if passes_on:
+        own = own.difference(facts.opinions_by_others)
+    if at_own_school and (own or not passes_on):
+        return own_school
+    return tuple(Reason("own_nomination", {"person": facts.actor, "nomination": n}) for n in sorted(own))
 
 
 def nothing_awaited(rule: StepRule, facts: StepFacts) -> tuple[Reason, ...]:

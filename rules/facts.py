@@ -32,7 +32,8 @@ class StepFacts:
     """Everything a step's checks may look at. A field that no check of the step reads may stay empty.
 
     ``opinions`` maps a desk to the nominations it has judged; ``opinions_by_others`` are those that somebody
-    other than the actor judged at the acting desk, so that a recused colleague may pass the dossier on.
+    other than the actor, and not on the actor's behalf, judged at the acting desk: who is concerned may then pass the
+    dossier on.
     """
 
     actor: int | None

@@ -126,7 +126,7 @@ class Chart:
             desk=target.desk,
             acted_at=rule.desk,
             origins=origins,
-            invalidates=step.invalidates,
+            invalidates=procedure.invalidated_by(standing.state, step),
             milestone=step.milestone,
             provides=step.provides,
             separated="separation" in step.checks,

@@ -39,7 +39,8 @@ class State:
 class Transition:
     """One step of the way: who (desk) takes which event from where to where, and what it takes.
 
-    ``levels`` empty means every level. ``invalidates`` names the desks whose opinions lose force.
+    ``levels`` empty means every level. ``invalidates`` names the desks whose opinions lose force; `HERE` among them is
+    the desk that takes the step.
     """
 
     event: str
@@ -98,6 +99,11 @@ class Procedure:
     def acting_desk(self, state: str, step: Transition) -> str:
         """The desk that takes ``step`` from ``state``; `HERE` stands for the desk that holds the dossier."""
         return self.states[state].desk if step.desk == words.HERE else step.desk
+
+    def invalidated_by(self, state: str, step: Transition) -> tuple[str, ...]:
+        """The desks whose opinions lose their force when ``step`` is taken from ``state``, each once."""
+        acting = self.acting_desk(state, step)
+        return tuple(dict.fromkeys(acting if desk == words.HERE else desk for desk in step.invalidates))
 
     def rule_of(self, state: str, step: Transition) -> StepRule:
         """The step as its checks see it; made once per state and step."""
@@ -336,6 +342,8 @@ class _Reader(MarkedReader):
             self.fault(body.line_of("milestone"), "unknown_milestone", name=str(milestone))
         papers = self.names(body, "papers", words.PAPERS, "unknown_paper")
         checks = self.names(body, "checks", tuple(CHECKS), "unknown_check")
+        # The calendar judges nothing: there, `here` would name no desk.
+        judging = tuple(desks) if desk == words.CALENDAR else (*desks, words.HERE)
         step = Transition(
             # A mistyped event still leads somewhere: what follows it is not called unreachable.
             event=event if event in words.EVENTS else f"unknown_{order}",
@@ -348,7 +356,7 @@ class _Reader(MarkedReader):
             papers=papers,
             provides=self.names(body, "provides", words.INPUTS, "unknown_input"),
             milestone=str(milestone) if milestone is not None else None,
-            invalidates=self.names(body, "invalidates", tuple(desks), "unknown_desk"),
+            invalidates=self.names(body, "invalidates", judging, "unknown_desk"),
             label=self.label(body, "label", event) if "label" in body else None,
             line=line,
             order=order,

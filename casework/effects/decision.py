@@ -167,8 +167,9 @@ def declined(case: Case) -> Effect:
 
 def reopened(case: Case) -> Effect:
     """What was decided is open again; the titles are no longer held until it is decided anew."""
-    step = case.chart.procedure.step_of(case.dossier["state"], case.event, case.dossier["level"])
-    anew = step.invalidates if step is not None else ()
+    procedure, state = case.chart.procedure, case.dossier["state"]
+    step = procedure.step_of(state, case.event, case.dossier["level"])
+    anew = procedure.invalidated_by(state, step) if step is not None else ()
     # What a council stopped that is not to judge anew, the school's own for example, stays stopped.
     against = {
         o["nomination_id"]

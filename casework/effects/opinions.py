@@ -14,12 +14,13 @@ from casework.inputs import OpinionInput
 from casework.load import NOMINATION, OPINION
 from casework.regulations import titles_in_force
 from models.nomination import VERDICTS
+from rules.checks import PASSING_ON
 from rules.reasons import Reason
 from rules.separation import concerned_nominations
 
 # The events with which a desk judges every nomination, and those that may carry opinions at all.
 COUNCIL_EVENTS = frozenset({"record_council"})
-JUDGING_EVENTS = COUNCIL_EVENTS | {"appraise", "forward", "endorse"}
+JUDGING_EVENTS = PASSING_ON
 # The bloc gives opinions with the score, and only on what rests on a school's rank in it.
 OPINION_EVENTS = JUDGING_EVENTS | {"give_opinion", "record_score"}
 

@@ -18,7 +18,7 @@ from states.vocabulary import CALENDAR
 
 _PEOPLE = ("person", "to")
 _STATES = ("state",)
-_DESKS = ("desk", "other")
+_DESKS = ("desk", "other", "desks")
 _TITLES = ("title", "lower", "titles")
 
 
@@ -56,7 +56,9 @@ def named(
             elif procedure is not None and key in _STATES and value in procedure.states:
                 params[key] = procedure.states[value].label[lang]
             elif procedure is not None and key in _DESKS:
-                params[key] = desk_named(procedure, str(value), lang)
+                many = isinstance(value, list)
+                desks = [desk_named(procedure, str(v), lang) for v in (value if many else [value])]
+                params[key] = desks if many else desks[0]
         if reason.code == "nominated_twice" and params.get("person") is None:
             params["person"] = word("subjects", "collective", lang)
         found.append(replace(reason, params=params))

@@ -86,8 +86,10 @@ class Dossier:
     origins: dict[str, str] = field(default_factory=dict)
     papers: set[str] = field(default_factory=set)
     nominations: dict[int, Nomination] = field(default_factory=dict)
-    # desk → nomination → (verdict, number of the act that gave it)
-    opinions: dict[str, dict[int, tuple[str, int]]] = field(default_factory=dict)
+    # desk → nomination → (verdict, number of the act that gave it, those whose word it is)
+    opinions: dict[str, dict[int, tuple[str, int, frozenset[str]]]] = field(default_factory=dict)
+    # The desks that ever gave an opinion.
+    judged: set[str] = field(default_factory=set)
     acted: dict[str, set[str]] = field(default_factory=dict)
     objections: int = 0
     held: dict[int, str] = field(default_factory=dict)
@@ -140,6 +142,15 @@ class Expected:
             and person is not None
             and PEOPLE[person][0] == SCHOOL
         )
+
+    def stands_aside(self, dossier: Dossier, event: str, desk: str, person: str | None) -> bool:
+        """Whether somebody concerned may not take a step: passing on is theirs where a colleague has judged all."""
+        if not self.concerned(person, desk):
+            return False
+        if event not in JUDGING or DESKS[desk]["recusal"] == "school":
+            return True
+        by_others = {n for n, said in dossier.opinions.get(desk, {}).items() if person not in said[2]}
+        return not set(dossier.open) <= by_others
 
     def apart(self, dossier: Dossier, desk: str, people: list[str]) -> bool:
         """Whether one of some people decided at a desk declared apart from this one."""
@@ -201,7 +212,7 @@ class Expected:
             "papers_complete": ("paper_missing", not set(listed(step.get("papers"))) <= dossier.papers),
             "opinions_complete": ("opinion_missing", not set(dossier.open) <= judged),
             "separation": ("acted_at_desk_apart", self.apart(dossier, desk, people)),
-            "not_concerned": ("own_school", self.concerned(person, desk)),
+            "not_concerned": ("own_school", self.stands_aside(dossier, step["event"], desk, person)),
             "score_recorded": ("score_missing", not self.scored),
             "no_open_objection": ("objection_open", dossier.objections > 0),
             "nothing_awaited": ("waits_for_dossier", False),
@@ -244,11 +255,13 @@ class Expected:
     ) -> set[str]:
         if given.against is None:
             return set()
-        if event not in JUDGING | {"give_opinion"}:
+        if event not in JUDGING | {"give_opinion", "record_score"}:
             return {"opinions_not_here"}
         if given.against not in dossier.open:
             return {"nomination_not_open"}
         codes = {"own_nomination"} if self.concerned(person, desk) else set()
+        # None of the walk's titles rests on rank in the bloc.
+        codes |= {"not_resting_on_rank"} if event == "record_score" else set()
         return codes if given.reasoned else codes | {"opinion_needs_reason"}
 
     def _take(
@@ -256,11 +269,11 @@ class Expected:
     ) -> None:
         event = step["event"]
         self._acts += 1
-        self._judge(dossier, event, desk, brought)
+        self._judge(dossier, event, desk, brought, people)
         self._settle(dossier, event, step)
         if event == "record_score":
             self.scored = True
-        for name in listed(step.get("invalidates")):
+        for name in self._anew(step, desk):
             dossier.opinions.pop(name, None)
         if "separation" in listed(step.get("checks")):
             dossier.acted.setdefault(desk, set()).update(people)
@@ -278,12 +291,20 @@ class Expected:
             dossier.state = to
             dossier.origins.clear()
 
-    def _judge(self, dossier: Dossier, event: str, desk: str, brought: dict[int, str]) -> None:
+    def _anew(self, step: dict[str, Any], desk: str) -> list[str]:
+        """The desks that judge anew after a step."""
+        return [desk if name == "here" else name for name in listed(step.get("invalidates"))]
+
+    def _judge(
+        self, dossier: Dossier, event: str, desk: str, brought: dict[int, str], people: list[str]
+    ) -> None:
         said = dossier.opinions.setdefault(desk, {})
-        said.update({nomination: (verdict, self._acts) for nomination, verdict in brought.items()})
+        word_of = frozenset(people)
+        said.update({nomination: (verdict, self._acts, word_of) for nomination, verdict in brought.items()})
+        dossier.judged |= {desk} if brought else set()
         for number in dossier.open:
             nomination = dossier.nominations[number]
-            verdict = said.get(number, ("", 0))[0]
+            verdict = said[number][0] if number in said else ""
             if event in ("appraise", "forward") and verdict:
                 nomination.appraised = nomination.title if verdict == "supported" else None
             if event == "record_council" and verdict == "not_supported":
@@ -304,7 +325,7 @@ class Expected:
         if event == "reopen":
             anew = [dossier.opinions.get(desk, {}) for desk in listed(step.get("invalidates"))]
             for number, nomination in dossier.nominations.items():
-                against = any(said.get(number, ("", 0))[0] == "not_supported" for said in anew)
+                against = any(number in said and said[number][0] == "not_supported" for said in anew)
                 if nomination.outcome in ("awarded", "not_awarded") or (
                     nomination.outcome == "stopped" and against
                 ):
@@ -348,7 +369,9 @@ class Expected:
             codes.add("acted_at_desk_apart")
         if not codes:
             self._acts += 1
-            dossier.opinions.setdefault(desk, {})[given.against or 0] = ("not_supported", self._acts)
+            said = ("not_supported", self._acts, frozenset(people))
+            dossier.opinions.setdefault(desk, {})[given.against or 0] = said
+            dossier.judged.add(desk)
             if separated:
                 dossier.acted.setdefault(desk, set()).update(people)
             dossier.version += 1
@@ -362,6 +385,8 @@ class Expected:
         """The codes that should stand against a nomination; the caller tells its number afterwards."""
         dossier = self.dossiers[code]
         codes = self._edit(dossier, person)
+        if dossier.kind == "returned" and dossier.judged - {STATES[dossier.origins["returned"]]["desk"]}:
+            codes.add("judged_already")
         if TITLES[dossier.level] != title:
             codes.add("title_of_other_level")
         if PEOPLE[nominee][0] != SCHOOL:
@@ -383,6 +408,8 @@ class Expected:
             codes.add("nomination_not_open")
         if not codes:
             dossier.nominations[number].outcome = "struck"
+            for said in dossier.opinions.values():
+                said.pop(number, None)
             dossier.version += 1
         return codes
 
@@ -401,11 +428,13 @@ class Expected:
     def settle(self, code: str, person: str) -> set[str]:
         """The codes that should stand against settling the objections."""
         dossier = self.dossiers[code]
-        may = self.acting_for(person, STATES[dossier.state]["desk"])[0]
+        desk = STATES[dossier.state]["desk"]
+        may = self.acting_for(person, desk)[0]
         codes = (set() if may else {"duty_not_held"}) | (
             set() if dossier.objections else {"no_open_objection"}
         )
-        if STATES[dossier.state]["desk"] == "school":
+        at_school = DESKS[desk]["unit"] == "school" and dossier.kind != "on_hold"
+        if at_school or self.concerned(person, desk):
             codes.add("own_school")
         if not codes:
             dossier.objections = 0

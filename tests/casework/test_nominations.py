@@ -148,11 +148,37 @@ def test_registering_and_handing_in_mark_what_stands_then(office: Office) -> Non
 
 
 def test_what_is_added_to_a_returned_dossier_is_proposed_when_it_is_handed_in_again(office: Office) -> None:
-    code = office.dossier_at("at_education_office", "local", "teacher")
-    office.step(code, "return", "appraiser", reason="Thiếu một người")
+    code = office.dossier_at("at_bloc", "local", "teacher")
+    office.step(code, "return", "bloc-head", "2025-05-20", reason="Thiếu một người")
     add(office, code, NomineeInput("GK", "teacher"))
-    office.step(code, "resubmit", "clerk")
+    office.step(code, "resubmit", "clerk", "2025-05-21")
     assert [row["proposed"] for row in rows(office, "nomination")] == [True, True]
+
+
+def test_nobody_is_added_behind_the_backs_of_the_desks_that_have_judged(office: Office) -> None:
+    code = office.dossier_at("filed", "local", "teacher")
+    office.step(code, "return", "reviewer", "2025-07-10", reason="Thiếu một người")
+    late = NomineeInput("LDTT", "teacher-2")
+    (reason,) = reasons(add, office, code, late, day="2025-07-11")
+    told = {"desks": ["school_council", "education_office"], "desk": "interior_office"}
+    assert (reason.code, reason.params) == ("judged_already", told)
+    # Nor in the place of somebody taken out, whose opinions end with it.
+    take_out(office, code, *office.nominations(code))
+    assert codes(add, office, code, late, day="2025-07-11") == ["judged_already"]
+    assert codes(office.step, code, "resubmit", "clerk", "2025-07-11") == ["no_nomination"]
+    # A further dossier takes the same way from its beginning.
+    add(office, office.open(), late)
+
+
+def test_a_hold_or_a_withdrawal_while_returned_opens_no_way_round_either(office: Office) -> None:
+    late = NomineeInput("GK", "teacher")
+    for aside, back, person in (("hold", "release", "appraiser"), ("withdraw", "restore", "clerk")):
+        code = office.dossier_at("at_education_office", "local", "teacher")
+        office.step(code, "return", "appraiser", reason="Thiếu minh chứng")
+        office.step(code, aside, person, reason="Một lý do")
+        assert "not_editable_here" in codes(add, office, code, late)
+        office.step(code, back, person, reason="Một lý do")
+        assert codes(add, office, code, late) == ["judged_already"]
 
 
 def test_the_same_request_nominates_once_and_its_key_does_nothing_else(office: Office) -> None:

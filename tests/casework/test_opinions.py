@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import insert, update
 
+from casework.bulk import take_steps
+from casework.duties import delegate
 from casework.give_opinion import give_opinion
 from casework.inputs import OpinionInput, ScoreInput
 from casework.nominate import NomineeInput, nominate
@@ -258,7 +260,36 @@ def test_nobody_judges_a_nomination_of_the_school_that_employs_them(office: Offi
         ("own_nomination", two),
     ]
     assert "own_school" in codes(office.step, code, "appraise", "appraiser", support_rest=True)
+    opinion(office, code, "appraiser-2", OpinionInput(one))
+    assert codes(office.step, code, "appraise", "appraiser") == ["opinion_missing", "own_school"]
+    # Where a colleague has judged all of it they pass the dossier on, and that is all: a return is a judgement.
+    opinion(office, code, "appraiser-2", against(two))
     assert codes(office.step, code, "return", "appraiser", reason="x") == ["own_school"]
+    office.step(code, "appraise", "appraiser")
+    assert [row["appraised_title"] for row in rows(office, "nomination")] == ["CSTDCS", None]
+
+
+def test_what_is_said_on_ones_behalf_is_no_colleagues_opinion(office: Office) -> None:
+    employ(office, "appraiser", "th-mau-1")
+    code, ids = fighters_at(office, "at_education_office")
+    span = (date(2025, 6, 1), date(2025, 6, 30))
+    delegate(office.database, "pgd", "appraiser", "admin", *span, office.call("appraiser", "2025-06-01"))
+    opinion(office, code, "admin", *(OpinionInput(n) for n in ids))
+    assert codes(office.step, code, "appraise", "appraiser") == ["own_school"]
+    office.step(code, "appraise", "appraiser-2")
+
+
+def test_a_chairman_passes_on_what_the_vice_chairman_judged_alone_and_in_bulk(office: Office) -> None:
+    employ(office, "chairman", "th-mau-1")
+    two = [office.dossier_at("at_local_council", "province") for _ in range(2)]
+    for code in two:
+        office.step(code, "record_council", "council-secretary", "2025-07-18", support_rest=True)
+        assert codes(office.step, code, "endorse", "chairman", "2025-07-25") == ["own_school"]
+        ids = office.nominations(code)
+        opinion(office, code, "vice-chairman", *(OpinionInput(n) for n in ids), day="2025-07-25")
+    office.step(two[0], "endorse", "chairman", "2025-07-25")
+    (outcome,) = take_steps(office.database, two[1:], "endorse", office.call("chairman", "2025-07-25"))
+    assert outcome.reasons == ()
 
 
 def test_at_the_bloc_nobody_scores_their_own_school(office: Office) -> None:
@@ -289,16 +320,34 @@ def test_inside_the_school_only_the_nominee_stands_aside(office: Office) -> None
     assert found == ["own_nomination"]
 
 
-def test_a_nomination_made_after_a_return_is_judged_before_the_dossier_goes_on(office: Office) -> None:
-    code, _ = fighters_at(office, "at_education_office")
-    opinion(office, code, "appraiser", *(OpinionInput(n) for n in office.nominations(code)))
-    office.step(code, "return", "appraiser", reason="Thiếu một người")
-    add(office, code, NomineeInput("GK", "teacher"), day="2025-06-10")
+def test_a_nomination_made_after_a_return_is_judged_with_the_others_anew(office: Office) -> None:
+    # In a sudden merit the council's standing office is the first that judges: nobody is passed over.
+    text = (ROOT / "regulations/procedures/sudden-2024.yaml").read_bytes()
+    publish(office.database, "procedure", text, office.call(None))
+    code = office.open(procedure="sudden-2024")
+    (one,) = office.nominate(code, "teacher", title="GK")
+    office.papers(code, "submission_letter", "achievement_report")
+    office.step(code, "hand_in", "clerk")
+    opinion(office, code, "council-secretary", OpinionInput(one))
+    office.step(code, "return", "council-secretary", reason="Thiếu một người")
+    add(office, code, NomineeInput("GK", "teacher-2"), day="2025-06-10")
     office.step(code, "resubmit", "clerk")
-    new = office.nominations(code)[-1]
-    missing = reasons(office.step, code, "appraise", "appraiser")
-    assert new in [reason.params["nomination"] for reason in missing]
-    office.step(code, "appraise", "appraiser", support_rest=True)
+    missing = reasons(office.step, code, "appraise", "council-secretary")
+    assert [reason.params["nomination"] for reason in missing] == office.nominations(code)
+    office.step(code, "appraise", "council-secretary", support_rest=True)
+
+
+def test_a_desk_that_returned_a_dossier_judges_it_anew_and_the_others_opinions_stand(office: Office) -> None:
+    code, (one, two) = fighters_at(office, "filed")
+    opinion(office, code, "reviewer", OpinionInput(one), against(two), day="2025-07-08")
+    version = office.step(code, "return", "reviewer", "2025-07-08", reason="Thiếu minh chứng").version
+    ended = {(o["desk"], o["ended_by"]) for o in rows(office, "opinion")}
+    assert ended == {("school_council", None), ("education_office", None), ("interior_office", version)}
+    office.step(code, "hold", "appraiser", "2025-07-08", reason="Chờ xác minh")
+    office.step(code, "release", "appraiser", "2025-07-09", reason="Đã rõ")
+    office.step(code, "resubmit", "clerk", "2025-07-09")
+    assert codes(office.step, code, "appraise", "reviewer", "2025-07-10") == ["opinion_missing"] * 2
+    office.step(code, "appraise", "reviewer", "2025-07-10", support_rest=True)
 
 
 def test_a_council_that_sends_the_dossier_back_judges_anew(office: Office) -> None:

@@ -6,8 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from casework.inputs import RecoveryInput, ScoreInput, SubmissionInput
+from sqlalchemy import insert
+
+from casework.duties import delegate
+from casework.inputs import OpinionInput, RecoveryInput, ScoreInput, SubmissionInput
 from casework.nominate import NomineeInput, strike
+from models.person import Employment
 from tests.build import Office, decision, main_way, noon
 from tests.casework.telling import (
     TABLES,
@@ -16,6 +20,7 @@ from tests.casework.telling import (
     codes,
     history,
     last,
+    opinion,
     outcomes,
     reasons,
     refused_without_trace,
@@ -66,8 +71,8 @@ def test_a_returned_dossier_goes_back_to_the_desk_that_returned_it(office: Offic
 
 
 def test_an_emptied_dossier_is_not_handed_in_again(office: Office) -> None:
-    code = office.dossier_at("at_education_office", "local", "teacher")
-    office.step(code, "return", "appraiser", reason=WHY)
+    code = office.dossier_at("at_bloc", "local", "teacher")
+    office.step(code, "return", "bloc-head", reason=WHY)
     strike(office.database, code, office.nominations(code), office.call("clerk"))
     assert codes(office.step, code, "resubmit", "clerk") == ["no_nomination"]
     add(office, code, NomineeInput("LDTT", "teacher"), day="2025-06-10")
@@ -139,13 +144,35 @@ def test_the_stages_own_authority_puts_a_dossier_on_hold_and_releases_it(office:
     ):
         code = office.dossier_at(state, level)
         assert codes(office.step, code, "hold", authority) == ["input_missing"]
-        assert codes(office.step, code, "hold", "clerk", reason=WHY) == ["duty_not_held"]
+        assert codes(office.step, code, "hold", "clerk", reason=WHY) == ["duty_not_held", "own_school"]
         office.step(code, "hold", authority, reason=WHY)
         assert origins(office, code) == {"held_from": state}
         assert codes(office.step, code, "hold", authority, reason=WHY) == ["step_not_here"]
-        assert codes(office.step, code, "release", "clerk", reason=WHY) == ["duty_not_held"]
+        assert codes(office.step, code, "release", "clerk", reason=WHY) == ["duty_not_held", "own_school"]
         assert codes(office.step, code, "release", authority) == ["input_missing"]
         assert office.step(code, "release", authority, reason=WHY).state == state
+
+
+def test_who_is_concerned_neither_holds_nor_releases_a_dossier_and_a_colleague_does(office: Office) -> None:
+    # The appraiser worked at the school until May, was nominated there, and has since moved to the office.
+    spell = {"person_id": office.people["appraiser"], "unit_id": office.units["th-mau-1"]}
+    with office.database.write() as connection:
+        dates = {"since": date(2020, 1, 1), "until": date(2025, 5, 31)}
+        connection.execute(insert(Employment.__table__), {**spell, **dates})
+    code = office.dossier_at("at_education_office", "local", "appraiser", "teacher")
+    own = office.nominations(code)[0]
+    (reason,) = reasons(office.step, code, "hold", "appraiser", reason=WHY)
+    assert (reason.code, reason.params["nomination"]) == ("own_nomination", own)
+    # A colleague's opinion is no leave to hold: only to pass the dossier on.
+    opinion(office, code, "appraiser-2", OpinionInput(own))
+    assert codes(office.step, code, "hold", "appraiser", reason=WHY) == ["own_nomination"]
+    office.step(code, "hold", "appraiser-2", reason=WHY)
+    assert codes(office.step, code, "release", "appraiser", reason=WHY) == ["own_nomination"]
+    # Nor on behalf of the nominee.
+    span = (date(2025, 6, 1), date(2025, 6, 30))
+    delegate(office.database, "pgd", "appraiser", "admin", *span, office.call("appraiser", "2025-06-01"))
+    assert codes(office.step, code, "release", "admin", reason=WHY) == ["own_nomination"]
+    office.step(code, "release", "appraiser-2", reason=WHY)
 
 
 def test_only_the_calendar_lets_a_dossier_lapse_and_an_office_revives_it(office: Office) -> None:

@@ -14,11 +14,11 @@ from tests.casework.telling import add, codes, reasons
 PAPERS = ("submission_letter", "achievement_report", "council_minutes")
 
 
-def two_dossiers(office: Office) -> tuple[str, str]:
-    """One for this year's CSTDCS of the teacher, and one for CSTDT that rests on it, at the province."""
+def two_dossiers(office: Office, *others: NomineeInput) -> tuple[str, str]:
+    """One for this year's CSTDCS of the teacher, and one for CSTDT that rests on it, and others, at the province."""
     local, higher = office.open(), office.open("province")
     add(office, local, NomineeInput("CSTDCS", "teacher"), NomineeInput("LDTT", "teacher-2"))
-    add(office, higher, NomineeInput("CSTDT", "teacher", rests_on=local))
+    add(office, higher, NomineeInput("CSTDT", "teacher", rests_on=local), *others)
     for code in (local, higher):
         office.papers(code, *PAPERS)
     office.walk(higher, "at_province_desk")
@@ -93,14 +93,13 @@ def test_a_dossier_that_comes_back_is_waited_for_again(office: Office) -> None:
 
 
 def test_a_failed_nomination_holds_nobody_else_once_it_is_struck(office: Office) -> None:
-    local, higher = two_dossiers(office)
+    local, higher = two_dossiers(office, NomineeInput("BKT-TX", "teacher-2"))
     office.walk(local, "at_local_decision")
     office.step(local, "decline", "chairman", "2025-07-25", reason="Không")
     office.step(
         higher, "return", "province-appraiser", "2025-08-01", reason="Danh hiệu cơ sở không được công nhận"
     )
-    failed = office.nominations(higher)
-    add(office, higher, NomineeInput("BKT-TX", "teacher-2"), day="2025-08-02")
+    failed = office.nominations(higher)[:1]
     strike(office.database, higher, failed, office.call("clerk", "2025-08-02"))
     office.step(higher, "resubmit", "clerk", "2025-08-03")
     appraise(office, higher)

@@ -175,6 +175,34 @@ def test_inside_the_school_only_the_nominee_stays_out():
     assert recused("person", actor=50, actor_units={9}) == ["own_nomination"]
 
 
+JUDGED = {"opinions_by_others": {1, 2}}
+
+
+@pytest.mark.parametrize("event", ["appraise", "record_council", "endorse", "forward"])
+def test_where_a_colleague_judged_all_that_concerns_them_they_pass_the_dossier_on(event: str):
+    rule = replace(RULE, event=event, recusal="nomination")
+    assert found("not_concerned", rule, actor=50, **JUDGED) == []
+    assert found("not_concerned", rule, actor_units={9}, **JUDGED) == []
+    (reason,) = found("not_concerned", rule, actor_units={9}, opinions_by_others={1})
+    assert reason == ("own_school", {"person": 7, "desk": "office"})
+
+
+@pytest.mark.parametrize(
+    "event", ["decide", "decline", "return", "hold", "release", "reopen", "revive", "revoke"]
+)
+def test_no_colleagues_opinion_is_leave_to_do_anything_else(event: str):
+    rule = replace(RULE, event=event, recusal="nomination")
+    assert [code for code, _ in found("not_concerned", rule, actor=50, **JUDGED)] == ["own_nomination"]
+    assert [code for code, _ in found("not_concerned", rule, actor_units={9}, **JUDGED)] == ["own_school"]
+    # Also where nothing stands any more: it is the school's dossier all the same.
+    nothing = {"nominations": (), "actor_units": {9}}
+    assert [code for code, _ in found("not_concerned", rule, **nothing)] == ["own_school"]
+
+
+def test_at_a_desk_that_judges_schools_no_opinion_on_a_nomination_helps():
+    assert recused("school", actor_units={9}, **JUDGED) == ["own_school"]
+
+
 def test_each_nomination_of_ones_own_is_named():
     second = replace(TEACHER, id=5, title="BKT-TX")
     rule = replace(RULE, recusal="nomination")

@@ -156,6 +156,21 @@ def test_reopening_says_whose_opinions_lose_their_force():
     assert step.invalidates == ("interior_office", "local_council")
 
 
+def test_a_return_ends_the_opinions_of_the_desk_that_takes_it_and_of_no_other():
+    for name, states in (
+        (THREE, ("at_bloc", "at_school_council", "at_education_office", "filed", "at_province_desk")),
+        (
+            "two-tier-2025",
+            ("at_bloc", "at_school_council", "at_education_office", "filed", "at_province_desk"),
+        ),
+        ("sudden-2024", ("at_local_council", "at_province_desk")),
+        ("school-certificate", ("at_school_council", "at_principal")),
+    ):
+        for state in states:
+            step = chart(name).advance(Standing(state), "return", facts("local"))
+            assert step.invalidates == (chart(name).procedure.states[state].desk,) == (step.acted_at,)
+
+
 def test_a_level_takes_its_own_way_from_the_same_state():
     ways = {"local": ("decide", "decided"), "province": ("endorse", "at_province_desk")}
     ways |= {"ministry": ("endorse", "at_ministry_branch"), "state": ("endorse", "at_province_desk")}

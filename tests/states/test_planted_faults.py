@@ -106,6 +106,12 @@ IN_THE_FORM = (
     ),
     plant("unknown desk made void", "invalidates: [review]", "invalidates: [sea]", ("[sea]", "unknown_desk")),
     plant(
+        "the calendar's own opinions made void",
+        "desk: calendar}",
+        "desk: calendar, invalidates: [here]}",
+        ("[here]", "unknown_desk"),
+    ),
+    plant(
         "list as a state's desk",
         "desk: province\n",
         "desk: [province]\n",
