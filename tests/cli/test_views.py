@@ -110,9 +110,10 @@ def test_ids_in_reasons_become_names(office: Office) -> None:
         Reason("own_nomination", {"person": "clerk", "nomination": nomination}),
         Reason("duty_not_held", {"duties": ["clerk"], "unit": 0}),
         Reason("window_closed", {"milestone": "covenant", "last_day": "2024-10-30"}),
+        Reason("judged_already", {"desks": ["bloc", "filing"], "desk": "interior_office"}),
     ]
     with office.database.read() as connection:
-        apart, own, nowhere, closed = named(connection, reasons, "vi", code)
+        apart, own, nowhere, closed, judged = named(connection, reasons, "vi", code)
     assert apart.params == {
         "person": "Người clerk (clerk)",
         "desk": "Khối thi đua",
@@ -122,3 +123,4 @@ def test_ids_in_reasons_become_names(office: Office) -> None:
     assert own.params["nomination"] == f"{nomination} (Người teacher, Lao động tiên tiến (LĐTT))"
     assert nowhere.params["unit"] == "một đơn vị có quản trị viên"
     assert closed.params["milestone"] == "Ký kết giao ước thi đua"
+    assert judged.params == {"desks": ["Khối thi đua", "Nộp trực tuyến"], "desk": "Phòng Nội vụ"}
