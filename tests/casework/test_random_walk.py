@@ -33,6 +33,7 @@ from rules.reasons import Refused
 from tests.build import PEOPLE, Office, noon, office_in
 from tests.casework.expected import (
     CALENDAR,
+    JUDGING,
     PROCEDURE,
     STATES,
     TITLES,
@@ -228,10 +229,59 @@ class Walk(RuleBasedStateMachine):
         right = acting_people(STATES[dossier.state]["desk"])
         person = data.draw(st.one_of(st.sampled_from(right), someone))
         number = data.draw(st.sampled_from(sorted(dossier.nominations)))
-        given = Given(against=number, reasoned=data.draw(st.sampled_from([True, True, False])))
+        self.say_no(code, person, number, reasoned=data.draw(st.sampled_from([True, True, False])))
+
+    def say_no(self, code: str, person: str, number: int, *, reasoned: bool = True) -> None:
+        given = Given(against=number, reasoned=reasoned)
         said = OpinionInput(number, "not_supported", reason=WHY if given.reasoned else None)
         codes = self.expected.opine(code, person, given)
         self.act(codes, give_opinion, code, [said], self.call(person, date(2025, 6, 15)))
+
+    @rule(n=which, person=st.sampled_from(["teacher", "clerk", "principal", "admin"]), data=st.data())
+    def a_colleague_judges_and_somebody_else_passes_it_on(
+        self, n: int, person: str, data: st.DataObject
+    ) -> None:
+        """Often somebody of the school, to whom the duty was lent: they pass on what others judged, or do not."""
+        code = self.codes[n]
+        dossier = self.expected.dossiers[code]
+        here = STATES[dossier.state]["desk"]
+        onward = [
+            s for s in steps_from(dossier.state, dossier.level) if s["event"] in JUDGING and s["desk"] == here
+        ]
+        right = acting_people(here)
+        if not onward or person in right:
+            return
+        self.lend(right[-1], person)
+        left_out = data.draw(st.one_of(st.none(), st.none(), st.none(), st.sampled_from(dossier.open or [0])))
+        judge = data.draw(st.sampled_from([right[0], right[0], right[0], person]))
+        for number in dossier.open:
+            if number != left_out:
+                self.say_no(code, judge, number)
+        day = CALENDAR.get(onward[0].get("milestone", ""), {}).get("last_day", date(2025, 9, 1))
+        event = data.draw(st.sampled_from([onward[0]["event"]] * 3 + ["return", "hold"]))
+        self.take(code, event, person, day, Given())
+
+    @rule(n=which, data=st.data())
+    def send_it_back(self, n: int, data: st.DataObject) -> None:
+        """The desk returns the dossier; the school changes it, or tries to, and hands it in again."""
+        code = self.codes[n]
+        dossier = self.expected.dossiers[code]
+        day = date(2025, 6, 15)
+        if not any(s["event"] == "return" for s in steps_from(dossier.state, dossier.level)):
+            return
+        desk = STATES[dossier.state]["desk"]
+        person = next(p for p in acting_people(desk) if not self.expected.concerned(p, desk))
+        if dossier.open and data.draw(st.booleans()):
+            self.say_no(code, person, data.draw(st.sampled_from(dossier.open)))
+        self.take(code, "return", person, day, Given())
+        if dossier.open and data.draw(st.booleans()):
+            number = data.draw(st.sampled_from(dossier.open))
+            codes = self.expected.strike(code, "clerk", number)
+            self.act(codes, strike, code, [number], self.call("clerk", day))
+        if data.draw(st.booleans()):
+            self.put_forward(code, "clerk", "principal", TITLES[dossier.level], day)
+        if data.draw(st.booleans()):
+            self.take(code, "resubmit", "clerk", day, Given())
 
     @rule(
         n=which,
@@ -262,6 +312,9 @@ class Walk(RuleBasedStateMachine):
 
     @rule(lender=st.sampled_from([p for p, (_, _, duty) in PEOPLE.items() if duty]), borrower=someone)
     def lend_a_duty(self, lender: str, borrower: str) -> None:
+        self.lend(lender, borrower)
+
+    def lend(self, lender: str, borrower: str) -> None:
         _, unit, duty = PEOPLE[lender]
         codes = {"not_for_oneself"} if lender == borrower else set()
         if (lender, borrower) in self.expected.lent:
@@ -407,7 +460,7 @@ def make_office(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], 
 
 
 def test_random_acts_by_random_people_end_as_a_plain_model_says(make_office: Callable[[], Office]) -> None:
-    counted = walk(make_office, 20, 30, derandomize=True, shrinks=False)
+    counted = walk(make_office, 15, 30, derandomize=True, shrinks=False)
     assert counted["done"] > 400
     assert counted["refused"] > 100
 
