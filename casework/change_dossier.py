@@ -57,7 +57,8 @@ class Desk:
     def holding(self, change: Change, desk: str) -> Holding | None:
         """The holding under which the caller acts at ``desk``; without one the change gets the reason."""
         unit = self.dossier["route"].get(desk, self.dossier["desk_unit_id"])
-        holding, reasons = who_may(Reads(self.connection, self.call.day), self.chart, desk, unit, self.call)
+        reads, school = Reads(self.connection, self.call.day), self.dossier["unit_id"]
+        holding, reasons = who_may(reads, self.chart, desk, unit, self.call, school)
         change.reasons += reasons
         if holding is not None:
             change.on_behalf_of_id = holding.on_behalf_of

@@ -12,7 +12,8 @@ from casework.act import Done, do_act
 from casework.call import Call
 from casework.history import make_note, write_notes
 from casework.regulations import EXTENSION, calendar_by_hash, published
-from casework.routing import UNIT, nearest_by_kind, unit_by_code
+from casework.routing import UNIT, nearest_or_successor, unit_by_code
+from casework.successions import Successor
 from kit.database import Database
 from published.calendar import Calendar, CalendarMilestone
 from rules.reasons import Reason, Refused, refuse_if
@@ -35,17 +36,20 @@ def calendar_named(connection: Connection, name: str) -> Calendar:
     raise Refused([Reason("unknown_calendar", {"name": name})])
 
 
-def _who_may(connection: Connection, planned: CalendarMilestone, unit: int, call: Call) -> tuple[Reason, ...]:
+def _who_may(
+    connection: Connection, planned: CalendarMilestone, unit: int, call: Call
+) -> tuple[tuple[Reason, ...], Successor | None]:
+    """Reasons why the caller may not extend; and who extends as the successor of an office that has ended."""
     extender = planned.extends
     if extender is None:
-        return (Reason("milestone_is_final", {"milestone": planned.milestone.id}),)
-    place = nearest_by_kind(connection, unit, call.day).get(extender.unit)
+        return (Reason("milestone_is_final", {"milestone": planned.milestone.id}),), None
+    place, successor = nearest_or_successor(connection, unit, extender.unit, call.day)
     if place is None:
         params = {"desk": "extender", "kind": extender.unit, "day": call.day.isoformat()}
-        return (Reason("no_unit_for_desk", params),)
+        return (Reason("no_unit_for_desk", params),), None
     if call.actor_id is None:
-        return (not_holding(extender.duties, place),)
-    return require_duty(connection, call.actor_id, [place], extender.duties, call.day)
+        return (not_holding(extender.duties, place),), successor
+    return require_duty(connection, call.actor_id, [place], extender.duties, call.day), successor
 
 
 def extend_window(
@@ -60,7 +64,8 @@ def extend_window(
 ) -> Done:
     """Keep a milestone's window open for one unit until ``until`` (included).
 
-    The calendar names the duties that may extend; the chain is the unit's.
+    The calendar names the office and the duties that may extend; where that office has ended, its successor does,
+    and the history names the map that says so. The chain is the unit's.
 
     Raises:
         Refused: with every reason.
@@ -75,7 +80,8 @@ def extend_window(
         planned = plan.milestones.get(milestone)
         if planned is None:
             raise Refused([Reason("milestone_not_in_calendar", {"milestone": milestone})])
-        reasons += _who_may(connection, planned, int(str(where["id"])), call)
+        against, successor = _who_may(connection, planned, int(str(where["id"])), call)
+        reasons += against
         if until <= planned.milestone.last_day:
             last_day = planned.milestone.last_day.isoformat()
             reasons.append(
@@ -103,7 +109,14 @@ def extend_window(
             "granted_at": call.now,
         }
         connection.execute(insert(EXTENSION), row)
-        payload = {"calendar": plan.name, "milestone": milestone, "until": until.isoformat(), "reason": told}
+        payload: dict[str, Any] = {
+            "calendar": plan.name,
+            "milestone": milestone,
+            "until": until.isoformat(),
+            "reason": told,
+        }
+        if successor is not None:
+            payload["succession"] = {"unit": successor.unit_id, "sha256": successor.sha256}
         return f"unit:{where['id']}", payload
 
     return do_act(database, "extend_window", call, work, **options)

@@ -58,7 +58,9 @@ def _side(desk: Desk, change: Change) -> _Side | None:
     dossier, procedure = desk.dossier, desk.chart.procedure
     reads = Reads(desk.connection, desk.call.day)
     here = procedure.desks[dossier["desk"]]
-    holding, reasons = who_may(reads, desk.chart, here.name, dossier["desk_unit_id"], desk.call)
+    holding, reasons = who_may(
+        reads, desk.chart, here.name, dossier["desk_unit_id"], desk.call, dossier["unit_id"]
+    )
     if holding is not None:
         change.on_behalf_of_id = holding.on_behalf_of
         duties = None if here.unit == SCHOOL else frozenset(here.duties)

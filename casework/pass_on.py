@@ -1,8 +1,9 @@
 """Passing a dossier's desks on to the units that succeed those which have ended, when offices are reorganised.
 
 A dossier keeps the units of its desks from its opening. When one of them ends (the districts on 30/06/2025), nobody
-holds its duties any more; whoever has taken over is found from the dated placements, as at an opening. The procedure
-stays the one under which the dossier was opened, and so does who has acted where: separation is about people.
+holds its duties any more; whoever has taken over is named by the published succession maps, and the dated placements
+say which of several is the school's. The procedure stays the one under which the dossier was opened, and so does who
+has acted where: separation is about people.
 """
 
 from __future__ import annotations
@@ -12,35 +13,38 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from casework.bulk import Outcome
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
 from casework.duties import administrators_only
+from casework.history import ENTRY
 from casework.load import DOSSIER
 from casework.routing import UNIT, nearest_by_kind
+from casework.successions import Successions
 from casework.take_step import Receipt
 from kit.database import Database
-from rules.reasons import Reason
-
-# Kinds that went with the districts, and the kind that does their work since (Decree 150/2025/NĐ-CP; facts: the chain
-# after 1 July 2025). Every other kind is succeeded by its own.
-SUCCEEDED_BY = {
-    "education_office": "culture_society_office",
-    "interior_office": "culture_society_office",
-}
+from rules.reasons import Reason, Refused
+from states.vocabulary import FINAL_KINDS
 
 _ENDED = select(UNIT.c.id).where(UNIT.c.until < bindparam("day"))
 _PASS = update(DOSSIER).where(DOSSIER.c.id == bindparam("b_id")).values(route=bindparam("b_route"))
 
 
-def left_behind(connection: Connection, day: date) -> tuple[str, ...]:
-    """The codes of all dossiers with a desk at a unit that has ended before ``day``, in the order of opening."""
+def left_behind(connection: Connection, day: date, *, finished: bool = True) -> tuple[str, ...]:
+    """The codes of the dossiers with a desk at a unit that has ended before ``day``, in the order of opening.
+
+    ``finished`` also counts those that have ended themselves: they may still be reopened, revived or revoked.
+    """
     ended = frozenset(connection.execute(_ENDED, {"day": day}).scalars())
-    rows = connection.execute(select(DOSSIER.c.code, DOSSIER.c.route).order_by(DOSSIER.c.id))
+    query = select(DOSSIER.c.code, DOSSIER.c.route).order_by(DOSSIER.c.id)
+    rows = connection.execute(query if finished else query.where(DOSSIER.c.state_kind.not_in(FINAL_KINDS)))
     return tuple(row.code for row in rows if not ended.isdisjoint(row.route.values()))
 
 
 def pass_on(database: Database, code: str, call: Call, **options: Any) -> Receipt:
     """Let the successors take over the desks of a dossier whose units have ended. All desks or none.
+
+    The history tells which desk went from which unit to which, and the SHA-256 of the maps that say so.
 
     Raises:
         Refused: no desk's unit has ended, a desk has no successor, or the caller is no administrator.
@@ -50,24 +54,56 @@ def pass_on(database: Database, code: str, call: Call, **options: Any) -> Receip
         change = Change()
         change.reasons += administrators_only(desk.connection, call)
         dossier, day = desk.dossier, call.day
-        ended = frozenset(desk.connection.execute(_ENDED, {"day": day}).scalars())
+        successions = Successions(desk.connection, day)
+        ended = successions.ended()
         left = {name: unit for name, unit in dossier["route"].items() if unit in ended}
         if not left:
             change.reasons.append(Reason("nothing_to_pass_on", {"dossier": code}))
             return change
         nearest = nearest_by_kind(desk.connection, dossier["unit_id"], day)
         route = dict(dossier["route"])
-        for name in left:
-            kind = desk.chart.procedure.desks[name].unit
-            successor = nearest.get(kind, nearest.get(SUCCEEDED_BY.get(kind, kind)))
+        maps: set[str] = set()
+        for name, unit in left.items():
+            successor = successions.of_unit(unit, nearest)
             if successor is None:
-                params = {"desk": name, "kind": SUCCEEDED_BY.get(kind, kind), "day": day.isoformat()}
-                change.reasons.append(Reason("no_unit_for_desk", params))
+                params = {"desk": name, "unit": unit, "day": day.isoformat()}
+                change.reasons.append(Reason("no_successor", params))
             else:
-                route[name] = successor
+                route[name] = successor.unit_id
+                maps.add(successor.sha256)
         change.payload["passed_on"] = {name: [unit, route[name]] for name, unit in left.items()}
+        change.payload["succession"] = sorted(maps)
         change.columns["desk_unit_id"] = route[dossier["desk"]]
         change.writes.append((_PASS, [{"b_id": dossier["id"], "b_route": route}]))
         return change
 
     return change_dossier(database, code, "pass_on", call, decide, **options)
+
+
+def pass_on_all(
+    database: Database, call: Call, *, finished: bool = False, dry_run: bool = False
+) -> list[Outcome]:
+    """Pass on every dossier that offices left behind when they ended: a result for each, in the order of opening.
+
+    They are found by facts, on the day of the call, so no list can forget one. With the same request key again, what
+    was done is reported and what was refused is tried anew.
+
+    Raises:
+        StorageTrouble: the database could not be written; what was passed on stays so.
+    """
+    with database.read() as connection:
+        codes = (*_done_before(connection, call), *left_behind(connection, call.day, finished=finished))
+    outcomes = []
+    for code in dict.fromkeys(codes):
+        try:
+            outcomes.append(Outcome(code, pass_on(database, code, call.part(code), dry_run=dry_run)))
+        except Refused as refusal:
+            outcomes.append(Outcome(code, None, refusal.reasons))
+    return outcomes
+
+
+def _done_before(connection: Connection, call: Call) -> list[str]:
+    """The codes of the dossiers that this same request has passed on before: nothing of them is left behind now."""
+    mine = ENTRY.c.request_key.startswith(call.part("").key, autoescape=True)
+    query = select(ENTRY.c.request_key).where(ENTRY.c.event == "pass_on", mine).order_by(ENTRY.c.request_key)
+    return [str(key).removeprefix(call.part("").key) for key in connection.execute(query).scalars()]

@@ -18,6 +18,7 @@ from casework.effects.opinions import (
     opinions_brought,
 )
 from casework.effects.table import EFFECTS, reads_of
+from casework.ended_offices import told_of_end
 from casework.history import make_note
 from casework.inputs import Inputs
 from casework.load import Loaded, facts_for, load_groups, needs_of, standing_of
@@ -65,7 +66,7 @@ def prepare_step(
     rule = chart.procedure.rule_of(dossier["state"], transition)
     desk_unit = dossier["route"].get(rule.desk, dossier["desk_unit_id"])
     reads.fetch_posts((desk_unit, *_next_units(dossier, chart, event)))
-    holding, reasons = who_may(reads, chart, rule.desk, desk_unit, call)
+    holding, reasons = who_may(reads, chart, rule.desk, desk_unit, call, dossier["unit_id"])
     # What would be dropped in silence is refused: who gives a score with another step meant another step.
     unused = inputs.given - {*transition.provides, "reason"}
     reasons += [Reason("input_not_for_step", {"event": event, "input": name}) for name in sorted(unused)]
@@ -117,16 +118,22 @@ def _next_units(dossier: Mapping[str, Any], chart: Chart, event: str) -> list[in
 
 
 def who_may(
-    reads: Reads, chart: Chart, desk: str, unit: int, call: Call
+    reads: Reads, chart: Chart, desk: str, unit: int, call: Call, school: int | None = None
 ) -> tuple[Holding | None, list[Reason]]:
-    """The holding under which the caller acts at a desk, or the reasons why there is none."""
+    """The holding under which the caller acts at a desk, or the reasons why there is none.
+
+    Where ``school`` (the dossier's own unit) is given, they also tell that the desk's office has ended, and for whom.
+    """
     if desk == CALENDAR:
         return None, [] if call.actor_id is None else [Reason("only_the_calendar")]
     duties = chart.procedure.desks[desk].duties
     if call.actor_id is None:
         return None, [not_holding(duties, unit, desk=desk)]
     holding = reads.holding(call.actor_id, unit, duties)
-    return holding, [] if holding else [not_holding(duties, unit, desk=desk)]
+    if holding is not None:
+        return holding, []
+    ended = told_of_end(reads.connection, desk, unit, school, reads.day) if school is not None else []
+    return None, [not_holding(duties, unit, desk=desk), *ended]
 
 
 def _advance(

@@ -25,7 +25,7 @@ class Published:
 
 
 def publish(database: Database, kind: str, text: bytes, call: Call) -> Published:
-    """Publish a procedure, a calendar or the catalogue of titles.
+    """Publish a procedure, a calendar, a succession map or the catalogue of titles.
 
     Raises:
         Refused: the caller is no administrator.

@@ -1,4 +1,4 @@
-"""Published regulations at work: charts, calendars and titles, read once per process and hash.
+"""Published regulations at work: charts, calendars, succession maps and titles, read once per process and hash.
 
 A published row never changes, so what was read from it is kept for the life of the process.
 """
@@ -16,6 +16,7 @@ from kit.strict_yaml import Fault
 from models.regulation import Regulation
 from models.window import Extension
 from published.calendar import Calendar, read_calendar
+from published.successions import Succession, read_succession
 from published.titles import Title, read_titles
 from rules.reasons import Reason, Refused
 from rules.windows import Window, window_of
@@ -42,6 +43,9 @@ def check_regulation(kind: str, text: bytes, sha256: str = "") -> tuple[str | No
     if kind == "calendar":
         calendar, found = read_calendar(text, sha256)
         return (calendar.name if calendar else None), tuple(found)
+    if kind == "succession":
+        succession, found = read_succession(text, sha256)
+        return (succession.name if succession else None), tuple(found)
     titles, found = read_titles(text)
     return ("titles" if titles else None), tuple(found)
 
@@ -86,6 +90,7 @@ def publish_regulation(connection: Connection, kind: str, text: bytes, call: Cal
 _CHARTS: dict[str, Chart] = {}
 _CALENDARS: dict[str, Calendar] = {}
 _TITLES: dict[str, dict[str, Title]] = {}
+_SUCCESSIONS: dict[str, Succession] = {}
 
 
 def _text_of(connection: Connection, sha256: str) -> str:
@@ -143,6 +148,19 @@ def calendar_for(connection: Connection, procedure: str, school_year: str) -> Ca
         if procedure in calendar.procedures and calendar.school_year == school_year:
             return calendar
     return None
+
+
+def successions(connection: Connection) -> tuple[Succession, ...]:
+    """The newest version of every published succession map, by name."""
+    found = []
+    for _, sha256 in published(connection, "succession"):
+        if sha256 not in _SUCCESSIONS:
+            succession, faults = read_succession(_text_of(connection, sha256), sha256)
+            if succession is None or faults:
+                raise Unsound(tuple(faults))
+            _SUCCESSIONS[sha256] = succession
+        found.append(_SUCCESSIONS[sha256])
+    return tuple(found)
 
 
 def titles_in_force(connection: Connection) -> dict[str, Title]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
+from casework.successions import Successions, Successor
 from models.unit import Placement, Unit
 from rules.reasons import Reason, Refused
 from states.procedure import Procedure
@@ -50,16 +51,21 @@ def route_for(connection: Connection, procedure: Procedure, unit: int, day: date
     """Desk name → unit id, for every desk of the procedure.
 
     A desk's kind of unit is looked for at the unit itself, at its bloc, then at each authority above it and among the
-    offices of that authority; last, a kind that exists only once in the country is taken from anywhere.
+    offices of that authority; where its kind has ended there, the published succession maps name who does its work;
+    last, a kind that exists only once in the country is taken from anywhere.
 
     Raises:
         Refused: a desk for which no unit exists on that day, one reason per desk.
     """
     nearest = nearest_by_kind(connection, unit, day)
+    successions = Successions(connection, day)
     route: dict[str, int] = {}
     missing: list[Reason] = []
     for desk in procedure.desks.values():
         found = nearest.get(desk.unit)
+        if found is None:
+            heir = successions.of_kind(desk.unit, nearest)
+            found = heir.unit_id if heir else None
         if found is None:
             everywhere = connection.execute(_BY_KIND, {"kind": desk.unit, "day": day}).scalars().all()
             found = everywhere[0] if len(everywhere) == 1 else None
@@ -72,6 +78,17 @@ def route_for(connection: Connection, procedure: Procedure, unit: int, day: date
     if missing:
         raise Refused(missing)
     return route
+
+
+def nearest_or_successor(
+    connection: Connection, unit: int, kind: str, day: date
+) -> tuple[int | None, Successor | None]:
+    """The nearest unit of a kind; where there is none any more, its successor, told as such too."""
+    nearest = nearest_by_kind(connection, unit, day)
+    if kind in nearest:
+        return nearest[kind], None
+    heir = Successions(connection, day).of_kind(kind, nearest)
+    return (heir.unit_id if heir else None), heir
 
 
 def nearest_by_kind(connection: Connection, unit: int, day: date) -> dict[str, int]:

@@ -24,6 +24,7 @@ NOT_FOUND_CODES = frozenset(
         "unknown_dossier",
         "unknown_person",
         "unknown_procedure",
+        "unknown_succession",
         "unknown_title",
         "unknown_unit",
     }

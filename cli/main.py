@@ -30,7 +30,7 @@ SECTIONS = {
     "section_begin": ("init", "run", "year"),
     "section_look": ("status", "mine", "dossier", "numbers", "letters"),
     "section_step": ("step", *map(alias_of, EVENTS)),
-    "section_rule": ("procedure", "calendar", "titles"),
+    "section_rule": ("procedure", "calendar", "titles", "succession"),
     "section_office": ("unit", "person", "duty", "delegate", "delegation"),
     "section_keep": ("clock", "audit", "doctor", "erase"),
 }
@@ -64,6 +64,7 @@ def build() -> typer.Typer:
         procedure,
         status,
         step,
+        succession,
         title,
         unit,
     )
@@ -82,7 +83,7 @@ def build() -> typer.Typer:
     status.add_to(app)
     app.add_typer(dossier.commands)
     step.add_to(app)
-    for module in (procedure, calendar, title, unit, person, duty):
+    for module in (procedure, calendar, title, succession, unit, person, duty):
         app.add_typer(module.commands)
     duty.add_to(app)
     for module in (clock, letter, erase, audit):

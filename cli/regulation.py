@@ -1,4 +1,4 @@
-"""What procedures, calendars and titles share: checking, publishing and listing them."""
+"""What procedures, calendars, titles and succession maps share: checking, publishing and listing them."""
 
 from __future__ import annotations
 

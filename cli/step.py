@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli import exits, options, values
-from cli.act import show_receipt, state_label
+from cli.act import show_receipt
 from cli.group import Command
 from cli.opinions import Opinions, Votes, opinion_inputs
-from cli.screen import Column
+from cli.outcomes import show_outcomes
 from cli.terminal import Terminal
-from notifications.words import say_reason
 from states.vocabulary import EVENTS
 
 if TYPE_CHECKING:
@@ -274,62 +273,4 @@ class Request:
         with self.terminal.database() as database:
             call = self.terminal.call(database, self.person, self.key)
             outcomes = take_steps(database, codes, self.event, call, self.inputs, dry_run=self.dry_run)
-            return self._show(database, outcomes)
-
-    def _show(self, database: Any, outcomes: list[Any]) -> int:
-        from casework.views.naming import named
-
-        terminal = self.terminal
-        refused = sum(outcome.receipt is None for outcome in outcomes)
-        rows, plain = [], []
-        with database.read() as connection:
-            for outcome in outcomes:
-                receipt = outcome.receipt
-                told = named(connection, outcome.reasons, terminal.lang, outcome.dossier)
-                texts = [say_reason(reason, terminal.lang) for reason in told]
-                label = (
-                    state_label(connection, outcome.dossier, receipt.state, terminal.lang) if receipt else ""
-                )
-                rows.append((outcome.dossier, self._verdict(receipt), label or _numbered(texts)))
-                plain.append(
-                    {
-                        "dossier": outcome.dossier,
-                        "done": receipt is not None,
-                        "receipt": receipt.as_dict() if receipt else None,
-                        "reasons": [
-                            {**reason.as_dict(), "text": text}
-                            for reason, text in zip(outcome.reasons, texts, strict=True)
-                        ],
-                    }
-                )
-        if terminal.json:
-            terminal.screen.data({"event": self.event, "refused": refused, "dossiers": plain})
-        else:
-            terminal.screen.table(
-                (
-                    Column(terminal.say("dossier"), whole=True),
-                    Column(terminal.say("outcome"), whole=True),
-                    Column(terminal.say("stands_at_or_why"), share=1),
-                ),
-                rows,
-                terminal.say(
-                    "bulk_title",
-                    event=terminal.word("events", self.event),
-                    done=len(outcomes) - refused,
-                    refused=refused,
-                ),
-            )
-        return exits.REFUSED if refused else exits.DONE
-
-    def _verdict(self, receipt: Any) -> str:
-        if receipt is None:
-            return self.terminal.say("outcome_refused")
-        if receipt.dry_run:
-            return self.terminal.say("outcome_tried")
-        return self.terminal.say("outcome_before" if receipt.replayed else "outcome_done")
-
-
-def _numbered(texts: list[str]) -> str:
-    if len(texts) == 1:
-        return texts[0]
-    return "\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))
+            return show_outcomes(self.terminal, database, self.event, outcomes)

@@ -9,11 +9,11 @@ from sqlmodel import Field, SQLModel
 
 from models.base import UTCDateTime, one_of
 
-REGULATION_KINDS = ("procedure", "calendar", "titles")
+REGULATION_KINDS = ("procedure", "calendar", "titles", "succession")
 
 
 class Regulation(SQLModel, table=True):
-    """One published version of a procedure, a calendar or the catalogue of titles."""
+    """One published version of a procedure, a calendar, a succession map or the catalogue of titles."""
 
     __tablename__ = "regulation"
     __table_args__ = (one_of("kind", REGULATION_KINDS),)

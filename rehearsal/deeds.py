@@ -31,7 +31,7 @@ from casework.nominate import NomineeInput, nominate, strike
 from casework.objections import receive_objection, settle_objections
 from casework.open_dossier import Opening, open_dossier
 from casework.papers import add_paper
-from casework.pass_on import left_behind, pass_on
+from casework.pass_on import pass_on_all
 from casework.people import PERSON
 from casework.take_step import take_step
 from documents.store import PaperStore
@@ -225,15 +225,7 @@ def _grant_duty(stage: Stage, act: PlannedAct, call: Call) -> None:
 
 def _pass_on(stage: Stage, act: PlannedAct, call: Call) -> list[Outcome]:
     """Pass on what was left behind, found by facts: also dossiers that no plan knows."""
-    with stage.database.read() as connection:
-        codes = left_behind(connection, call.day)
-    outcomes = []
-    for code in codes:
-        try:
-            outcomes.append(Outcome(code, pass_on(stage.database, code, call.part(code))))
-        except Refused as refusal:
-            outcomes.append(Outcome(code, None, refusal.reasons))
-    return outcomes
+    return pass_on_all(stage.database, call, finished=True)
 
 
 DEEDS: dict[str, Deed] = {

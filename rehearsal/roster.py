@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from casework.pass_on import SUCCEEDED_BY
-from rehearsal.sample_files import SCHOOL_TYPES, Dated, day_or_none, rows_of
+from rehearsal.sample_files import SCHOOL_TYPES, Dated, day_or_none, kinds_succeeded, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +101,9 @@ class Roster:
         found = self._nearest(school, day)
         if kind in found:
             return found[kind]
-        if SUCCEEDED_BY.get(kind) in found:
-            return found[SUCCEEDED_BY[kind]]
+        heir = kinds_succeeded().get(kind)
+        if heir in found:
+            return found[heir]
         everywhere = [code for code, other in self.kinds.items() if other == kind]
         if len(everywhere) != 1:
             raise LookupError(f"no {kind} for {school} on {day}")

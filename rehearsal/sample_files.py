@@ -9,12 +9,18 @@ from functools import cache
 from pathlib import Path
 
 from kit.settings import ROOT
+from published.successions import read_succession
 
 SAMPLE = ROOT / "data" / "sample"
 REGULATIONS = ROOT / "regulations"
 
 # Kinds of regulations in the order in which they are published, with the folder of each.
-REGULATION_FOLDERS = (("titles", "titles"), ("calendar", "calendars"), ("procedure", "procedures"))
+REGULATION_FOLDERS = (
+    ("titles", "titles"),
+    ("calendar", "calendars"),
+    ("procedure", "procedures"),
+    ("succession", "successions"),
+)
 
 # What the sample calls a kind of school; the program knows one kind of unit for all of them.
 SCHOOL_TYPES = ("nursery", "primary", "basic", "secondary", "high", "college")
@@ -39,6 +45,13 @@ def regulation_texts() -> tuple[tuple[str, bytes], ...]:
         for kind, folder in REGULATION_FOLDERS
         for path in sorted((REGULATIONS / folder).glob("*.yaml"))
     )
+
+
+@cache
+def kinds_succeeded() -> dict[str, str]:
+    """Kind of office → the kind that does its work once it has ended, as the published succession maps say."""
+    maps = [read_succession(text)[0] for kind, text in regulation_texts() if kind == "succession"]
+    return {row.kind: row.becomes for succession in maps if succession for row in succession.kinds}
 
 
 @dataclass(frozen=True, slots=True)

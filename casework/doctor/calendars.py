@@ -13,9 +13,11 @@ from casework.doctor.view import View
 from casework.home_clock import CLOCK
 from casework.load import DOSSIER, NOMINATION, OBJECTION
 from casework.regulations import EXTENSION
+from casework.routing import UNIT
 from kit.canonical import sha256_hex
 from kit.strict_yaml import Fault
 from published.calendar import Calendar, read_calendar
+from published.successions import read_succession
 from published.titles import read_titles
 from states.procedure import read_procedure
 from states.vocabulary import FINAL_KINDS
@@ -28,6 +30,7 @@ def _read(kind: str, text: str) -> Any:
         "procedure": read_procedure,
         "calendar": read_calendar,
         "titles": read_titles,
+        "succession": read_succession,
     }
     if kind not in readers:
         return None
@@ -110,6 +113,19 @@ def extension_without_effect(view: View) -> Iterator[str]:
             yield f"extension:{row['id']}"
 
 
+def succession_of_unknown_unit(view: View) -> Iterator[str]:
+    """A succession map about units of this home names another that is not here."""
+    here = set(view.connection.execute(select(UNIT.c.code)).scalars())
+    for row in view.regulations:
+        plan = _read(row.kind, row.text) if row.kind == "succession" else None
+        if plan is None:
+            continue
+        # A home that has none of a map's predecessors is not concerned by it.
+        named = {code for part in plan.units if part.unit in here for code in part.becomes}
+        if not named <= here:
+            yield f"regulation:{row.sha256}"
+
+
 def objection_settled_by_halves(view: View) -> Iterator[str]:
     """An objection is settled without a conclusion, has one without being settled, or was settled before it came."""
     halves = or_(
@@ -151,6 +167,7 @@ INVARIANTS = (
     fault(extension_of_nothing),
     # A newer version of the calendar may have overtaken it.
     warning(extension_without_effect),
+    warning(succession_of_unknown_unit),
     fault(objection_settled_by_halves),
     fault(objection_in_other_dossier),
     fault(objection_to_nothing),

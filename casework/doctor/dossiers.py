@@ -10,7 +10,8 @@ from casework.doctor.finding import fault, warning
 from casework.doctor.view import View
 from casework.load import DOSSIER, NOMINATION
 from casework.regulations import REGULATION
-from casework.routing import UNIT
+from casework.routing import UNIT, nearest_by_kind
+from casework.successions import Successions
 from models.dossier import ORIGIN_COLUMNS
 from states.vocabulary import FINAL_KINDS
 
@@ -139,6 +140,24 @@ def held_by_ended_unit(view: View) -> Iterator[str]:
     )
 
 
+def ended_without_successor(view: View) -> Iterator[str]:
+    """It is on its way, a unit behind one of its desks has ended, and no succession map names who took over."""
+    successions = Successions(view.connection, view.today)
+    ended = successions.ended()
+    if not ended:
+        return
+    nearest: dict[int, dict[str, int]] = {}
+    for row in view.dossiers():
+        left = ended.intersection(row["route"].values())
+        if not left or row["state_kind"] in FINAL_KINDS:
+            continue
+        school = row["unit_id"]
+        if school not in nearest:
+            nearest[school] = nearest_by_kind(view.connection, school, view.today)
+        if any(successions.of_unit(unit, nearest[school]) is None for unit in left):
+            yield f"dossier:{row['id']}"
+
+
 INVARIANTS = (
     fault(dossier_procedure_unknown),
     fault(dossier_level_unknown),
@@ -154,4 +173,5 @@ INVARIANTS = (
     fault(decided_at_desks_apart),
     fault(decided_with_open_nomination),
     warning(held_by_ended_unit),
+    warning(ended_without_successor),
 )

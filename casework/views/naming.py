@@ -17,6 +17,7 @@ from states.procedure import Procedure
 from states.vocabulary import CALENDAR
 
 _PEOPLE = ("person", "to")
+_UNITS = ("unit", "successor")
 _STATES = ("state",)
 _DESKS = ("desk", "other", "desks")
 _TITLES = ("title", "lower", "titles")
@@ -32,7 +33,7 @@ def named(
     if not reasons:
         return []
     people = people_named(connection, _ids(reasons, _PEOPLE), _codes(reasons, _PEOPLE))
-    units = units_named(connection, _ids(reasons, ("unit",)))
+    units = units_named(connection, _ids(reasons, _UNITS))
     titles = titles_named(connection, lang)
     nominations = nominations_named(connection, _ids(reasons, ("nomination",)), titles, lang)
     procedure = _procedure_of(connection, dossier)
@@ -43,7 +44,7 @@ def named(
         for key, value in reason.params.items():
             if key in _PEOPLE:
                 params[key] = people.get(value, value)
-            elif key == "unit":
+            elif key in _UNITS:
                 params[key] = units.get(value) or _any_unit(lang)
             elif key == "nomination":
                 params[key] = nominations.get(value, value)

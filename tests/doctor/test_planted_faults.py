@@ -138,6 +138,23 @@ def held_by_ended_unit(bed: Bed) -> str:
     return f"dossier:{FILED}"
 
 
+def ended_without_successor(bed: Bed) -> str:
+    # Nothing lies there, but the way of every open dossier leads through it.
+    bed.change(PLACEMENT, PLACEMENT.c.unit_id == bed.office.units["hoi-dong"], until=date(2025, 11, 30))
+    bed.change(UNIT, UNIT.c.id == bed.office.units["hoi-dong"], until=date(2025, 11, 30))
+    return "dossier:6"
+
+
+def succession_of_unknown_unit(bed: Bed) -> str:
+    text = (
+        "succession: mau\ntitle: {vi: Mẫu, en: Model}\nsince: 2026-01-01\nsource: test\nverified: false\n"
+        "units: [{unit: pnv, becomes: nowhere, source: test, verified: false}]\n"
+    )
+    row = {"sha256": sha256_hex(text), "kind": "succession", "name": "mau", "text": text, "version": 1}
+    bed.add(REGULATION, **row, published_at=noon("2025-12-01"))
+    return f"regulation:{row['sha256']}"
+
+
 def history_unreadable(bed: Bed) -> str:
     bed.change(ENTRY, (ENTRY.c.subject == "dossier:9") & (ENTRY.c.seq == 3), payload="[")
     return "dossier:9"
@@ -641,6 +658,8 @@ PLANTED: tuple[Plant, ...] = (
     decided_at_desks_apart,
     decided_with_open_nomination,
     held_by_ended_unit,
+    ended_without_successor,
+    succession_of_unknown_unit,
     history_unreadable,
     state_differs_from_history,
     step_outside_procedure,
@@ -717,6 +736,7 @@ PLANTED: tuple[Plant, ...] = (
 )
 _OPINIONS, _NOMINATIONS = {"opinions_differ_from_history"}, {"nominations_differ_from_history"}
 ALSO: dict[str, set[str]] = {
+    "held_by_ended_unit": {"ended_without_successor"},
     "dossier_level_unknown": {"opening_differs_from_history", "nomination_title_does_not_suit"},
     "dossier_state_unknown": {"state_differs_from_history"},
     "decided_at_desks_apart": {"exceptions_differ_from_history"},
