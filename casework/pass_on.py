@@ -17,8 +17,8 @@ from casework.bulk import Outcome
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
 from casework.duties import administrators_only
-from casework.history import ENTRY
 from casework.load import DOSSIER
+from casework.parts import done_before
 from casework.routing import UNIT, nearest_by_kind
 from casework.successions import Successions
 from casework.take_step import Receipt
@@ -92,7 +92,10 @@ def pass_on_all(
         StorageTrouble: the database could not be written; what was passed on stays so.
     """
     with database.read() as connection:
-        codes = (*_done_before(connection, call), *left_behind(connection, call.day, finished=finished))
+        codes = (
+            *done_before(connection, "pass_on", call),
+            *left_behind(connection, call.day, finished=finished),
+        )
     outcomes = []
     for code in dict.fromkeys(codes):
         try:
@@ -100,10 +103,3 @@ def pass_on_all(
         except Refused as refusal:
             outcomes.append(Outcome(code, None, refusal.reasons))
     return outcomes
-
-
-def _done_before(connection: Connection, call: Call) -> list[str]:
-    """The codes of the dossiers that this same request has passed on before: nothing of them is left behind now."""
-    mine = ENTRY.c.request_key.startswith(call.part("").key, autoescape=True)
-    query = select(ENTRY.c.request_key).where(ENTRY.c.event == "pass_on", mine).order_by(ENTRY.c.request_key)
-    return [str(key).removeprefix(call.part("").key) for key in connection.execute(query).scalars()]

@@ -110,6 +110,13 @@ def chart_of(connection: Connection, sha256: str) -> Chart:
     return chart
 
 
+def version_of(connection: Connection, sha256: str) -> int:
+    """Which version of its name a published regulation is, from 1."""
+    return int(
+        connection.execute(select(REGULATION.c.version).where(REGULATION.c.sha256 == sha256)).scalar_one()
+    )
+
+
 def newest(connection: Connection, kind: str, name: str) -> str | None:
     """The SHA-256 of the newest version of a regulation, or None when none was published."""
     return connection.execute(

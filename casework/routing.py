@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, or_, select
 from casework.successions import Successions, Successor
 from models.unit import Placement, Unit
 from rules.reasons import Reason, Refused
-from states.procedure import Procedure
+from states.procedure import Desk, Procedure
 
 UNIT, PLACEMENT = Unit.__table__, Placement.__table__
 
@@ -57,11 +58,21 @@ def route_for(connection: Connection, procedure: Procedure, unit: int, day: date
     Raises:
         Refused: a desk for which no unit exists on that day, one reason per desk.
     """
+    route, missing = find_desks(connection, procedure.desks.values(), unit, day)
+    if missing:
+        raise Refused(missing)
+    return route
+
+
+def find_desks(
+    connection: Connection, desks: Iterable[Desk], unit: int, day: date
+) -> tuple[dict[str, int], list[Reason]]:
+    """As `route_for`, for some desks: those that were found, and a reason for each that was not."""
     nearest = nearest_by_kind(connection, unit, day)
     successions = Successions(connection, day)
     route: dict[str, int] = {}
     missing: list[Reason] = []
-    for desk in procedure.desks.values():
+    for desk in desks:
         found = nearest.get(desk.unit)
         if found is None:
             heir = successions.of_kind(desk.unit, nearest)
@@ -75,9 +86,7 @@ def route_for(connection: Connection, procedure: Procedure, unit: int, day: date
             )
         else:
             route[desk.name] = found
-    if missing:
-        raise Refused(missing)
-    return route
+    return route, missing
 
 
 def nearest_or_successor(

@@ -27,6 +27,9 @@ def print_dossier(terminal: Terminal, found: dict[str, Any], now: datetime, pers
             version=found["version"],
         )
     )
+    for moved in found["moves"]:
+        versions = {"old": moved["from"]["version"], "new": moved["to"]["version"]}
+        screen.line(say("moved_line", at=moved["at"], **versions))
     _print_facts(terminal, found)
     screen.line()
     _print_way(terminal, found)

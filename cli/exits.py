@@ -27,5 +27,6 @@ NOT_FOUND_CODES = frozenset(
         "unknown_succession",
         "unknown_title",
         "unknown_unit",
+        "unknown_version",
     }
 )

@@ -62,6 +62,7 @@ def build() -> typer.Typer:
         number,
         person,
         procedure,
+        procedure_move,
         status,
         step,
         succession,
@@ -83,6 +84,7 @@ def build() -> typer.Typer:
     status.add_to(app)
     app.add_typer(dossier.commands)
     step.add_to(app)
+    procedure_move.add_to(procedure.commands)
     for module in (procedure, calendar, title, succession, unit, person, duty):
         app.add_typer(module.commands)
     duty.add_to(app)

@@ -10,6 +10,7 @@ from casework.access import EMPLOYMENT
 from casework.doctor.finding import fault, warning
 from casework.doctor.view import View
 from casework.effects.decision import AWARD
+from casework.history import ENTRY
 from casework.load import DOSSIER, NOMINATION, OPINION
 from rules.windows import local_day
 
@@ -196,12 +197,18 @@ def awarded_against_opinion(view: View) -> Iterator[str]:
 
 def opinion_desk_unknown(view: View) -> Iterator[str]:
     """An opinion was given at a desk that the dossier's procedure does not have."""
-    query = select(OPINION.c.id, OPINION.c.desk, DOSSIER.c.procedure_sha256).join(
+    columns = (OPINION.c.id, OPINION.c.desk, OPINION.c.ended_by, DOSSIER.c.procedure_sha256)
+    query = select(*columns, DOSSIER.c.id.label("dossier")).join(
         DOSSIER, DOSSIER.c.id == OPINION.c.dossier_id
+    )
+    # What lost its force before a dossier moved may be of a desk that only the earlier version had.
+    moved = set(
+        view.connection.execute(select(ENTRY.c.subject).where(ENTRY.c.event == "procedure_moved")).scalars()
     )
     for row in view.rows(query.order_by(OPINION.c.id)):
         chart = view.chart(row["procedure_sha256"])
-        if chart is not None and row["desk"] not in chart.procedure.desks:
+        past = row["ended_by"] is not None and f"dossier:{row['dossier']}" in moved
+        if chart is not None and row["desk"] not in chart.procedure.desks and not past:
             yield f"opinion:{row['id']}"
 
 

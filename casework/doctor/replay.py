@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -58,11 +58,14 @@ class Told:
     declined: bool = False
     opinions: Counter[tuple[Any, ...]] = field(default_factory=Counter)
 
-    def take(self, entry: Mapping[str, Any], chart: Chart) -> None:
-        """Take in one entry."""
+    def take(self, entry: Mapping[str, Any], chart_of: Callable[[Any], Chart]) -> None:
+        """Take in one entry; ``chart_of`` gives the version of the procedure that has a SHA-256."""
         payload = json.loads(entry["payload"])
+        chart = chart_of(payload["procedure"] if entry["event"] == "open" else self.opened.get("procedure"))
         if entry["event"] == "open":
             self.opened, self.state = payload, payload["to"]
+        elif entry["event"] == "procedure_moved":
+            self._moved(payload["procedure"], chart_of)
         elif "to" in payload:
             self._step(entry, payload, chart)
         if entry["event"] == "except_from_separation":
@@ -84,6 +87,16 @@ class Told:
         self.state = payload["to"]
         if step is not None and "separation" in step.checks:
             self._acted(entry, payload["desk"])
+
+    def _moved(self, told: Mapping[str, Any], chart_of: Callable[[Any], Chart]) -> None:
+        """From here on the steps are those of another version, in which the dossier must stand the same."""
+        before, after = (
+            chart_of(told[end]["sha256"]).procedure.states.get(str(self.state)) for end in ("from", "to")
+        )
+        same = before is not None and after is not None and before.kind == after.kind
+        if told["from"]["sha256"] != self.opened.get("procedure") or not same:
+            self.broken = True
+        self.opened = {**self.opened, "procedure": told["to"]["sha256"]}
 
     def _acted(self, entry: Mapping[str, Any], desk: str) -> None:
         here = self.acted.setdefault(desk, set())
@@ -139,7 +152,7 @@ def replay(view: View) -> Iterator[Replayed]:
             chart = view.chart(rows[dossier]["procedure_sha256"])
             if chart is None:
                 continue
-            told = _told(entries, chart)
+            told = _told(entries, _charts(view, chart))
             if told is None:
                 yield Replayed("history_unreadable", f"dossier:{dossier}")
                 continue
@@ -165,11 +178,16 @@ def _of_dossiers(view: View, table: Any, dossiers: Iterable[int]) -> dict[int, l
     return found
 
 
-def _told(entries: Iterable[Mapping[str, Any]], chart: Chart) -> Told | None:
+def _charts(view: View, latest: Chart) -> Callable[[Any], Chart]:
+    """The versions of a dossier's procedure by their SHA-256; one that is not there is taken for the latest."""
+    return lambda sha256: view.chart(str(sha256)) or latest
+
+
+def _told(entries: Iterable[Mapping[str, Any]], chart_of: Callable[[Any], Chart]) -> Told | None:
     told = Told()
     try:
         for entry in entries:
-            told.take(entry, chart)
+            told.take(entry, chart_of)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         # An entry that was forged may hold anything; `audit verify` names it.
         return None

@@ -14,9 +14,9 @@ from casework.history import NOTE
 from casework.load import NOMINATION, OBJECTION, OPINION, PAPER, SCORE, dossier_by_code
 from casework.reads import Reads
 from casework.record_step import subject_of
-from casework.regulations import chart_of
+from casework.regulations import chart_of, version_of
 from casework.views.dossiers import rows_shown
-from casework.views.history import entries_of
+from casework.views.history import entries_of, moves_of
 from casework.views.naming import desk_named, titles_named
 from casework.views.standing import Directory
 from casework.views.way import way_of
@@ -37,16 +37,19 @@ def show_dossier(connection: Connection, code: str, now: datetime, lang: str) ->
     procedure = chart_of(connection, dossier["procedure_sha256"]).procedure
     reads = Reads(connection, local_day(now))
     directory = Directory(reads)
+    entries = entries_of(connection, subject_of(dossier["id"]))
     (row,) = rows_shown(connection, [dossier], now, lang, reads)
     return {
         **row,
         "procedure_title": procedure.title[lang],
         "procedure_sha256": dossier["procedure_sha256"],
+        "procedure_version": version_of(connection, dossier["procedure_sha256"]),
+        "moves": moves_of(entries),
         "receipt_number": dossier["receipt_number"],
         "submission_number": dossier["submission_number"],
         "submitted_on": dossier["submitted_on"].isoformat() if dossier["submitted_on"] else None,
         "opened_at": dossier["opened_at"].isoformat(),
-        "way": stations(connection, procedure, dossier, directory, lang),
+        "way": stations(procedure, dossier, entries, directory, lang),
         "nominations": nominations(connection, procedure, dossier, directory, lang),
         "papers": papers(connection, dossier["id"]),
         "objections": objections(connection, dossier["id"]),
@@ -62,14 +65,14 @@ def show_dossier(connection: Connection, code: str, now: datetime, lang: str) ->
 
 
 def stations(
-    connection: Connection,
     procedure: Procedure,
     dossier: Mapping[str, Any],
+    entries: list[dict[str, Any]],
     directory: Directory,
     lang: str,
 ) -> list[dict[str, Any]]:
     """The way as plain data with names."""
-    way = way_of(procedure, dossier, entries_of(connection, subject_of(dossier["id"])))
+    way = way_of(procedure, dossier, entries)
     found = []
     for station in way:
         plain = asdict(station)

@@ -12,6 +12,7 @@ from casework.load import dossier_by_code
 from casework.people import PERSON
 from casework.record_step import subject_of
 from casework.regulations import chart_of
+from states.procedure import Procedure
 
 
 def entries_of(connection: Connection, subject: str) -> list[dict[str, Any]]:
@@ -30,12 +31,17 @@ def dossier_history(connection: Connection, code: str, lang: str) -> list[dict[s
     """
     dossier = dossier_by_code(connection, code)
     entries = entries_of(connection, subject_of(dossier["id"]))
-    procedure = chart_of(connection, dossier["procedure_sha256"]).procedure
+    procedure = None
     people = _people(connection, entries)
     notes = _notes(connection, entries)
     shown = []
     for entry in entries:
         payload = entry["payload"]
+        if entry["event"] == "open":
+            procedure = chart_of(connection, payload["procedure"]).procedure
+        elif entry["event"] == "procedure_moved":
+            # What follows is told in the words of the version to which it was moved.
+            procedure = chart_of(connection, payload["procedure"]["to"]["sha256"]).procedure
         target = payload.get("to")
         told = payload.get("reason") or {}
         shown.append(
@@ -47,13 +53,32 @@ def dossier_history(connection: Connection, code: str, lang: str) -> list[dict[s
                 "on_behalf_of": people.get(entry["on_behalf_of_id"]),
                 "via": entry["via"],
                 "to": target,
-                "to_label": procedure.states[target].label[lang] if target in procedure.states else None,
+                "to_label": state_label(procedure, target, lang),
                 "reason": notes.get(told.get("note")) if isinstance(told, dict) else None,
                 "payload": payload,
                 "hash": entry["hash"],
             }
         )
     return shown
+
+
+def state_label(procedure: Procedure | None, state: str | None, lang: str) -> str | None:
+    """What a version of a procedure calls a state; None where it has none of that name."""
+    known = procedure.states.get(state) if procedure is not None and state is not None else None
+    return known.label[lang] if known else None
+
+
+def moves_of(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The moves of a dossier from one version of its procedure to another, first to last."""
+    return [
+        {
+            "at": entry["at"].isoformat(),
+            "from": entry["payload"]["procedure"]["from"],
+            "to": entry["payload"]["procedure"]["to"],
+        }
+        for entry in entries
+        if entry["event"] == "procedure_moved"
+    ]
 
 
 def _people(connection: Connection, entries: list[dict[str, Any]]) -> dict[int | None, dict[str, str]]:
