@@ -28,8 +28,11 @@ from states.vocabulary import FINAL_KINDS
 
 EVENT = "procedure_moved"
 
-_BOUND = {column: bindparam(f"b_{column}") for column in ("procedure_sha256", "route")}
-_MOVE = update(DOSSIER).where(DOSSIER.c.id == bindparam("b_id")).values(_BOUND)
+_MOVE = (
+    update(DOSSIER)
+    .where(DOSSIER.c.id == bindparam("b_id"))
+    .values(procedure_sha256=bindparam("b_procedure_sha256"), route=bindparam("b_route"))
+)
 _JUDGED = (
     select(OPINION.c.desk)
     .distinct()

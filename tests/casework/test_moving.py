@@ -65,7 +65,7 @@ def test_a_dossier_stays_under_its_version_until_it_is_moved_and_then_goes_on_to
     first = sha256_hex(FIRST.encode())
     assert office.row(code)["procedure_sha256"] == first
     before = office.row(code)
-    (outcome,) = move(office)
+    (outcome,) = move(office, day="2025-06-10")
     assert outcome.receipt is not None
     after = office.row(code)
     assert after["procedure_sha256"] == second
