@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, or_, select
 
+from casework.call import Call
 from models.person import Delegation, Duty, Employment
 from rules.reasons import Reason
 
@@ -82,6 +83,14 @@ def choose_holding(holdings: Iterable[Holding], duties: Collection[str]) -> Hold
 def not_holding(duties: Collection[str], unit: int, **params: object) -> Reason:
     """The reason that names which duty at which unit an act takes."""
     return Reason("duty_not_held", {"duties": list(duties), "unit": unit, **params})
+
+
+def administrators_only(connection: Connection, call: Call) -> list[Reason]:
+    """Nothing, or the reason that only an administrator (or the operator who prepares a home) may do this."""
+    if call.actor_id is None:
+        return []
+    held = holdings_of(connection, call.actor_id, call.day)
+    return [] if choose_holding(held, ("administrator",)) else [not_holding(("administrator",), 0)]
 
 
 def require_duty(

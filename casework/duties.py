@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, insert, or_, select, update
 
-from casework.access import DELEGATION, DUTY, holdings_of
+from casework.access import DELEGATION, DUTY, administrators_only
 from casework.act import Done, do_act
 from casework.call import Call
 from casework.people import person_by_code
@@ -15,16 +15,6 @@ from casework.routing import unit_by_code
 from kit.database import Database
 from rules.reasons import Reason, Refused, refuse_if
 from states.vocabulary import DUTIES
-
-
-def administrators_only(connection: Connection, call: Call) -> list[Reason]:
-    """Nothing, or the reason that only an administrator (or the operator who prepares a home) may do this."""
-    if call.actor_id is None:
-        return []
-    held = {holding.duty for holding in holdings_of(connection, call.actor_id, call.day)}
-    return (
-        [] if "administrator" in held else [Reason("duty_not_held", {"duties": ["administrator"], "unit": 0})]
-    )
 
 
 def duties_subject(person: int) -> str:

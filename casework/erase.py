@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select, update
 
-from casework.access import DELEGATION, DUTY
+from casework.access import DELEGATION, DUTY, administrators_only
 from casework.act import Done, do_act
 from casework.call import Call
-from casework.duties import administrators_only, duties_subject
+from casework.duties import duties_subject
 from casework.history import NOTE, make_note, write_notes
 from casework.load import DOSSIER, NOMINATION
 from casework.people import PERSON, person_by_code

@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from casework.access import administrators_only
 from casework.bulk import Outcome
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
-from casework.duties import administrators_only
 from casework.load import DOSSIER
 from casework.parts import done_before
 from casework.routing import UNIT, nearest_by_kind

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from casework.access import administrators_only
 from casework.call import Call
-from casework.duties import administrators_only
 from casework.history import ENTRY
 from casework.regulations import publish_regulation
 from casework.take_step import told_by_database

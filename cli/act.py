@@ -2,11 +2,68 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
-from cli import exits
+import typer
+
+from cli import exits, options
 from cli.terminal import Terminal
+
+#: what a command of an act gives back: the act itself, waiting for ``(database, call, **options)``
+Act = Callable[..., Any]
+
+# What may be typed behind every act, in the order of the help: name → (option, what it is when not typed).
+_TAIL: dict[str, tuple[Any, Any]] = {
+    "person": (options.As, None),
+    "key": (options.RequestKey, None),
+    "expect_version": (options.ExpectVersion, None),
+    "dry_run": (options.DryRun, False),
+}
+
+
+def dossier_act(command: Callable[..., Act]) -> Callable[..., int]:
+    """A command that does an act on the dossier it names: gets the tail of every act, and runs what it gives back."""
+
+    def run(ctx: typer.Context, *, person: Any, key: Any, dry_run: bool, **given: Any) -> int:
+        if "expect_version" not in given:
+            # A dossier that is being opened has no version yet.
+            act, options = command(ctx, **given), {"dry_run": dry_run}
+        else:
+            expected = given.pop("expect_version")
+            act, options = command(ctx, **given), {"expected_version": expected, "dry_run": dry_run}
+        about = given.get("dossier")
+        return on_dossier(ctx.obj, about, person, key, lambda d, c: act(d, c, **options))
+
+    opening = "dossier" not in inspect.signature(command).parameters
+    return _with_tail(command, run, [name for name in _TAIL if not (opening and name == "expect_version")])
+
+
+def office_act(command: Callable[..., Act]) -> Callable[..., int]:
+    """A command that does any other act: gets the tail of every act, and runs what it gives back."""
+
+    def run(ctx: typer.Context, *, person: Any, key: Any, dry_run: bool, **given: Any) -> int:
+        act = command(ctx, **given)
+        return on_office(ctx.obj, person, key, lambda d, c: act(d, c, dry_run=dry_run))
+
+    return _with_tail(command, run, [name for name in _TAIL if name != "expect_version"])
+
+
+def _with_tail(command: Callable[..., Act], run: Callable[..., int], tail: list[str]) -> Callable[..., int]:
+    """``run`` under the name of ``command``, with its parameters and the tail behind them, for Typer to read."""
+    own = inspect.signature(command, eval_str=True)
+    added = [
+        inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=_TAIL[name][1], annotation=_TAIL[name][0]
+        )
+        for name in tail
+    ]
+    signature = own.replace(parameters=[*own.parameters.values(), *added], return_annotation=int)
+    run.__signature__ = signature  # type: ignore[attr-defined]
+    run.__annotations__ = {name: param.annotation for name, param in signature.parameters.items()}
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    return run
 
 
 def on_dossier(

@@ -7,33 +7,13 @@ from typing import Annotated
 import typer
 
 from cli import exits, options, values
-from cli.act import on_office
-from cli.group import Command, noun
-from cli.regulation import check_file, list_published, publish_file
+from cli.act import Act, office_act
+from cli.group import Command
+from cli.regulation import regulation_noun
 from cli.screen import Column
 from cli.terminal import Terminal
 
-commands = noun("calendar")
-
-
-@commands.command("check", cls=Command)
-def check(ctx: typer.Context, file: options.RegulationFile) -> int:
-    return check_file(ctx.obj, "calendar", file)
-
-
-@commands.command("publish", cls=Command)
-def publish(
-    ctx: typer.Context,
-    file: options.RegulationFile,
-    person: options.As = None,
-    dry_run: options.DryRun = False,
-) -> int:
-    return publish_file(ctx.obj, "calendar", file, person, dry_run)
-
-
-@commands.command("list", cls=Command)
-def list_(ctx: typer.Context) -> int:
-    return list_published(ctx.obj, "calendar")
+commands = regulation_noun("calendar", "calendar")
 
 
 @commands.command("show", cls=Command)
@@ -113,6 +93,7 @@ def windows(
 
 
 @commands.command("extend", cls=Command)
+@office_act
 def extend(
     ctx: typer.Context,
     unit: options.UnitCode,
@@ -122,15 +103,7 @@ def extend(
     calendar: Annotated[
         str, typer.Option("--calendar", metavar="NAME", help="calendar", parser=values.words(80))
     ],
-    person: options.As = None,
-    key: options.RequestKey = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.extend_window import extend_window
 
-    return on_office(
-        ctx.obj,
-        person,
-        key,
-        lambda d, c: extend_window(d, unit, calendar, milestone, until, reason, c, dry_run=dry_run),
-    )
+    return lambda d, c, **o: extend_window(d, unit, calendar, milestone, until, reason, c, **o)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cli import exits, options, values
-from cli.act import on_office
+from cli import exits, values
+from cli.act import Act, office_act
 from cli.group import Command, noun
 from cli.terminal import Terminal
 
@@ -33,23 +33,22 @@ def show(ctx: typer.Context) -> int:
 
 
 @commands.command("set", cls=Command)
+@office_act
 def set_(
     ctx: typer.Context,
     instant: Annotated[
         datetime | None, typer.Argument(metavar="INSTANT", help="instant", parser=values.instant)
     ] = None,
     real: Annotated[bool, typer.Option("--real", help="real_clock")] = False,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     if real == (instant is not None):
         raise values.BadValue("instant_or_real")
     mode = "real" if real else "fixed"
-    return _set(ctx.obj, mode, instant, person, key, dry_run)
+    return _set(mode, instant)
 
 
 @commands.command("advance", cls=Command)
+@office_act
 def advance(
     ctx: typer.Context,
     days: Annotated[
@@ -58,10 +57,7 @@ def advance(
     hours: Annotated[
         int, typer.Option("--hours", metavar="NUMBER", help="hours", parser=values.whole(0, 10_000))
     ] = 0,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.home_clock import CLOCK
 
     terminal: Terminal = ctx.obj
@@ -72,17 +68,10 @@ def advance(
     if row is None or row.mode == "real":
         raise values.BadValue("real_clock_runs")
     stands_at = row.stands_at + timedelta(days=days, hours=hours)
-    return _set(terminal, "fixed", stands_at, person, key, dry_run)
+    return _set("fixed", stands_at)
 
 
-def _set(
-    terminal: Terminal,
-    mode: str,
-    instant: datetime | None,
-    person: str | None,
-    key: str | None,
-    dry_run: bool,
-) -> int:
+def _set(mode: str, instant: datetime | None) -> Act:
     from casework.home_clock import set_clock
 
-    return on_office(terminal, person, key, lambda d, c: set_clock(d, mode, instant, c, dry_run=dry_run))
+    return lambda d, c, **o: set_clock(d, mode, instant, c, **o)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cli import exits, options, values
-from cli.act import on_dossier
+from cli.act import Act, dossier_act
 from cli.group import Command, noun
 from cli.opinions import Opinions, Votes, opinion_inputs
 from cli.terminal import Terminal
@@ -22,6 +22,7 @@ Nominations = Annotated[
 
 
 @commands.command("open", cls=Command)
+@dossier_act
 def open_(
     ctx: typer.Context,
     unit: options.UnitCode,
@@ -34,20 +35,11 @@ def open_(
     level: Annotated[
         str, typer.Option("--level", metavar="LEVEL", help="level", parser=values.one_of(LEVELS))
     ] = "local",
-    person: options.As = None,
-    key: options.RequestKey = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.open_dossier import Opening, open_dossier
 
     opening = Opening(unit, school_year, procedure, level)
-    return on_dossier(
-        ctx.obj,
-        None,
-        person,
-        key,
-        lambda database, call: open_dossier(database, opening, call, dry_run=dry_run),
-    )
+    return lambda d, c, **o: open_dossier(d, opening, c, **o)
 
 
 @commands.command("list", cls=Command)
@@ -116,6 +108,7 @@ def history(ctx: typer.Context, dossier: options.DossierCode) -> int:
 
 
 @commands.command("nominate", cls=Command)
+@dossier_act
 def nominate(
     ctx: typer.Context,
     dossier: options.DossierCode,
@@ -127,51 +120,29 @@ def nominate(
     rests_on: Annotated[
         str | None, typer.Option("--rests-on", metavar="DOSSIER", help="rests_on", parser=values.words(120))
     ] = None,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    expect_version: options.ExpectVersion = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.nominate import NomineeInput, nominate
 
     if collective == bool(people):
         raise values.BadValue("people_or_collective")
     nominees = [NomineeInput(title, who, rests_on) for who in people or [None]]
-    return _change(
-        ctx,
-        dossier,
-        person,
-        key,
-        lambda d, c, **o: nominate(d, dossier, nominees, c, **o),
-        expect_version,
-        dry_run,
-    )
+    return lambda d, c, **o: nominate(d, dossier, nominees, c, **o)
 
 
 @commands.command("strike", cls=Command)
+@dossier_act
 def strike(
     ctx: typer.Context,
     dossier: options.DossierCode,
     nominations: Nominations,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    expect_version: options.ExpectVersion = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.nominate import strike
 
-    return _change(
-        ctx,
-        dossier,
-        person,
-        key,
-        lambda d, c, **o: strike(d, dossier, nominations, c, **o),
-        expect_version,
-        dry_run,
-    )
+    return lambda d, c, **o: strike(d, dossier, nominations, c, **o)
 
 
 @commands.command("paper-add", cls=Command)
+@dossier_act
 def paper_add(
     ctx: typer.Context,
     dossier: options.DossierCode,
@@ -182,79 +153,46 @@ def paper_add(
     name: Annotated[
         str | None, typer.Option("--name", metavar="TEXT", help="paper_name", parser=values.words(400))
     ] = None,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    expect_version: options.ExpectVersion = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.papers import add_paper
     from cli.papers import paper_store, refuse_unreadable
 
     terminal: Terminal = ctx.obj
     refuse_unreadable(file)
     store = paper_store(terminal.settings)
-    return _change(
-        ctx,
-        dossier,
-        person,
-        key,
-        lambda d, c, **o: add_paper(d, store, dossier, kind, file, name or file.name, c, **o),
-        expect_version,
-        dry_run,
-    )
+    return lambda d, c, **o: add_paper(d, store, dossier, kind, file, name or file.name, c, **o)
 
 
 @commands.command("paper-remove", cls=Command)
+@dossier_act
 def paper_remove(
     ctx: typer.Context,
     dossier: options.DossierCode,
     paper: Annotated[int, typer.Argument(metavar="PAPER", help="paper", parser=values.whole(1))],
-    person: options.As = None,
-    key: options.RequestKey = None,
-    expect_version: options.ExpectVersion = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.papers import remove_paper
 
-    return _change(
-        ctx,
-        dossier,
-        person,
-        key,
-        lambda d, c, **o: remove_paper(d, dossier, paper, c, **o),
-        expect_version,
-        dry_run,
-    )
+    return lambda d, c, **o: remove_paper(d, dossier, paper, c, **o)
 
 
 @commands.command("opinion", cls=Command)
+@dossier_act
 def opinion(
     ctx: typer.Context,
     dossier: options.DossierCode,
     opinions: Opinions = None,
     votes: Votes = None,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    expect_version: options.ExpectVersion = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.give_opinion import give_opinion
 
     if votes is not None and not opinions:
         raise values.BadValue("votes_without_opinion")
     given = opinion_inputs(opinions, votes)
-    return _change(
-        ctx,
-        dossier,
-        person,
-        key,
-        lambda d, c, **o: give_opinion(d, dossier, given, c, **o),
-        expect_version,
-        dry_run,
-    )
+    return lambda d, c, **o: give_opinion(d, dossier, given, c, **o)
 
 
 @commands.command("objection", cls=Command)
+@dossier_act
 def objection(
     ctx: typer.Context,
     dossier: options.DossierCode,
@@ -265,64 +203,37 @@ def objection(
             "--nomination", metavar="NOMINATION", help="objected_nomination", parser=values.whole(1)
         ),
     ] = None,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    expect_version: options.ExpectVersion = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.objections import receive_objection
 
-    return _change(
-        ctx,
-        dossier,
-        person,
-        key,
-        lambda d, c, **o: receive_objection(d, dossier, reason, c, nomination=nomination, **o),
-        expect_version,
-        dry_run,
-    )
+    return lambda d, c, **o: receive_objection(d, dossier, reason, c, nomination=nomination, **o)
 
 
 @commands.command("settle", cls=Command)
+@dossier_act
 def settle(
     ctx: typer.Context,
     dossier: options.DossierCode,
     reason: options.Reason,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    expect_version: options.ExpectVersion = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.objections import settle_objections
 
-    return _change(
-        ctx,
-        dossier,
-        person,
-        key,
-        lambda d, c, **o: settle_objections(d, dossier, reason, c, **o),
-        expect_version,
-        dry_run,
-    )
+    return lambda d, c, **o: settle_objections(d, dossier, reason, c, **o)
 
 
 @commands.command("pass-on", cls=Command)
+@dossier_act
 def pass_on(
     ctx: typer.Context,
     dossier: options.DossierCode,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    expect_version: options.ExpectVersion = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.pass_on import pass_on
 
-    return _change(
-        ctx, dossier, person, key, lambda d, c, **o: pass_on(d, dossier, c, **o), expect_version, dry_run
-    )
+    return lambda d, c, **o: pass_on(d, dossier, c, **o)
 
 
 @commands.command("except", cls=Command)
+@dossier_act
 def except_(
     ctx: typer.Context,
     dossier: options.DossierCode,
@@ -331,37 +242,7 @@ def except_(
         str, typer.Option("--desk", metavar="DESK", help="excepted_desk", parser=values.words(60))
     ],
     reason: options.Reason,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    expect_version: options.ExpectVersion = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.except_from_separation import except_from_separation
 
-    return _change(
-        ctx,
-        dossier,
-        person,
-        key,
-        lambda d, c, **o: except_from_separation(d, dossier, excepted, desk, reason, c, **o),
-        expect_version,
-        dry_run,
-    )
-
-
-def _change(
-    ctx: typer.Context,
-    dossier: str,
-    person: str | None,
-    key: str | None,
-    act: Any,
-    expect_version: int | None,
-    dry_run: bool,
-) -> int:
-    return on_dossier(
-        ctx.obj,
-        dossier,
-        person,
-        key,
-        lambda database, call: act(database, call, expected_version=expect_version, dry_run=dry_run),
-    )
+    return lambda d, c, **o: except_from_separation(d, dossier, excepted, desk, reason, c, **o)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cli import options, values
-from cli.act import on_office
+from cli.act import Act, office_act
 from cli.group import Command, noun
 
 commands = noun("duty")
@@ -21,6 +21,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 @commands.command("grant", cls=Command)
+@office_act
 def grant(
     ctx: typer.Context,
     who: options.PersonCode,
@@ -28,35 +29,27 @@ def grant(
     duty: options.DutyName,
     since: options.Since,
     until: options.OpenEnd = None,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.duties import grant_duty
 
-    return on_office(
-        ctx.obj, person, key, lambda d, c: grant_duty(d, who, unit, duty, since, until, c, dry_run=dry_run)
-    )
+    return lambda d, c, **o: grant_duty(d, who, unit, duty, since, until, c, **o)
 
 
 @commands.command("end", cls=Command)
+@office_act
 def end(
     ctx: typer.Context,
     who: options.PersonCode,
     unit: options.UnitCode,
     duty: options.DutyName,
     last_day: options.LastDay,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.duties import end_duty
 
-    return on_office(
-        ctx.obj, person, key, lambda d, c: end_duty(d, who, unit, duty, last_day, c, dry_run=dry_run)
-    )
+    return lambda d, c, **o: end_duty(d, who, unit, duty, last_day, c, **o)
 
 
+@office_act
 def delegate(
     ctx: typer.Context,
     unit: options.UnitCode,
@@ -64,25 +57,18 @@ def delegate(
     to: Annotated[str, typer.Option("--to", metavar="PERSON", help="delegate_to", parser=values.words(40))],
     since: options.Since,
     until: options.Until,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.duties import delegate
 
-    return on_office(
-        ctx.obj, person, key, lambda d, c: delegate(d, unit, duty, to, since, until, c, dry_run=dry_run)
-    )
+    return lambda d, c, **o: delegate(d, unit, duty, to, since, until, c, **o)
 
 
 @_delegations.command("end", cls=Command)
+@office_act
 def end_lending(
     ctx: typer.Context,
     delegation: Annotated[int, typer.Argument(metavar="NUMBER", help="delegation", parser=values.whole(1))],
-    person: options.As = None,
-    key: options.RequestKey = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.duties import end_delegation
 
-    return on_office(ctx.obj, person, key, lambda d, c: end_delegation(d, delegation, c, dry_run=dry_run))
+    return lambda d, c, **o: end_delegation(d, delegation, c, **o)

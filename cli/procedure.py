@@ -8,34 +8,14 @@ from typing import Annotated
 import typer
 
 from cli import options
-from cli.group import Command, noun
-from cli.regulation import check_file, list_published, publish_file
+from cli.group import Command
+from cli.regulation import regulation_noun
 from cli.screen import Column
 from cli.status import period
 from cli.terminal import Terminal
 from notifications.words import word
 
-commands = noun("procedure")
-
-
-@commands.command("check", cls=Command)
-def check(ctx: typer.Context, file: options.RegulationFile) -> int:
-    return check_file(ctx.obj, "procedure", file)
-
-
-@commands.command("publish", cls=Command)
-def publish(
-    ctx: typer.Context,
-    file: options.RegulationFile,
-    person: options.As = None,
-    dry_run: options.DryRun = False,
-) -> int:
-    return publish_file(ctx.obj, "procedure", file, person, dry_run)
-
-
-@commands.command("list", cls=Command)
-def list_(ctx: typer.Context) -> int:
-    return list_published(ctx.obj, "procedure")
+commands = regulation_noun("procedure", "procedure")
 
 
 @commands.command("show", cls=Command)
@@ -111,10 +91,10 @@ def diagram(
         from casework.views.regulations import procedure_named
 
         with terminal.reading() as connection:
-            text = mermaid(procedure_named(connection, name), terminal.lang)
+            text = mermaid(procedure_named(connection, name), terminal.lang, word)
     else:
         read = [read_procedure(text)[0] for kind, text in regulation_texts() if kind == "procedure"]
-        text = lifecycle_page(procedure for procedure in read if procedure is not None)
+        text = lifecycle_page((procedure for procedure in read if procedure is not None), word)
     target = to or (ROOT / "docs" / "lifecycle.md" if write else None)
     if target is None:
         terminal.screen.plain(text)

@@ -1,13 +1,40 @@
-"""What procedures, calendars, titles and succession maps share: checking, publishing and listing them."""
+"""What procedures, calendars, titles and succession maps share: files are checked, published and listed."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from cli import exits
+import typer
+
+from cli import exits, options
+from cli.group import Command, noun
 from cli.papers import read_regulation
 from cli.screen import Column
 from cli.terminal import Terminal
+
+
+def regulation_noun(name: str, kind: str) -> typer.Typer:
+    """The commands of one kind of regulation: ``check``, ``publish`` and ``list``. Its file adds what it has beside."""
+    commands = noun(name)
+
+    @commands.command("check", cls=Command)
+    def check(ctx: typer.Context, file: options.RegulationFile) -> int:
+        return check_file(ctx.obj, kind, file)
+
+    @commands.command("publish", cls=Command)
+    def publish(
+        ctx: typer.Context,
+        file: options.RegulationFile,
+        person: options.As = None,
+        dry_run: options.DryRun = False,
+    ) -> int:
+        return publish_file(ctx.obj, kind, file, person, dry_run)
+
+    @commands.command("list", cls=Command)
+    def list_(ctx: typer.Context) -> int:
+        return list_published(ctx.obj, kind)
+
+    return commands
 
 
 def check_file(terminal: Terminal, kind: str, file: Path) -> int:

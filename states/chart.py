@@ -45,8 +45,6 @@ class Step:
     acted_at: str
     origins: Mapping[str, str]
     invalidates: tuple[str, ...]
-    milestone: str | None
-    provides: tuple[str, ...]
     separated: bool
 
 
@@ -127,8 +125,6 @@ class Chart:
             acted_at=rule.desk,
             origins=origins,
             invalidates=procedure.invalidated_by(standing.state, step),
-            milestone=step.milestone,
-            provides=step.provides,
             separated="separation" in step.checks,
         )
 

@@ -5,7 +5,7 @@ Pure: a procedure in, text out. The page is made from the published files, so it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kit.marked_reader import Label
 from states import vocabulary as words
@@ -13,44 +13,16 @@ from states.procedure import Procedure, State, Transition
 
 PAGE_COMMAND = "thidua procedure diagram --write"
 
-EVENT_LABELS: dict[str, Label] = {
-    "register": {"vi": "đăng ký", "en": "register"},
-    "hand_in": {"vi": "nộp", "en": "hand in"},
-    "record_score": {"vi": "ghi điểm, xếp hạng", "en": "record score and rank"},
-    "convene": {"vi": "đưa ra hội đồng trường", "en": "convene the school council"},
-    "record_council": {"vi": "ghi kết quả hội đồng", "en": "record the council's outcome"},
-    "appraise": {"vi": "thẩm định", "en": "appraise"},
-    "endorse": {"vi": "đồng ý, trình tiếp", "en": "endorse"},
-    "file": {"vi": "nộp trực tuyến", "en": "file online"},
-    "decide": {"vi": "quyết định", "en": "decide"},
-    "decline": {"vi": "không công nhận", "en": "decline"},
-    "forward": {"vi": "trình cấp trên", "en": "forward"},
-    "record_result": {"vi": "ghi kết quả cấp trên", "en": "record the higher result"},
-    "return": {"vi": "trả lại", "en": "return"},
-    "resubmit": {"vi": "nộp lại", "en": "resubmit"},
-    "withdraw": {"vi": "rút", "en": "withdraw"},
-    "restore": {"vi": "khôi phục", "en": "restore"},
-    "hold": {"vi": "tạm dừng", "en": "put on hold"},
-    "release": {"vi": "cho xét tiếp", "en": "release"},
-    "lapse": {"vi": "quá hạn", "en": "lapse"},
-    "revive": {"vi": "mở lại sau quá hạn", "en": "revive"},
-    "reopen": {"vi": "xét lại", "en": "reopen"},
-    "revoke": {"vi": "hủy quyết định", "en": "revoke"},
-}
-
-LEVEL_LABELS: dict[str, Label] = {
-    "local": {"vi": "cơ sở", "en": "local"},
-    "province": {"vi": "tỉnh", "en": "province"},
-    "ministry": {"vi": "bộ", "en": "ministry"},
-    "state": {"vi": "nhà nước", "en": "State"},
-}
+#: what is said of one of the program's own words: ("events", "appraise", "vi") → "thẩm định". The caller hands it in:
+#: the texts stand in a catalogue that this layer does not know.
+Word = Callable[[str, str, str], str]
 
 _WAY: Label = {"vi": "Đang xét", "en": "On its way"}
 _BACK: Label = {"vi": "về nơi cũ", "en": "back to where it was"}
 _SOME: Label = {"vi": "từ một số trạng thái", "en": "from some states"}
 
 
-def mermaid(procedure: Procedure, lang: str) -> str:
+def mermaid(procedure: Procedure, lang: str, word: Word) -> str:
     """The procedure as a Mermaid `stateDiagram-v2` in ``lang`` ("vi" or "en").
 
     The main way stands in one frame, what ends it below. What sets a dossier aside is drawn once, from the
@@ -59,7 +31,7 @@ def mermaid(procedure: Procedure, lang: str) -> str:
     inside = [s for s in procedure.states.values() if _on_the_way(s)]
     ends = [s for s in procedure.states.values() if not _on_the_way(s) and s.kind not in words.ASIDE_KINDS]
     aside = [s for s in procedure.states.values() if s.kind in words.ASIDE_KINDS]
-    edges = _Edges(procedure, lang)
+    edges = _Edges(procedure, lang, word)
     lines = ["stateDiagram-v2", "    direction TB", f'    state "{_plain(_WAY[lang])}" as way {{']
     lines += [f'        state "{_plain(s.label[lang])}" as {_id(s.name)}' for s in inside]
     lines.append(f"        [*] --> {_id(procedure.initial)}")
@@ -81,8 +53,8 @@ def _on_the_way(state: State) -> bool:
 class _Edges:
     """The arrows of a diagram in parts; those between the same two ends are one arrow with both texts."""
 
-    def __init__(self, procedure: Procedure, lang: str) -> None:
-        self.procedure, self.lang = procedure, lang
+    def __init__(self, procedure: Procedure, lang: str, word: Word) -> None:
+        self.procedure, self.lang, self.word = procedure, lang, word
         self.levels = _levels_by_edge(procedure)
         self.texts: dict[str, dict[tuple[str, str], dict[str, None]]] = {}
         for step in procedure.steps:
@@ -94,7 +66,7 @@ class _Edges:
         return [f"{a} --> {b}: {', '.join(texts)}" for (a, b), texts in self.texts.get(part, {}).items()]
 
     def _add(self, step: Transition, source: State) -> None:
-        event = _event(step, self.lang)
+        event = self._event(step)
         from_aside = source.kind in words.ASIDE_KINDS
         if step.target == words.BACK:
             self._arrow("aside", _id(source.name), "way", f"{event}, {_BACK[self.lang]}")
@@ -105,9 +77,7 @@ class _Edges:
             text = f"{event} ({_SOME[self.lang]})" if partly else event
             self._arrow("aside", _id(source.name) if from_aside else "way", _id(target.name), text)
             return
-        text = event + _levels_text(
-            self.procedure, self.levels[source.name, target.name, step.event], self.lang
-        )
+        text = event + self._levels_text(self.levels[source.name, target.name, step.event])
         part = "aside" if from_aside else "again" if not _on_the_way(source) else "end"
         if _on_the_way(source) and _on_the_way(target):
             part = "main"
@@ -115,6 +85,15 @@ class _Edges:
 
     def _arrow(self, part: str, start: str, end: str, text: str) -> None:
         self.texts.setdefault(part, {}).setdefault((start, end), {})[text] = None
+
+    def _event(self, step: Transition) -> str:
+        return _plain(step.label[self.lang] if step.label else self.word("events", step.event, self.lang))
+
+    def _levels_text(self, levels: set[str]) -> str:
+        if levels == set(self.procedure.levels):
+            return ""
+        names = (self.word("levels", lv, self.lang) for lv in self.procedure.levels if lv in levels)
+        return f" ({', '.join(names)})"
 
 
 def _levels_by_edge(procedure: Procedure) -> dict[tuple[str, str, str], set[str]]:
@@ -127,21 +106,10 @@ def _levels_by_edge(procedure: Procedure) -> dict[tuple[str, str, str], set[str]
     return found
 
 
-def _levels_text(procedure: Procedure, levels: set[str], lang: str) -> str:
-    if levels == set(procedure.levels):
-        return ""
-    return f" ({', '.join(LEVEL_LABELS[lv][lang] for lv in procedure.levels if lv in levels)})"
-
-
 def _from_all(procedure: Procedure, step: Transition) -> bool:
     """Whether the step leaves every state in which the dossier is with a desk."""
     here = {s.name for s in procedure.states.values() if s.kind in ("at_desk", "filed")}
     return here <= set(step.sources)
-
-
-def _event(step: Transition, lang: str) -> str:
-    label = step.label or EVENT_LABELS.get(step.event)
-    return _plain(label[lang] if label else step.event)
 
 
 def _id(state: str) -> str:
@@ -154,7 +122,7 @@ def _plain(text: str) -> str:
     return text.replace('"', "'").replace(";", ",").replace(":", ",").replace("\n", " ")
 
 
-def lifecycle_page(procedures: Iterable[Procedure]) -> str:
+def lifecycle_page(procedures: Iterable[Procedure], word: Word) -> str:
     """The page `docs/lifecycle.md`: the diagram, states, steps and desks of each procedure.
 
     By date, the longest way first, whatever the order in which they are given.
@@ -173,11 +141,11 @@ def lifecycle_page(procedures: Iterable[Procedure]) -> str:
     ]
     lines += [f"- [{p.title['en']}](#{p.name}): `{p.name}`" for p in ordered]
     for procedure in ordered:
-        lines += ["", *_chapter(procedure)]
+        lines += ["", *_chapter(procedure, word)]
     return "\n".join(lines) + "\n"
 
 
-def _chapter(procedure: Procedure) -> Iterator[str]:
+def _chapter(procedure: Procedure, word: Word) -> Iterator[str]:
     until = f" until {procedure.until.isoformat()}" if procedure.until else ""
     yield f"## {procedure.name}"
     yield ""
@@ -191,7 +159,7 @@ def _chapter(procedure: Procedure) -> Iterator[str]:
         first, second = (f"`{name}`" for name in procedure.desks if name in pair)
         yield f"- Nobody decides both at {first} and at {second}."
     yield ""
-    yield from _diagram(procedure)
+    yield from _diagram(procedure, word)
     yield ""
     yield "### States"
     yield ""
@@ -232,9 +200,9 @@ def _chapter(procedure: Procedure) -> Iterator[str]:
     )
 
 
-def _diagram(procedure: Procedure) -> Iterator[str]:
+def _diagram(procedure: Procedure, word: Word) -> Iterator[str]:
     yield "```mermaid"
-    yield mermaid(procedure, "en").rstrip("\n")
+    yield mermaid(procedure, "en", word).rstrip("\n")
     yield "```"
 
 

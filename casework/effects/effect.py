@@ -13,7 +13,7 @@ from casework.inputs import Inputs
 from casework.load import Loaded
 from casework.reads import Reads
 from rules.reasons import Reason
-from states.chart import Chart, Step
+from states.chart import Chart
 
 Write = tuple[Executable, Sequence[Mapping[str, Any]]]
 
@@ -32,7 +32,6 @@ class Case:
     on_behalf_of_id: int | None
     inputs: Inputs
     loaded: Loaded
-    step: Step | None = None
 
     @property
     def connection(self) -> Connection:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from casework.duties import grant_duty
 from casework.extend_window import extend_window
 from casework.inputs import OpinionInput
-from kit.database import Database
-from tests.build import Office, main_way, office_in
-from tests.conftest import BOTH_ENGINES, new_postgres_database
+from tests.build import Office, main_way
+from tests.conftest import BOTH_ENGINES, copy_of_office, drop_append_only_guards
 
 Tampering = Callable[[], AbstractContextManager[Connection]]
 
@@ -23,22 +21,12 @@ Tampering = Callable[[], AbstractContextManager[Connection]]
 @pytest.fixture(scope="module", params=BOTH_ENGINES)
 def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The office with two dossiers, the first of them decided, an extension and a few duties."""
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("written") / "thidua.sqlite3"
-        shutil.copy(request.getfixturevalue("sqlite_files")["office"], path)
-        yield from _with_history(f"sqlite:///{path}")
-        return
-    server, template = (
-        request.getfixturevalue("postgres_url"),
-        request.getfixturevalue("postgres_databases")["office"],
-    )
-    with new_postgres_database(server, template) as url:
-        yield from _with_history(url)
+    with copy_of_office(request, tmp_path_factory.mktemp("written")) as office:
+        _write_history(office)
+        yield office
 
 
-def _with_history(url: str) -> Iterator[Office]:
-    database = Database(url, synchronous="NORMAL")
-    office = office_in(database)
+def _write_history(office: Office) -> None:
     first = office.dossier_at("at_education_office")
     doubted, _ = office.nominations(first)
     against = OpinionInput(doubted, "not_supported", reason="Minh chứng chưa đủ.")
@@ -50,12 +38,10 @@ def _with_history(url: str) -> Iterator[Office]:
     for day in ("2025-07-05", "2025-07-06", "2025-07-07"):
         call = office.call("office-head", "2025-06-29")
         until = date.fromisoformat(day)
-        extend_window(database, "th-mau-1", "2024-2025", "dossier-completion", until, "Mưa bão.", call)
+        extend_window(office.database, "th-mau-1", "2024-2025", "dossier-completion", until, "Mưa bão.", call)
     for duty in ("clerk", "principal", "school_council"):
         call = office.call("admin", "2025-06-10")
-        grant_duty(database, "teacher", "th-mau-1", duty, date(2025, 8, 1), None, call)
-    yield office
-    database.close()
+        grant_duty(office.database, "teacher", "th-mau-1", duty, date(2025, 8, 1), None, call)
 
 
 @pytest.fixture
@@ -66,12 +52,7 @@ def tampering(written: Office) -> Tampering:
     def opened() -> Iterator[Connection]:
         with written.database.engine.connect() as connection:
             written.database.begin_write(connection)
-            for table in ("history_entry", "regulation"):
-                if written.database.is_sqlite:
-                    connection.execute(text(f"DROP TRIGGER {table}_no_update"))
-                    connection.execute(text(f"DROP TRIGGER {table}_no_delete"))
-                else:
-                    connection.execute(text(f"DROP FUNCTION {table}_append_only() CASCADE"))
+            drop_append_only_guards(connection)
             yield connection
             connection.rollback()
 

@@ -14,7 +14,6 @@ from notifications import words
 from rehearsal.side_ways import SIDE_WAYS
 from rules.reasons import Reason
 from states import vocabulary
-from states.diagram import EVENT_LABELS, LEVEL_LABELS
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = ("kit", "rules", "states", "published", "models", "documents", "casework", "rehearsal", "cli")
@@ -143,14 +142,6 @@ def test_every_event_of_a_procedure_and_of_the_history_is_said() -> None:
         said = set(words.catalogue("events", lang))
         assert {*vocabulary.EVENTS, *acts} <= said
         assert set(vocabulary.INPUTS) <= set(words.catalogue("inputs", lang))
-
-
-def test_the_drawn_procedures_and_the_texts_use_the_same_words() -> None:
-    for lang in words.LANGS:
-        for event, label in EVENT_LABELS.items():
-            assert words.word("events", event, lang) == label[lang]
-        for level, label in LEVEL_LABELS.items():
-            assert words.word("levels", level, lang) == label[lang]
 
 
 def test_a_deadline_is_said_with_its_weekday_in_the_form_of_the_country() -> None:

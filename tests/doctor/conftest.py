@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -21,9 +20,8 @@ from casework.nominate import NomineeInput, nominate, strike
 from casework.objections import receive_objection, settle_objections
 from casework.people import PERSON
 from casework.take_step import take_step
-from kit.database import Database
-from tests.build import AT_DESK, Office, decision, main_way, noon, office_in
-from tests.conftest import BOTH_ENGINES, new_postgres_database
+from tests.build import AT_DESK, Office, decision, main_way, noon
+from tests.conftest import BOTH_ENGINES, copy_of_office, drop_append_only_guards
 
 Planting = Callable[[], AbstractContextManager[Connection]]
 
@@ -31,29 +29,18 @@ Planting = Callable[[], AbstractContextManager[Connection]]
 @pytest.fixture(scope="session", params=BOTH_ENGINES)
 def sound(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The office after a lively year: all levels, side ways, an exception, a revocation, people and notes erased."""
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("sound") / "thidua.sqlite3"
-        shutil.copy(request.getfixturevalue("sqlite_files")["office"], path)
-        yield from _lively(f"sqlite:///{path}")
-        return
-    server, template = (
-        request.getfixturevalue("postgres_url"),
-        request.getfixturevalue("postgres_databases")["office"],
-    )
-    with new_postgres_database(server, template) as url:
-        yield from _lively(url)
+    with copy_of_office(request, tmp_path_factory.mktemp("sound")) as office:
+        _lively_year(office)
+        yield office
 
 
-def _lively(url: str) -> Iterator[Office]:
-    database = Database(url, synchronous="NORMAL")
-    office = office_in(database)
+def _lively_year(office: Office) -> None:
+    database = office.database
     with database.write() as connection:
         connection.execute(update(PERSON).values(email=PERSON.c.code + "@mau.example"))
     set_clock(database, "fixed", noon("2025-12-31"), office.call(None, "2024-08-02"))
     for tell in (_decided, _province, _ministry, _reopened, _revoked, _aside, _objected, _excepted, _around):
         tell(office)
-    yield office
-    database.close()
 
 
 def rest_of_way(office: Office, code: str, level: str, first: int, last: int | None = None) -> None:
@@ -203,12 +190,7 @@ def planting(sound: Office) -> Planting:
 
 
 def _drop_guards(connection: Connection) -> None:
-    for table in ("history_entry", "regulation"):
-        if connection.dialect.name == "sqlite":
-            connection.execute(text(f"DROP TRIGGER {table}_no_update"))
-            connection.execute(text(f"DROP TRIGGER {table}_no_delete"))
-        else:
-            connection.execute(text(f"DROP FUNCTION {table}_append_only() CASCADE"))
+    drop_append_only_guards(connection)
     if connection.dialect.name == "sqlite":
         return
     found = inspect(connection)

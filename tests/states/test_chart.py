@@ -148,7 +148,7 @@ def test_the_step_says_what_must_be_written_before_anything_is():
         "at_desk",
         "local_council",
     )
-    assert (step.acted_at, step.milestone, step.separated) == ("interior_office", "local-decision", True)
+    assert (step.acted_at, step.separated) == ("interior_office", True)
 
 
 def test_reopening_says_whose_opinions_lose_their_force():
