@@ -13,7 +13,7 @@ from casework.call import Call
 from casework.history import ENTRY, GENESIS, make_entry, write_entries
 from casework.load import DOSSIER
 from casework.record_step import subject_of
-from casework.regulations import chart_of, newest
+from casework.regulations import calendar_for, chart_of, newest
 from casework.routing import UNIT, route_for, unit_by_code
 from casework.take_step import Receipt, told_by_database
 from kit.database import Database, storage_troubles
@@ -97,7 +97,9 @@ def _procedure_reasons(procedure: Procedure, opening: Opening, call: Call) -> li
 def _open(connection: Connection, opening: Opening, call: Call) -> Receipt:
     reasons: list[Reason] = []
     years = _YEAR.fullmatch(opening.school_year)
-    if years is None or int(years[2]) != int(years[1]) + 1:
+    if years is not None and int(years[2]) != int(years[1]) + 1:
+        years = None
+    if years is None:
         reasons.append(Reason("school_year_unreadable", {"school_year": opening.school_year}))
     if opening.level not in LEVELS:
         reasons.append(Reason("unknown_level", {"level": opening.level}))
@@ -107,6 +109,13 @@ def _open(connection: Connection, opening: Opening, call: Call) -> Receipt:
     procedure = chart_of(connection, sha256).procedure if sha256 is not None else None
     if procedure is not None:
         reasons += _procedure_reasons(procedure, opening, call)
+        if (
+            years
+            and procedure.milestones
+            and not calendar_for(connection, procedure.name, opening.school_year)
+        ):
+            params = {"procedure": procedure.name, "school_year": opening.school_year}
+            reasons.append(Reason("no_calendar_for_year", params))
     try:
         unit = unit_by_code(connection, opening.unit)
     except Refused as refusal:

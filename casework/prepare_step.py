@@ -133,7 +133,8 @@ def who_may(
     if holding is not None:
         return holding, []
     ended = told_of_end(reads.connection, desk, unit, school, reads.day) if school is not None else []
-    return None, [not_holding(duties, unit, desk=desk), *ended]
+    # Nobody holds a duty of an office that has ended, so that to ask its holder would be no advice.
+    return None, ended or [not_holding(duties, unit, desk=desk)]
 
 
 def _advance(

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, and_, bindparam, select
 
 from casework.access import DELEGATION, DUTY, Holding, choose_holding, in_force, units_of
 from casework.regulations import calendar_for, window_for
+from casework.routing import UNIT
 from published.calendar import Calendar
 from rules.windows import Window
 

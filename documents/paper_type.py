@@ -7,6 +7,7 @@ unpack to more than any disk holds.
 from __future__ import annotations
 
 import os
+import re
 import struct
 import zipfile
 import zlib
@@ -45,6 +46,10 @@ TYPES = (PDF, DOCX, XLSX, ODT, ODS, PNG, JPEG)
 
 _BEGINNINGS = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
 _ZIP = b"PK\x03\x04"
+# The last lines of a PDF: where its table of contents stands. Readers look for them in the last 1,024 bytes
+# (ISO 32000-1, Annex H, note 18); without them there is nothing to read, whatever the first line says.
+_PDF_TRAILER = re.compile(rb"startxref\s+\d+\s+%%EOF")
+_PDF_TAIL = 1024
 _UNREADABLE_ZIP = (
     zipfile.BadZipFile,
     zlib.error,
@@ -64,7 +69,8 @@ def look_at(file: BinaryIO) -> tuple[PaperType | None, tuple[Reason, ...]]:
     beginning = file.read(16)
     for signature, found in _BEGINNINGS:
         if beginning.startswith(signature):
-            return found, ()
+            cut_short = found is PDF and not _has_trailer(file)
+            return found, (Reason("paper_pdf_cut_short"),) if cut_short else ()
     if not beginning.startswith(_ZIP) or not _may_be_opened(file):
         return None, ()
     try:
@@ -77,6 +83,11 @@ def look_at(file: BinaryIO) -> tuple[PaperType | None, tuple[Reason, ...]]:
         params = {"size": unpacked, "limit": UNPACKED_LIMIT}
         return kind, (Reason("paper_unpacks_too_large", params),)
     return kind, ()
+
+
+def _has_trailer(file: BinaryIO) -> bool:
+    file.seek(max(0, file.seek(0, os.SEEK_END) - _PDF_TAIL))
+    return _PDF_TRAILER.search(file.read(_PDF_TAIL)) is not None
 
 
 def _may_be_opened(file: BinaryIO) -> bool:

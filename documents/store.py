@@ -221,8 +221,12 @@ def _against_type(kind: PaperType | None, name: str | None) -> tuple[Reason, ...
     """Reasons why bytes of this type are not taken under this name."""
     ending = "" if name is None else PurePosixPath(name).suffix.lower()
     if kind is None:
+        # Whoever reads "this type is not taken" beside a list with the ending of her file would not know what to do.
+        promised = any(ending in known.endings for known in TYPES)
         params = {"name_ending": ending, "taken": [known.word for known in TYPES]}
-        return (Reason("paper_type_unknown", params),)
+        return (
+            Reason("paper_content_unknown", params) if promised else Reason("paper_type_unknown", params),
+        )
     if name is None or ending in kind.endings:
         return ()
     params = {"name_ending": ending, "found": kind.word, "endings": list(kind.endings)}

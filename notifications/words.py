@@ -3,8 +3,8 @@
 A code is the file's name and the key in it: ``reasons.window_closed`` stands in `words/reasons.vi.yaml` and
 `words/reasons.en.yaml`. A text holds its parameters in braces; after a colon stands how the value is said:
 ``{last_day:deadline}`` a day with its weekday, ``{money:money}``, ``{possible:events}`` each word looked up in the
-catalogue `events`, ``{duties:duties|or}`` the same, joined by "or". Ids are turned into names by the caller
-(`casework/views/naming.py`): nothing here reads the database.
+catalogue `events`, ``{duties:duties|or}`` the same, joined by "or"; ``{until:open_end}`` a last day
+that may be none. Ids are turned into names by the caller (`casework/views/naming.py`): nothing here reads the database.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ _WEEKDAYS = {
 }
 _OR = {"vi": " hoặc ", "en": " or "}
 _NOTHING = "…"
+_NONE = {"vi": "không có", "en": "none"}
+_OPEN_END = {"vi": "khi có thay đổi", "en": "further notice"}
 
 
 class _Told(Protocol):
@@ -129,9 +131,13 @@ class _Filler(string.Formatter):
 def say_value(value: Any, how: str = "", lang: str = "vi") -> str:
     """One value in words; ``how`` is what may stand after the colon in a text."""
     how, _, joined = how.partition("|")
+    if value is None and how == "open_end":
+        return _OPEN_END[lang]
     if value is None or value == "":
         return _NOTHING
     if isinstance(value, list | tuple | set | frozenset):
+        if not value:
+            return _NONE[lang]
         return (_OR[lang] if joined == "or" else ", ").join(say_value(item, how, lang) for item in value)
     if how in VOCABULARIES:
         return word(how, str(value), lang)
@@ -202,6 +208,7 @@ def _day_of(value: date | datetime | str) -> date | None:
 _SAYS: dict[str, Any] = {
     "deadline": deadline,
     "day": plain_day,
+    "open_end": plain_day,
     "moment": moment,
     "number": number,
     "money": money,

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from rehearsal.paper_forms import pdf
 from rehearsal.plan import AFTERNOON, DAWN, EVENING, FORENOON, MORNING, Verdict
 from rehearsal.story import SCHOOL_YEAR, SUDDEN, THREE_TIER, TWO_TIER, Script
 from rehearsal.ways import YearWay
@@ -124,9 +125,9 @@ class Attempts:
         self._step(way, day, EVENING, "paper_missing", "hand_in", "school")
         clerk = way.holder("school", day)
         for code, content, name in (
-            ("paper_type_unknown", NO_PAPER, "to-trinh.pdf"),
+            ("paper_content_unknown", NO_PAPER, "to-trinh.pdf"),
             ("paper_empty", b"", "to-trinh.pdf"),
-            ("paper_name_has_folder", b"%PDF-1.4\n", "../../to-trinh.pdf"),
+            ("paper_name_has_folder", pdf("to trinh"), "../../to-trinh.pdf"),
         ):
             words = {"kind": "submission_letter", "bytes": content, "name": name}
             self._try(way, day, EVENING, code, "add_paper", clerk, **words)

@@ -20,7 +20,7 @@ from rules.checks import objections_to
 from rules.facts import StepFacts
 from rules.reasons import Reason, Refused
 from states.procedure import Procedure, Transition
-from states.vocabulary import ASIDE_KINDS, BACK
+from states.vocabulary import ASIDE_KINDS, BACK, CALENDAR
 
 _PREFIX = "state_"
 
@@ -84,8 +84,13 @@ class Chart:
         return self._by_order[order], str(target).removeprefix(_PREFIX)
 
     def events_from(self, standing: Standing, level: str) -> tuple[Transition, ...]:
-        """The steps that may leave the standing, before any check: the buttons of a page."""
-        return self.procedure.steps_from(standing.state, level)
+        """The steps that people may take from the standing, before any check: the buttons of a page.
+
+        What the calendar does by itself (a dossier lapses) is offered to nobody.
+        """
+        acting_desk = self.procedure.acting_desk
+        steps = self.procedure.steps_from(standing.state, level)
+        return tuple(step for step in steps if acting_desk(standing.state, step) != CALENDAR)
 
     def advance(self, standing: Standing, event: str, facts: StepFacts) -> Step:
         """The step that ``event`` takes, or `Refused` with every reason against it.
@@ -98,7 +103,7 @@ class Chart:
         origin = standing.origins.get(state.kind)
         route = self.route(standing.state, event, facts.level, origin)
         if route is None:
-            possible = [s.event for s in procedure.steps_from(standing.state, facts.level)]
+            possible = [s.event for s in self.events_from(standing, facts.level)]
             raise Refused(
                 [Reason("step_not_here", {"event": event, "state": state.name, "possible": possible})]
             )

@@ -35,11 +35,15 @@ def named(
     people = people_named(connection, _ids(reasons, _PEOPLE), _codes(reasons, _PEOPLE))
     units = units_named(connection, _ids(reasons, _UNITS))
     titles = titles_named(connection, lang)
-    nominations = nominations_named(connection, _ids(reasons, ("nomination",)), titles, lang)
+    nominations = nominations_named(connection, _ids(reasons, ("nomination",)), titles, dossier)
     procedure = _procedure_of(connection, dossier)
     milestones = milestones_named(connection, lang) if _asks(reasons, "milestone") else {}
     found = []
     for reason in reasons:
+        strange = dossier is not None and reason.params.get("nomination", 0) not in {*nominations, 0}
+        if reason.code == "nomination_not_open" and strange:
+            found.append(Reason("nomination_not_in_dossier", {"number": reason.params["nomination"]}))
+            continue
         params = dict(reason.params)
         for key, value in reason.params.items():
             if key in _PEOPLE:
@@ -48,6 +52,8 @@ def named(
                 params[key] = units.get(value) or _any_unit(lang)
             elif key == "nomination":
                 params[key] = nominations.get(value, value)
+            elif key == "dossier" and value is None:
+                params[key] = dossier
             elif key == "milestone":
                 params[key] = milestones.get(value, value)
             elif key in _TITLES:
@@ -135,18 +141,24 @@ def titles_named(connection: Connection, lang: str) -> dict[str, str]:
 
 
 def nominations_named(
-    connection: Connection, ids: Iterable[int], titles: Mapping[str, str], lang: str
+    connection: Connection, ids: Iterable[int], titles: Mapping[str, str], dossier: str | None = None
 ) -> dict[int, str]:
-    """Number, holder and title of nominations by id."""
+    """Number, holder and title of nominations by id; only those of ``dossier`` where one is named.
+
+    Whoever mistypes a number learns nothing about the nominees of another dossier.
+    """
     wanted = list(ids)
     if not wanted:
         return {}
-    rows = connection.execute(
+    query = (
         select(NOMINATION.c.id, NOMINATION.c.title, PERSON.c.name.label("person"), UNIT.c.name.label("unit"))
         .join(UNIT, UNIT.c.id == NOMINATION.c.unit_id)
         .outerjoin(PERSON, PERSON.c.id == NOMINATION.c.person_id)
         .where(NOMINATION.c.id.in_(wanted))
     )
+    if dossier is not None:
+        query = query.join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id).where(DOSSIER.c.code == dossier)
+    rows = connection.execute(query)
     return {r.id: f"{r.id} ({r.person or r.unit}, {titles.get(r.title, r.title)})" for r in rows}
 
 

@@ -67,6 +67,18 @@ def test_a_school_year_is_two_years_in_a_row(office: Office) -> None:
         assert codes(open_it, office, school_year=year) == ["school_year_unreadable"]
 
 
+def publish_sudden(office: Office) -> None:
+    text = (ROOT / "regulations" / "procedures" / "sudden-2024.yaml").read_bytes()
+    publish(office.database, "procedure", text, office.call(None, "2024-08-01"))
+
+
+def test_a_school_year_without_a_calendar_opens_no_dossier_that_needs_one(office: Office) -> None:
+    publish_sudden(office)
+    (reason,) = reasons(open_it, office, school_year="2031-2032")
+    assert (reason.code, reason.params["school_year"]) == ("no_calendar_for_year", "2031-2032")
+    assert open_it(office, school_year="2031-2032", procedure="sudden-2024").dossier == "th-mau-1.3132.1"
+
+
 def test_a_procedure_opens_dossiers_from_its_first_day_to_its_last(office: Office) -> None:
     assert codes(open_it, office, day="2023-12-31") == ["procedure_not_in_force"]
     open_it(office, day="2024-01-01")
@@ -100,8 +112,9 @@ def test_a_desk_without_a_unit_is_named(office: Office) -> None:
 
 
 def test_the_next_dossier_of_a_school_gets_the_next_number(office: Office) -> None:
+    publish_sudden(office)
     opened = [open_it(office).dossier, open_it(office, level="state").dossier]
-    opened.append(open_it(office, school_year="2023-2024").dossier)
+    opened.append(open_it(office, school_year="2023-2024", procedure="sudden-2024").dossier)
     assert opened == ["th-mau-1.2425.1", "th-mau-1.2425.2", "th-mau-1.2324.1"]
 
 

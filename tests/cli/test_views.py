@@ -16,6 +16,7 @@ from casework.views.numbers import four_numbers
 from casework.views.office import list_people, list_units, show_person, show_unit
 from casework.views.regulations import list_regulations, list_titles, windows_of
 from casework.views.way import main_states
+from notifications.words import say_reason
 from rules.reasons import Reason
 from tests.build import Office, noon
 
@@ -104,6 +105,7 @@ def test_a_reopened_dossier_has_again_to_do_what_lies_before_it(office: Office) 
 
 def test_ids_in_reasons_become_names(office: Office) -> None:
     code = office.dossier_at("at_education_office")
+    other = office.dossier_at("at_bloc", "local", "teacher-2")
     nomination = office.nominations(code)[0]
     reasons = [
         Reason("acted_at_desk_apart", {"person": office.people["clerk"], "desk": "bloc", "other": "filing"}),
@@ -111,9 +113,10 @@ def test_ids_in_reasons_become_names(office: Office) -> None:
         Reason("duty_not_held", {"duties": ["clerk"], "unit": 0}),
         Reason("window_closed", {"milestone": "covenant", "last_day": "2024-10-30"}),
         Reason("judged_already", {"desks": ["bloc", "filing"], "desk": "interior_office"}),
+        Reason("nomination_not_open", {"nomination": office.nominations(other)[0]}),
     ]
     with office.database.read() as connection:
-        apart, own, nowhere, closed, judged = named(connection, reasons, "vi", code)
+        apart, own, nowhere, closed, judged, strange = named(connection, reasons, "vi", code)
     assert apart.params == {
         "person": "Người clerk (clerk)",
         "desk": "Khối thi đua",
@@ -124,3 +127,4 @@ def test_ids_in_reasons_become_names(office: Office) -> None:
     assert nowhere.params["unit"] == "một đơn vị có quản trị viên"
     assert closed.params["milestone"] == "Ký kết giao ước thi đua"
     assert judged.params == {"desks": ["Khối thi đua", "Nộp trực tuyến"], "desk": "Phòng Nội vụ"}
+    assert say_reason(strange).startswith(f"Hồ sơ này không có đề cử số {office.nominations(other)[0]}.")

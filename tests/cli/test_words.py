@@ -163,6 +163,9 @@ def test_an_article_stands_behind_the_reason_that_cites_it() -> None:
         ("money", 2_340_000, "2.340.000 đ", "2,340,000 VND"),
         ("day", date(2025, 6, 5), "05/06/2025", "05/06/2025"),
         ("day", None, "…", "…"),
+        ("open_end", None, "khi có thay đổi", "further notice"),
+        ("open_end", date(2025, 6, 5), "05/06/2025", "05/06/2025"),
+        ("events", [], "không có", "none"),
         ("deadline", "2025-06-13T18:00:00+00:00", "thứ Bảy 14/06/2025", "Saturday 14/06/2025"),
         ("moment", datetime(2025, 6, 13, 18, tzinfo=UTC), "14/06/2025 01:00", "14/06/2025 01:00"),
         (

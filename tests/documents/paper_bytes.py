@@ -11,7 +11,7 @@ from documents.paper_type import DOCX, JPEG, ODS, ODT, PDF, PNG, XLSX, PaperType
 
 def pdf(text: str = "") -> bytes:
     """The beginning and the end of a PDF, with a text between to tell one from another."""
-    return b"%PDF-1.7\n% " + text.encode() + b"\n%%EOF\n"
+    return b"%PDF-1.7\n% " + text.encode() + b"\nstartxref\n0\n%%EOF\n"
 
 
 def container(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -15,6 +15,7 @@ from documents.paper_type import (
     DOCX,
     MEMBER_LIMIT,
     ODT,
+    PDF,
     UNPACKED_LIMIT,
     XLSX,
     PaperType,
@@ -26,6 +27,7 @@ from tests.documents.paper_bytes import (
     content_types,
     office_open,
     open_document,
+    pdf,
     says_it_unpacks_to,
 )
 
@@ -40,6 +42,21 @@ def look(paper: bytes):
 @pytest.mark.parametrize("kind", OF_TYPE, ids=lambda kind: kind.word)
 def test_every_type_is_found_from_its_bytes(kind: PaperType) -> None:
     assert look(OF_TYPE[kind]) == (kind, ())
+
+
+@pytest.mark.parametrize(
+    "paper",
+    [b"%PDF-1.7", pdf()[:-8], b"%PDF-1.7\n%%EOF\n", pdf() + b"\0" * 2000],
+    ids=len,
+)
+def test_a_pdf_that_lacks_its_end_is_refused(paper: bytes) -> None:
+    kind, against = look(paper)
+    assert kind is PDF
+    assert [reason.code for reason in against] == ["paper_pdf_cut_short"]
+
+
+def test_a_pdf_with_a_few_blanks_behind_its_end_is_taken() -> None:
+    assert look(pdf() + b"\r\n\0\0") == (PDF, ())
 
 
 def test_a_text_with_a_spreadsheet_inside_is_a_text() -> None:

@@ -104,6 +104,12 @@ def test_an_unknown_type_is_refused_with_the_types_that_are_taken(store: PaperSt
     assert "pdf" in reasons["paper_type_unknown"]["taken"]
 
 
+def test_what_only_its_name_calls_a_pdf_is_refused_because_of_its_content(store: PaperStore) -> None:
+    reasons = refusal(store, b"plain text", "x.pdf")
+    assert reasons.keys() == {"paper_content_unknown"}
+    assert reasons["paper_content_unknown"]["name_ending"] == ".pdf"
+
+
 def test_a_spreadsheet_called_pdf_is_refused_with_both_types(store: PaperStore) -> None:
     reasons = refusal(store, OF_TYPE[XLSX], "Danh sách.PDF")
     assert reasons == {"paper_type_differs": {"name_ending": ".pdf", "found": "xlsx", "endings": [".xlsx"]}}
@@ -133,7 +139,7 @@ def test_everything_against_a_paper_is_said_at_once(store: PaperStore) -> None:
 
 
 def test_the_largest_paper_is_taken_and_one_byte_more_is_not(store: PaperStore) -> None:
-    largest = pdf().ljust(LIMIT)
+    largest = pdf("x" * (LIMIT - len(pdf())))
     assert refusal(store, largest + b"x") == {"paper_too_large": {"limit": LIMIT}}
     assert store.take_in(io.BytesIO(largest)).size == LIMIT
 

@@ -70,7 +70,7 @@ def test_an_event_that_does_not_leave_the_state_is_refused_with_those_that_do(ev
     with pytest.raises(Refused) as refusal:
         chart(THREE).advance(Standing("preparing"), event, facts("local"))
     assert codes(refusal) == ["step_not_here"]
-    assert refusal.value.reasons[0].params["possible"] == ["register", "withdraw", "lapse"]
+    assert refusal.value.reasons[0].params["possible"] == ["register", "withdraw"]
 
 
 def test_a_step_is_refused_with_every_reason_at_once():
