@@ -27,14 +27,14 @@ def init(ctx: typer.Context) -> int:
 
     terminal: Terminal = ctx.obj
     settings = terminal.settings
-    settings.home.mkdir(parents=True, exist_ok=True)
-    upgrade_schema(settings.url)
     published = []
-    with terminal.database(prepared=False) as database:
-        call = terminal.call(database, None)
-        for kind, text in regulation_texts():
-            done = publish(database, kind, text, call.part(len(published)))
-            published.append({"kind": kind, "sha256": done.sha256, "new": done.new})
+    with terminal.alone():
+        upgrade_schema(settings.url)
+        with terminal.database(prepared=False) as database:
+            call = terminal.call(database, None)
+            for kind, text in regulation_texts():
+                done = publish(database, kind, text, call.part(len(published)))
+                published.append({"kind": kind, "sha256": done.sha256, "new": done.new})
     new = sum(row["new"] for row in published)
     if terminal.json:
         terminal.screen.data({"home": str(settings.home), "regulations": published})
@@ -49,7 +49,7 @@ def run(ctx: typer.Context) -> int:
     from rehearsal.run import run_sample
 
     terminal: Terminal = ctx.obj
-    with shown_progress(terminal) as progress:
+    with terminal.alone(), shown_progress(terminal) as progress:
         sample = run_sample(terminal.settings, progress)
     if not terminal.json:
         terminal.screen.line(

@@ -6,7 +6,7 @@ import getpass
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ from cli.screen import Screen
 from notifications.words import say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Connection
 
     from casework.call import Call
@@ -72,6 +74,27 @@ class Terminal:
         """A connection to read with."""
         with self.database() as database, database.read() as connection:
             yield connection
+
+    @contextmanager
+    def alone(self, home: Path | None = None) -> Iterator[None]:
+        """Nobody else prepares or plays the home meanwhile: who is at it already is named and waited for.
+
+        Raises:
+            StorageTrouble: the home cannot be made or written.
+        """
+        from kit.clock import wall_now
+        from kit.database import StorageTrouble
+        from kit.one_at_a_time import Holder, one_at_a_time
+
+        def tell(holder: Holder) -> None:
+            self.screen.complain(self.say("home_busy", who=holder.who, since=holder.since))
+
+        with ExitStack() as held:
+            try:
+                held.enter_context(one_at_a_time(home or self.settings.home, self.via, wall_now(), tell))
+            except OSError as error:
+                raise StorageTrouble("database_unreachable", str(error)) from error
+            yield
 
     @property
     def via(self) -> str:

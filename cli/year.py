@@ -28,7 +28,7 @@ def play(terminal: Terminal, *, seed: int, keep: Path | None, profile: bool) -> 
             database_url="",
             sqlite_synchronous=terminal.settings.sqlite_synchronous,
         )
-        with shown_progress(terminal) as progress:
+        with terminal.alone(settings.home), shown_progress(terminal) as progress:
             report = play_year(settings, seed=seed, progress=progress, profile=profile)
             checked = _checked(settings, progress)
     plain = report.as_dict()
