@@ -93,6 +93,32 @@ def show_receipt(terminal: Terminal, database: Any, receipt: Any) -> None:
     terminal.screen.line(
         terminal.say(text, event=event, dossier=receipt.dossier, state=label, version=receipt.version)
     )
+    if receipt.event == "open" and not receipt.dry_run:
+        _show_what_follows(terminal, database, receipt.dossier)
+
+
+def _show_what_follows(terminal: Terminal, database: Any, dossier: str) -> None:
+    """What a new dossier waits for and until when; where that time is over, what helps."""
+    from casework.home_clock import business_now
+    from casework.load import dossier_by_code
+    from casework.views.dossiers import rows_shown
+
+    with database.read() as connection:
+        now = business_now(connection)
+        (row,) = rows_shown(connection, [dossier_by_code(connection, dossier)], now, terminal.lang)
+    if row["next_event"] is None:
+        return
+    terminal.screen.line(terminal.say("opened_next", event=row["next_event"]))
+    if row["late"]:
+        terminal.screen.line(
+            terminal.say(
+                "opened_late", event=row["next_event"], day=row["deadline"], unit=row["unit"]["code"]
+            )
+        )
+    elif row["days_left"] is not None:
+        terminal.screen.line(terminal.say("opened_in_time", days=row["days_left"], day=row["deadline"]))
+    elif row["deadline"]:
+        terminal.screen.line(terminal.say("opened_early", day=row["opens"]))
 
 
 def state_label(connection: Any, dossier: str, state: str, lang: str) -> str:

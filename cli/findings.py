@@ -12,6 +12,7 @@ def examine_home(terminal: Terminal, *, read_papers: bool) -> int:
     from casework.audit.snapshot import snapshot
     from casework.doctor.examine import examine
     from casework.home_clock import business_now
+    from casework.views.found import found_named
     from cli.papers import paper_store
     from cli.progress import shown_progress
 
@@ -28,28 +29,28 @@ def examine_home(terminal: Terminal, *, read_papers: bool) -> int:
             read_papers=read_papers,
             progress=lambda done, total: progress("examine", done, total),
         )
+        names = [found_named(connection, finding.found, terminal.lang) for finding in findings]
+    told = [
+        {**finding.as_dict(), "named": named, "first": named[0]}
+        for finding, named in zip(findings, names, strict=True)
+    ]
+    for finding, plain in zip(findings, told, strict=True):
+        plain |= {
+            "text": say(finding.says, plain, terminal.lang),
+            "mend": say(finding.mend, plain, terminal.lang),
+        }
     if terminal.json:
-        terminal.screen.data(
-            {
-                "findings": [
-                    {
-                        **finding.as_dict(),
-                        "text": say(finding.says, finding.as_dict(), terminal.lang),
-                        "mend": say(finding.mend, finding.as_dict(), terminal.lang),
-                    }
-                    for finding in findings
-                ]
-            }
-        )
-    elif not findings:
+        terminal.screen.data({"findings": told})
+    elif not told:
         terminal.screen.line(terminal.say("healthy"))
     else:
-        terminal.screen.complain(terminal.say("findings", count=len(findings)))
-        for number, finding in enumerate(findings, 1):
-            told = finding.as_dict()
-            severity = terminal.say(finding.severity)
-            text = f"{severity}: {say(finding.says, told, terminal.lang)}"
+        terminal.screen.complain(terminal.say("findings", count=len(told)))
+        for number, plain in enumerate(told, 1):
+            text = f"{terminal.say(plain['severity'])}: {plain['text']}"
             terminal.screen.complain_item(f"{number}. ", text)
-            terminal.screen.complain_item("   ", ", ".join(finding.found))
-            terminal.screen.complain_item("   ", say(finding.mend, told, terminal.lang))
+            where = ", ".join(plain["named"])
+            if plain["count"] > len(plain["named"]):
+                where += " " + terminal.say("more_found", count=plain["count"] - len(plain["named"]))
+            terminal.screen.complain_item("   ", where)
+            terminal.screen.complain_item("   ", plain["mend"])
     return exits.FOUND if findings else exits.DONE

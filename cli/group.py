@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from cli.values import BadValue
-from notifications.words import LANGS, catalogue, say
+from notifications.words import LANGS, catalogue, say, word
 
 
 def _lang(ctx: Any) -> str:
@@ -27,7 +28,7 @@ class _Helped:
             "[OPTIONS]": say("terminal.usage_options", None, lang),
             "COMMAND [ARGS]...": say("terminal.usage_command", None, lang),
         }
-        arguments = " ".join(words.get(piece, piece) for piece in pieces)
+        arguments = " ".join(words.get(piece) or _placeholders(piece.strip("{}"), lang) for piece in pieces)
         formatter.write_usage(ctx.command_path, arguments, say("terminal.usage", None, lang) + " ")
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
@@ -59,15 +60,25 @@ def help_of(command: Any, path: str, lang: str) -> str:
     return text if text is not None else f"commands.{key}"
 
 
+def placeholder(param: Any, lang: str) -> str:
+    """What stands in usage and help for a value to be typed."""
+    return word("metavars", param.metavar or param.name.upper(), lang)
+
+
+def _placeholders(piece: str, lang: str) -> str:
+    """A piece of a usage line, such as ``[DOSSIER]...``, in the reader's language."""
+    return re.sub(r"[A-Z][A-Z=/]*", lambda found: word("metavars", found[0], lang), piece)
+
+
 def param_record(param: Any, lang: str) -> tuple[str, str]:
     """The name of a parameter and what it is, as help shows them."""
     if param.param_type_name == "argument":
-        name = param.metavar or param.name.upper()
+        name = placeholder(param, lang)
         required = param.required
     else:
         name = ", ".join(param.opts)
         if not param.is_flag and param.name != "help":
-            name += f" {param.metavar or param.name.upper()}"
+            name += f" {placeholder(param, lang)}"
         required = param.required
     key = "help" if param.name == "help" else param.help
     text = say(f"options.{key}", None, lang)

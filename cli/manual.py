@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from cli import exits
-from cli.group import help_of, param_record
+from cli.group import help_of, param_record, placeholder
 from cli.main import SECTIONS, command
 from kit.settings import ROOT
 from notifications.words import say
@@ -82,7 +82,7 @@ def _hidden(param: Any) -> bool:
 
 
 def _usage(param: Any) -> str:
-    name = (param.metavar or param.name.upper()).strip("[]")
+    name = placeholder(param, "en")
     name += "…" if param.nargs == -1 else ""
     return name if param.required else f"[{name}]"
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import typer
 
 from cli import exits, options
@@ -23,7 +26,7 @@ def numbers(
 ) -> int:
     from casework.home_clock import business_now
     from casework.views.dossiers import units_under
-    from casework.views.numbers import NUMBERS, four_numbers
+    from casework.views.numbers import four_numbers
 
     terminal: Terminal = ctx.obj
     with terminal.reading() as connection:
@@ -35,6 +38,14 @@ def numbers(
     if not rows:
         terminal.screen.line(terminal.say("no_dossier"))
         return exits.DONE
+    show_numbers(terminal, rows, terminal.say("numbers_title"))
+    return exits.DONE
+
+
+def show_numbers(terminal: Terminal, rows: Sequence[Mapping[str, Any]], title: str) -> None:
+    """The four numbers of titles, and their sums, as a table."""
+    from casework.views.numbers import NUMBERS
+
     say = terminal.say
     terminal.screen.table(
         (Column(say("title"), share=1), *(Column(say(name), number=True, whole=True) for name in NUMBERS)),
@@ -42,6 +53,5 @@ def numbers(
             *((row["name"], *(row[name] for name in NUMBERS)) for row in rows),
             (say("total"), *(sum(row[name] for row in rows) for name in NUMBERS)),
         ),
-        say("numbers_title"),
+        title,
     )
-    return exits.DONE

@@ -49,6 +49,10 @@ Limit = Annotated[
     int, typer.Option("--limit", metavar="NUMBER", help="limit", parser=values.whole(1, 10_000))
 ]
 
+Lines = Annotated[
+    int | None, typer.Option("--limit", metavar="NUMBER", help="lines", parser=values.whole(1, 10_000))
+]
+
 Since = Annotated[date, typer.Option("--since", metavar="DAY", help="since", parser=values.day)]
 Until = Annotated[date, typer.Option("--until", metavar="DAY", help="until", parser=values.day)]
 OpenEnd = Annotated[date | None, typer.Option("--until", metavar="DAY", help="open_end", parser=values.day)]

@@ -77,7 +77,7 @@ def show(ctx: typer.Context, name: options.RegulationName) -> int:
 @commands.command("diagram", cls=Command)
 def diagram(
     ctx: typer.Context,
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="diagram_name")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="diagram_name")] = None,
     write: Annotated[bool, typer.Option("--write", help="diagram_write")] = False,
     to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="diagram_to")] = None,
 ) -> int:

@@ -12,6 +12,12 @@ from cli.group import Command
 from cli.screen import Column
 from cli.terminal import Terminal
 
+# As many lines as leave the whole on one screen: a desk takes two of them.
+_WAITING_SHOWN = 8
+_LATE_SHOWN = 5
+# More than any home is known to hold.
+_ALL = 1_000_000
+
 
 def add_to(app: typer.Typer) -> None:
     """Put these commands beside the nouns."""
@@ -28,7 +34,7 @@ def status(
     desk: options.AtDesk = None,
     person: options.ForPerson = None,
     procedure: options.OfProcedure = None,
-    limit: options.Limit = 200,
+    limit: options.Lines = None,
 ) -> int:
     from casework.views.dossiers import Filter
 
@@ -71,14 +77,15 @@ def mine(ctx: typer.Context, person: options.AsMust, limit: options.Limit = 200)
     return exits.DONE
 
 
-def show_standing(terminal: Terminal, wanted: Any = None, *, limit: int = 200) -> int:
-    """The table where each dossier stands, and below it what waits for whom."""
+def show_standing(terminal: Terminal, wanted: Any = None, *, limit: int | None = None) -> int:
+    """One screen: what waits for whom, what is late, and how many dossiers stand where. Data hold every dossier."""
     from casework.home_clock import business_now
     from casework.views.dossiers import Filter, list_dossiers, waiting_by_person
 
     with terminal.reading() as connection:
         now = business_now(connection)
-        listing = list_dossiers(connection, wanted or Filter(), now, terminal.lang, limit=limit)
+        most = (limit or _ALL) if terminal.json else _ALL
+        listing = list_dossiers(connection, wanted or Filter(), now, terminal.lang, limit=most)
     waiting = waiting_by_person(listing.rows)
     if terminal.json:
         terminal.screen.data(
@@ -88,14 +95,47 @@ def show_standing(terminal: Terminal, wanted: Any = None, *, limit: int = 200) -
     if not listing.rows:
         terminal.screen.line(terminal.say("no_dossier"))
         return exits.DONE
-    show_rows(terminal, listing, terminal.say("standing_title", count=listing.total, now=now))
+    late = sorted((row for row in listing.rows if row["late"]), key=lambda row: row["deadline"])
+    resting = sum(row["next_event"] is None for row in listing.rows)
+    terminal.screen.title(
+        terminal.say(
+            "standing_title", count=listing.total, waiting=listing.total - resting, resting=resting, now=now
+        )
+    )
+    if waiting:
+        terminal.screen.line()
+        show_waiting(terminal, waiting, limit or _WAITING_SHOWN)
+    if late:
+        terminal.screen.line()
+        _show_late(terminal, late, limit or _LATE_SHOWN)
     terminal.screen.line()
     states = Counter(row["state_label"] for row in listing.rows)
     terminal.screen.line(" · ".join(f"{label}: {count}" for label, count in states.most_common()))
-    if waiting:
-        terminal.screen.line()
-        show_waiting(terminal, waiting)
+    terminal.screen.line(terminal.say("standing_more"))
     return exits.DONE
+
+
+def _show_late(terminal: Terminal, late: list[dict[str, Any]], most: int) -> None:
+    terminal.screen.table(
+        (
+            Column(terminal.say("dossier"), whole=True),
+            Column(terminal.say("school"), share=4),
+            Column(terminal.say("to_do"), share=3),
+            Column(terminal.say("deadline"), share=3),
+        ),
+        (
+            (
+                row["dossier"],
+                row["unit"]["name"],
+                terminal.word("events", row["next_event"]),
+                due(terminal, row),
+            )
+            for row in late[:most]
+        ),
+        terminal.say("late_title", count=len(late)),
+    )
+    if len(late) > most:
+        terminal.screen.line(terminal.say("more_late", count=len(late) - most, all=len(late)))
 
 
 def show_rows(terminal: Terminal, listing: Any, title: str) -> None:
@@ -123,16 +163,18 @@ def show_rows(terminal: Terminal, listing: Any, title: str) -> None:
         title,
     )
     if listing.total > len(listing.rows):
-        terminal.screen.line(terminal.say("more_rows", count=listing.total - len(listing.rows)))
+        rest = listing.total - len(listing.rows)
+        terminal.screen.line(terminal.say("more_dossiers", count=rest, all=listing.total))
 
 
-def show_waiting(terminal: Terminal, waiting: list[dict[str, Any]]) -> None:
-    """What waits for whom: desk, unit, people, how many."""
+def show_waiting(terminal: Terminal, waiting: list[dict[str, Any]], most: int) -> None:
+    """What waits for whom: desk, unit, people, how many and until when."""
     terminal.screen.table(
         (
             Column(terminal.say("waits_for"), share=4),
             Column(terminal.say("people"), share=4),
             Column(terminal.say("dossiers"), number=True),
+            Column(terminal.say("nearest"), whole=True),
             Column(terminal.say("late"), number=True),
         ),
         (
@@ -140,14 +182,19 @@ def show_waiting(terminal: Terminal, waiting: list[dict[str, Any]]) -> None:
                 f"{group['desk']} · {group['unit']['name']}"
                 if group["desk"] != group["unit"]["name"]
                 else group["desk"],
-                people(terminal, group["people"]),
+                people(terminal, group["people"], 2),
                 len(group["dossiers"]),
+                terminal.say("day", day=group["deadline"]) if group["deadline"] else "",
                 group["late"] or "",
             )
-            for group in waiting
+            for group in waiting[:most]
         ),
         terminal.say("waiting_title"),
     )
+    if len(waiting) > most:
+        rest = waiting[most:]
+        count = sum(len(group["dossiers"]) for group in rest)
+        terminal.screen.line(terminal.say("more_waiting", places=len(rest), count=count, all=len(waiting)))
 
 
 def people(terminal: Terminal, found: list[dict[str, str]], most: int = 3) -> str:

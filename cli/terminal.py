@@ -89,9 +89,10 @@ class Terminal:
         def tell(holder: Holder) -> None:
             self.screen.complain(self.say("home_busy", who=holder.who, since=holder.since))
 
+        user = self.via.partition(":")[2]
         with ExitStack() as held:
             try:
-                held.enter_context(one_at_a_time(home or self.settings.home, self.via, wall_now(), tell))
+                held.enter_context(one_at_a_time(home or self.settings.home, user, wall_now(), tell))
             except OSError as error:
                 raise StorageTrouble("database_unreachable", str(error)) from error
             yield

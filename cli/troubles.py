@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from cli import exits
-from cli.group import NoSuchCommand
+from cli.group import NoSuchCommand, placeholder
 from cli.terminal import Terminal
 from cli.values import BadValue, shortened
 from notifications.words import say, say_fault, say_reason
@@ -53,7 +53,7 @@ def _usage(terminal: Terminal, error: Exception) -> int | None:
 def usage_text(terminal: Terminal, error: Any) -> str:
     """What is wrong with a command as it was typed."""
     param = getattr(error, "param", None)
-    name = _name_of(param)
+    name = _name_of(param, terminal.lang)
     if isinstance(error, NoSuchCommand):
         near = terminal.say("did_you_mean", names=error.near) if error.near else ""
         return f"{terminal.say('no_such_command', name=shortened(error.name))} {near}".strip()
@@ -74,10 +74,10 @@ def usage_text(terminal: Terminal, error: Any) -> str:
     return terminal.say("bad_usage", text=shortened(error.format_message(), 200))
 
 
-def _name_of(param: Any) -> str:
+def _name_of(param: Any, lang: str) -> str:
     if param is None:
         return ""
-    return str(param.opts[0] if param.param_type_name == "option" else param.metavar or param.name)
+    return str(param.opts[0]) if param.param_type_name == "option" else placeholder(param, lang)
 
 
 def _ours(terminal: Terminal, error: Exception) -> int | None:

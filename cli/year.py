@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cli import exits
+from cli.number import show_numbers
 from cli.progress import shown_progress
 from cli.screen import Column
 from cli.terminal import Terminal
@@ -31,6 +32,7 @@ def play(terminal: Terminal, *, seed: int, keep: Path | None, profile: bool) -> 
         with terminal.alone(settings.home), shown_progress(terminal) as progress:
             report = play_year(settings, seed=seed, progress=progress, profile=profile)
             checked = _checked(settings, progress)
+            titles = _titles(settings, terminal.lang)
     plain = report.as_dict()
     seconds = plain.pop("seconds")
     plain |= checked
@@ -39,7 +41,7 @@ def play(terminal: Terminal, *, seed: int, keep: Path | None, profile: bool) -> 
         # Times differ from one run to the next: without --profile the same seed gives the same text.
         terminal.screen.data(plain | {"seconds": seconds} if profile else plain)
     else:
-        _show(terminal, plain)
+        _show(terminal, plain, titles)
         if profile:
             _show_seconds(terminal, seconds)
     return exits.DONE if sound else exits.FOUND
@@ -67,14 +69,27 @@ def _checked(settings: Any, progress: Any) -> dict[str, Any]:
     }
 
 
-def _show(terminal: Terminal, report: dict[str, Any]) -> None:
+def _titles(settings: Any, lang: str) -> list[dict[str, Any]]:
+    """The four numbers of each title, with its name."""
+    from casework.views.numbers import four_numbers
+    from kit.database import Database
+
+    database = Database(settings.url)
+    try:
+        with database.read() as connection:
+            return four_numbers(connection, lang)
+    finally:
+        database.close()
+
+
+def _show(terminal: Terminal, report: dict[str, Any], titles: list[dict[str, Any]]) -> None:
+    from rehearsal.side_ways import COUNTED_IN
+
     screen, say = terminal.screen, terminal.say
     screen.title(say("year_title", first=report["first_day"], last=report["last_day"], seed=report["seed"]))
-    screen.line(
-        say(
-            "year_size", schools=report["schools"], people=report["people"], entries=report["history_entries"]
-        )
-    )
+    dossiers = sum(count for kinds in report["dossiers"].values() for count in kinds.values())
+    told = {name: report[name] for name in ("schools", "people")}
+    screen.line(say("year_size", **told, dossiers=dossiers, entries=report["history_entries"]))
     screen.line()
     levels = list(report["dossiers"])
     kinds = list(dict.fromkeys(kind for counts in report["dossiers"].values() for kind in counts))
@@ -95,15 +110,18 @@ def _show(terminal: Terminal, report: dict[str, Any]) -> None:
         say("year_dossiers"),
     )
     screen.line()
-    names = ("registered", "proposed", "appraised", "decided")
+    show_numbers(terminal, titles, say("year_numbers"))
+    screen.line(say("year_numbers_note"))
+    screen.line()
     screen.table(
-        (Column(say("title"), share=1), *(Column(say(name), number=True) for name in names)),
-        ((title, *(numbers.get(name, 0) for name in names)) for title, numbers in report["titles"].items()),
-        say("numbers_title"),
+        (Column(say("happened"), share=1), Column(say("how_often"), number=True), Column(say("counted"))),
+        (
+            (terminal.word("side_ways", way), count, terminal.word("counted_in", COUNTED_IN[way]))
+            for way, count in report["side_ways"].items()
+        ),
+        say("year_side_ways"),
     )
     screen.line()
-    ways = ", ".join(f"{terminal.word('side_ways', n)} {count}" for n, count in report["side_ways"].items())
-    screen.line(say("year_side_ways", ways=ways))
     screen.line(say("year_refused", count=report["refused_acts"]))
     screen.line(say("history_sound" if report["audit"]["sound"] else "year_history_bad", **report["audit"]))
     screen.line(say("findings", count=len(report["doctor"])) if report["doctor"] else say("healthy"))

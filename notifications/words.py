@@ -26,12 +26,14 @@ LANGS = ("vi", "en")
 #: the catalogues in which a single word is looked up: what is said of a value of that kind
 VOCABULARIES = (
     "audit",
+    "counted_in",
     "duties",
     "events",
     "forms",
     "inputs",
     "kinds",
     "levels",
+    "metavars",
     "outcomes",
     "papers",
     "side_ways",

@@ -211,7 +211,10 @@ def _counts(connection: Connection, dossiers: list[int]) -> dict[int, int]:
 
 
 def waiting_by_person(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What waits for whom, out of a list of dossiers: per desk of a unit, its people and how many dossiers."""
+    """What waits for whom, out of a list of dossiers: per desk of a unit.
+
+    Its people, the codes of the dossiers, the nearest deadline still ahead and how many are late; late ones first.
+    """
     groups: dict[tuple[str, str], dict[str, Any]] = {}
     for row in rows:
         if row["next_event"] is None:
@@ -219,8 +222,19 @@ def waiting_by_person(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]
         unit = row["waits_at_unit"]
         group = groups.setdefault(
             (unit["code"], row["waits_at"]),
-            {"unit": unit, "desk": row["waits_at"], "people": row["waits_for"], "dossiers": [], "late": 0},
+            {
+                "unit": unit,
+                "desk": row["waits_at"],
+                "people": row["waits_for"],
+                "dossiers": [],
+                "deadline": None,
+                "late": 0,
+            },
         )
         group["dossiers"].append(row["dossier"])
         group["late"] += row["late"]
-    return sorted(groups.values(), key=lambda g: (-len(g["dossiers"]), g["unit"]["code"], g["desk"]))
+        if row["deadline"] and not row["late"]:
+            group["deadline"] = min(row["deadline"], group["deadline"] or row["deadline"])
+    return sorted(
+        groups.values(), key=lambda g: (-g["late"], -len(g["dossiers"]), g["unit"]["code"], g["desk"])
+    )
