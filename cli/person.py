@@ -40,6 +40,9 @@ def list_(
         terminal.screen.data({"on": day.isoformat(), "total": total, "people": rows})
         return exits.DONE
     say = terminal.say
+    if not rows:
+        terminal.screen.line(say("no_people"))
+        return exits.DONE
     terminal.screen.table(
         (Column(say("code"), whole=True), Column(say("name"), share=3), Column(say("works_at"), share=4)),
         ((row["code"], row["name"], row["unit_name"] or "") for row in rows),

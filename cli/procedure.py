@@ -14,6 +14,7 @@ from cli.screen import Column
 from cli.status import period
 from cli.terminal import Terminal
 from notifications.words import word
+from states.vocabulary import HERE
 
 commands = regulation_noun("procedure", "procedure")
 
@@ -61,7 +62,7 @@ def show(ctx: typer.Context, name: options.RegulationName) -> int:
                 terminal.word("events", s["event"]),
                 ", ".join(labels[name] for name in s["from"][:3]) + (" …" if len(s["from"]) > 3 else ""),
                 labels.get(s["to"]) or say("back"),
-                desks.get(s["desk"]) or say(s["desk"]),
+                desks.get(s["desk"]) or (say("here") if s["desk"] == HERE else say("calendar")),
                 ", ".join(
                     [word("inputs", i, terminal.lang) for i in s["provides"]]
                     + [word("papers", p, terminal.lang) for p in s["papers"]]

@@ -9,7 +9,7 @@ from cli import exits
 from cli.group import NoSuchCommand, placeholder
 from cli.terminal import Terminal
 from cli.values import BadValue, shortened
-from notifications.words import say, say_fault, say_reason
+from notifications.words import capital, say, say_fault, say_reason
 
 
 def exit_code_of(terminal: Terminal, error: Exception) -> int:
@@ -59,7 +59,7 @@ def usage_text(terminal: Terminal, error: Any) -> str:
         return f"{terminal.say('no_such_command', name=shortened(error.name))} {near}".strip()
     if isinstance(error, BadValue):
         text = say(f"values.{error.code}", error.params, terminal.lang)
-        return terminal.say("bad_value", name=name, text=text) if name else text
+        return terminal.say("bad_value", name=name, text=text) if name else capital(text)
     match type(error).__name__:
         case "MissingParameter":
             return terminal.say("missing_parameter", name=name)
@@ -175,8 +175,10 @@ def _machine(terminal: Terminal, error: Exception) -> int | None:
         _tell(terminal, "usage", terminal.say("bad_setting", names=names))
         return exits.USAGE
     if isinstance(error, OSError | ValueError) and getattr(error, "filename", None) is not None:
-        detail = f"{error.filename}: {error.strerror}"  # type: ignore[union-attr]
-        text = say("storage.file_unusable", {"detail": shortened(detail, 200)}, terminal.lang)
-        _tell(terminal, "storage", text, code="file_unusable")
+        exists = isinstance(error, FileExistsError)
+        code = "file_exists" if exists else "file_unusable"
+        detail = str(error.filename) if exists else f"{error.filename}: {error.strerror}"  # type: ignore[union-attr]
+        text = say(f"storage.{code}", {"detail": shortened(detail, 200)}, terminal.lang)
+        _tell(terminal, "storage", text, code=code)
         return exits.STORAGE
     return None

@@ -38,6 +38,9 @@ def list_(
         terminal.screen.data({"on": day.isoformat(), "units": rows})
         return exits.DONE
     say = terminal.say
+    if not rows:
+        terminal.screen.line(say("no_units"))
+        return exits.DONE
     terminal.screen.table(
         (
             Column(say("code"), whole=True),

@@ -169,6 +169,11 @@ def moment(value: datetime | str, lang: str = "vi") -> str:
     return f"{value.astimezone(LOCAL):%d/%m/%Y %H:%M}"
 
 
+def time_of_day(value: datetime | str, lang: str = "vi") -> str:
+    """The local time of an instant, for where its day stands beside it."""
+    return moment(value, lang).rpartition(" ")[2]
+
+
 def number(value: float | Decimal | str, lang: str = "vi") -> str:
     """A number as 1.234,5 in Vietnamese and 1,234.5 in English."""
     if isinstance(value, str):
@@ -212,6 +217,7 @@ _SAYS: dict[str, Any] = {
     "day": plain_day,
     "open_end": plain_day,
     "moment": moment,
+    "time": time_of_day,
     "number": number,
     "money": money,
 }

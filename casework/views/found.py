@@ -1,4 +1,4 @@
-"""What the doctor found, by the names under which people know it: a dossier's code instead of the number of its row."""
+"""Rows and subjects by the names under which people know them: a dossier's code instead of the number of its row."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ _BELONGS_TO: dict[str, tuple[Column[int], Column[str], Column[int]]] = {
         ("placement", PLACEMENT, "unit_id", UNIT),
     )
 }
-_CODED = {"dossier": DOSSIER, "unit": UNIT, "person": PERSON}
+# `duties` is the chain of a person's duties.
+_CODED = {"dossier": DOSSIER, "unit": UNIT, "person": PERSON, "duties": PERSON}
 
 
 def found_named(connection: Connection, found: Iterable[str], lang: str) -> list[str]:
@@ -38,6 +39,8 @@ def found_named(connection: Connection, found: Iterable[str], lang: str) -> list
 
 def _named(connection: Connection, row: str, lang: str) -> str:
     kind, _, number = row.partition(":")
+    if row == "home:clock":
+        return say("rows.clock", None, lang)
     if not number.isdigit():
         return row
     if kind in _CODED:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from cli import exits
+from cli.group import placeholder
 from cli.main import command, main
 from tests.build import Office
 from tests.cli.conftest import Said, Thidua, fingerprint, runner
@@ -70,7 +71,7 @@ def typed(leaf: Any, changed: Any = None, value: str = "") -> list[str]:
     for param in leaf.params:
         if param.name == "help":
             continue
-        text = value if param is changed else SAMPLES.get((param.metavar or "").strip("[]"), "x")
+        text = value if param is changed else SAMPLES.get(param.metavar or "", "x")
         if param.param_type_name == "argument":
             arguments.append(text)
         elif param.is_flag:
@@ -131,7 +132,7 @@ def test_a_missing_argument_or_option_is_named(path: tuple[str, ...], leaf: Any,
     said = thidua(*path)
     assert said.code == exits.USAGE
     assert "Traceback" not in said.err
-    assert (required[0].metavar if required[0].param_type_name == "argument" else "--") in said.err
+    assert (placeholder(required[0], "vi") if required[0].param_type_name == "argument" else "--") in said.err
     unknown = thidua(*path, "--no-such-option")
     assert unknown.code == exits.USAGE
     assert "--no-such-option" in unknown.err

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from casework.views.numbers import NUMBERS
+from cli.main import command
 from notifications import words
-from rehearsal.side_ways import SIDE_WAYS
+from rehearsal.side_ways import COUNTED_IN, SIDE_WAYS
 from rules.reasons import Reason
 from states import vocabulary
 
@@ -95,7 +97,16 @@ def test_what_the_terminal_says_stands_in_its_catalogue() -> None:
     for path in (ROOT / "cli").glob("*.py"):
         asked |= set(texts_in(ast.parse(path.read_text(encoding="utf-8"))))
     made = {f"part_{part}" for part in ("load", "play", "report", "verify", "examine")}
-    made |= {"clock_real", "clock_fixed", "window_open", "window_over", "window_coming", "fault", "warning"}
+    made |= {
+        *NUMBERS,
+        "clock_real",
+        "clock_fixed",
+        "window_open",
+        "window_over",
+        "window_coming",
+        "fault",
+        "warning",
+    }
     for lang in words.LANGS:
         unused = set(words.catalogue("terminal", lang)) - asked - made
         assert not unused
@@ -128,6 +139,7 @@ def test_every_parameter_is_said_in_a_way_that_there_is(name: str) -> None:
         ("unit_kinds", vocabulary.UNIT_KINDS),
         ("verdicts", ("supported", "not_supported", "lower_title")),
         ("side_ways", SIDE_WAYS),
+        ("counted_in", set(COUNTED_IN.values())),
     ],
 )
 def test_each_of_the_programs_own_words_is_said_in_both_languages(catalogue: str, known: tuple[str]) -> None:
@@ -142,6 +154,19 @@ def test_every_event_of_a_procedure_and_of_the_history_is_said() -> None:
         said = set(words.catalogue("events", lang))
         assert {*vocabulary.EVENTS, *acts} <= said
         assert set(vocabulary.INPUTS) <= set(words.catalogue("inputs", lang))
+
+
+def leaves(command: object):
+    for inner in getattr(command, "commands", {}).values():
+        yield from leaves(inner)
+    if not hasattr(command, "commands"):
+        yield command
+
+
+def test_every_place_to_fill_in_a_usage_is_said_in_both_languages() -> None:
+    typed = {p.metavar for leaf in leaves(command()) for p in leaf.params if p.metavar}
+    for lang in words.LANGS:
+        assert set(words.catalogue("metavars", lang)) == typed | {"FOLDER"}
 
 
 def test_a_deadline_is_said_with_its_weekday_in_the_form_of_the_country() -> None:
