@@ -66,7 +66,7 @@ def storage_codes() -> set[str]:
     codes = codes_given_to("StorageTrouble", place=0)
     codes |= {code for _, code in database._TROUBLES} | set(store._CODES.values())
     # Given by name, where an error of the system has no code of its own, and by the terminal itself.
-    return codes | {"paper_store_unreachable", "database_trouble", "file_unusable"}
+    return codes | {"paper_store_unreachable", "database_trouble", "file_unusable", "file_exists"}
 
 
 @pytest.mark.parametrize("lang", words.LANGS)
