@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, or_, select
@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, or_, s
 from casework.call import Call
 from models.person import Delegation, Duty, Employment
 from rules.reasons import Reason
+from rules.windows import LOCAL
 
 DUTY, DELEGATION, EMPLOYMENT = Duty.__table__, Delegation.__table__, Employment.__table__
 
@@ -34,14 +35,20 @@ def in_force(table: Table, day: Any) -> ColumnElement[bool]:
     return and_(table.c.since <= day, or_(table.c.until.is_(None), table.c.until >= day))
 
 
+def next_midnight(day: date) -> datetime:
+    """The instant at which a local day is over."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=LOCAL)
+
+
 _DAY = bindparam("day")
-_lent = and_(
+#: a delegation in force on ``day``. One taken back no longer counts on that day; on those before it did, and still does
+lent_out = and_(
     DELEGATION.c.duty_id == DUTY.c.id,
-    DELEGATION.c.to_person_id == bindparam("person"),
     DELEGATION.c.since <= _DAY,
     DELEGATION.c.until >= _DAY,
-    DELEGATION.c.ended_at.is_(None),
+    or_(DELEGATION.c.ended_at.is_(None), DELEGATION.c.ended_at >= bindparam("day_over")),
 )
+_lent = and_(lent_out, DELEGATION.c.to_person_id == bindparam("person"))
 _HOLDINGS = (
     select(DUTY.c.duty, DUTY.c.unit_id, DUTY.c.person_id)
     .select_from(DUTY.outerjoin(DELEGATION, _lent))
@@ -55,12 +62,14 @@ _UNITS_OF = select(EMPLOYMENT.c.unit_id).where(
 
 def holdings_of(connection: Connection, person: int, day: date) -> tuple[Holding, ...]:
     """Every duty that ``person`` may use on ``day``, own ones first."""
-    return _holdings(connection.execute(_HOLDINGS, {"person": person, "day": day}), person)
+    bound = {"person": person, "day": day, "day_over": next_midnight(day)}
+    return _holdings(connection.execute(_HOLDINGS, bound), person)
 
 
 def holdings_at(connection: Connection, person: int, unit: int, day: date) -> tuple[Holding, ...]:
     """Every duty that ``person`` may use at ``unit`` on ``day``, own ones first."""
-    return _holdings(connection.execute(_HOLDINGS_AT, {"person": person, "unit": unit, "day": day}), person)
+    bound = {"person": person, "unit": unit, "day": day, "day_over": next_midnight(day)}
+    return _holdings(connection.execute(_HOLDINGS_AT, bound), person)
 
 
 def _holdings(rows: Iterable[tuple[str, int, int]], person: int) -> tuple[Holding, ...]:

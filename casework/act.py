@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy import Connection
 
 from casework.call import Call
-from casework.history import ENTRY, append_entry
-from casework.take_step import told_by_database
-from kit.database import Database, storage_troubles
-from rules.reasons import Reason, Refused
+from casework.history import append_entry
+from casework.receipts import once
+from kit.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,38 +37,30 @@ def do_act(
     call: Call,
     work: Callable[[Connection], tuple[str, dict[str, Any]]],
     *,
+    asked: Mapping[str, Any],
     dry_run: bool = False,
 ) -> Done:
     """Run ``work`` in a write transaction; it writes its rows and gives the subject and the history's words.
+
+    ``asked`` is all that came with the request: with the same key it is done once, and only this.
 
     Raises:
         Refused: ``work`` refused; nothing was written.
         StorageTrouble: the database could not be written.
     """
-    try:
-        with storage_troubles(), database.act() as connection:
-            database.begin_write(connection)
-            done = _earlier(connection, event, call)
-            if done is not None:
-                return done
-            subject, payload = work(connection)
-            if dry_run:
-                connection.rollback()
-                return Done(subject, event, payload, 0, dry_run=True)
-            entry = append_entry(connection, subject, event, payload, call)
-            return Done(subject, event, payload, entry["seq"])
-    except (IntegrityError, DataError) as error:
-        with database.read() as connection:
-            done = _earlier(connection, event, call)
-        if done is None:
-            raise Refused([told_by_database(error)]) from error
-        return done
+    call = call.asking(event, "", asked)
+
+    def act(connection: Connection) -> Done:
+        database.begin_write(connection)
+        subject, payload = work(connection)
+        if dry_run:
+            connection.rollback()
+            return Done(subject, event, payload, 0, dry_run=True)
+        entry = append_entry(connection, subject, event, payload, call)
+        return Done(subject, event, payload, entry["seq"])
+
+    return once(database, call, event, act, _again)
 
 
-def _earlier(connection: Connection, event: str, call: Call) -> Done | None:
-    entry = connection.execute(select(ENTRY).where(ENTRY.c.request_key == call.key)).mappings().first()
-    if entry is None:
-        return None
-    if (entry["event"], entry["actor_id"]) != (event, call.actor_id):
-        raise Refused([Reason("request_key_reused", {"event": entry["event"]})])
-    return Done(entry["subject"], event, json.loads(entry["payload"]), entry["seq"], replayed=True)
+def _again(_connection: Connection, entry: Mapping[str, Any]) -> Done:
+    return Done(entry["subject"], entry["event"], json.loads(entry["payload"]), entry["seq"], replayed=True)

@@ -15,14 +15,15 @@ from casework.inputs import Inputs
 from casework.load import DOSSIER, NOMINATION, dossiers_by_code, load_groups
 from casework.prepare_step import Prepared, prepare_step
 from casework.reads import Reads
+from casework.receipts import Receipt, receipt_of, same_request
 from casework.record_step import record_steps
-from casework.take_step import Receipt, receipt_again, take_step
-from kit.database import Database, storage_troubles
+from casework.take_step import take_step
+from kit.database import Database, StorageTrouble
 from rules.reasons import Reason, Refused
 
 # Rows locked and written together: large enough that statements count little, small enough not to hold others up.
 BATCH = 500
-ALL_GROUPS = frozenset({"nominations", "opinions", "papers"})
+ALL_GROUPS = frozenset({"nominations", "opinions", "papers", "objections"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def take_steps(
     request key again, what was done is reported and what was refused is tried anew.
 
     Raises:
-        StorageTrouble: the database could not be written; batches that were reported done stay done.
+        StorageTrouble: the database could not be written, and nothing was. Once a batch was written, its outcomes are
+            given, and each dossier that is left has the reason `not_tried`.
     """
     wanted = list(dict.fromkeys(codes))
     outcomes: dict[str, Outcome] = {}
@@ -58,18 +60,36 @@ def take_steps(
     for start in range(0, len(wanted), BATCH):
         batch = wanted[start : start + BATCH]
         try:
-            with storage_troubles(), database.act() as connection:
+            with database.act() as connection:
                 database.begin_write(connection)
                 outcomes |= _take_batch(connection, batch, event, call, given, dry_run=dry_run)
                 if dry_run:
                     connection.rollback()
         except (IntegrityError, DataError):
-            # Two rows of the batch, or one of it and somebody else's, are the same thing (two dossiers bring the
-            # score of one school). Nothing of the batch was written; one by one the later finds the earlier.
-            outcomes |= {
-                code: _take_one(database, code, event, call, given[code], dry_run=dry_run) for code in batch
-            }
+            # Something of the batch was written by somebody else in this very moment, or cannot be kept. Nothing of
+            # the batch was written; one by one the others go on.
+            for code in batch:
+                outcomes.pop(code, None)
+            try:
+                for code in batch:
+                    outcomes[code] = _take_one(database, code, event, call, given[code], dry_run=dry_run)
+            except StorageTrouble as trouble:
+                return _broken_off(wanted, outcomes, trouble)
+        except StorageTrouble as trouble:
+            for code in batch:
+                outcomes.pop(code, None)
+            return _broken_off(wanted, outcomes, trouble)
     return [outcomes[code] for code in wanted]
+
+
+def _broken_off(
+    wanted: Sequence[str], outcomes: Mapping[str, Outcome], trouble: StorageTrouble
+) -> list[Outcome]:
+    """What was committed stays done and is told; the rest waits for the same request again."""
+    if not any(outcome.receipt for outcome in outcomes.values()):
+        raise trouble
+    reason = Reason("not_tried", {"trouble": trouble.code, "detail": trouble.detail})
+    return [outcomes.get(code) or Outcome(code, None, (reason,)) for code in wanted]
 
 
 def _take_one(
@@ -109,20 +129,24 @@ def _take_batch(
     dry_run: bool,
 ) -> dict[str, Outcome]:
     rows = dossiers_by_code(connection, codes, lock=True)
-    done = _done_before(connection, call, codes)
+    done = _done_before(connection, [call.part(code).key for code in codes])
     groups = load_groups(connection, [row["id"] for row in rows.values()], ALL_GROUPS)
     reads = Reads(connection, call.day)
+    reads.fetch_scores(
+        {row["unit_id"] for row in rows.values()}, {row["school_year"] for row in rows.values()}
+    )
     outcomes: dict[str, Outcome] = {}
     prepared: list[tuple[str, Prepared]] = []
     for code in codes:
         row = rows.get(code)
+        mine = call.part(code).asking(event, code, inputs[code])
         if row is None:
             outcomes[code] = Outcome(code, None, (Reason("unknown_dossier", {"dossier": code}),))
-        elif code in done:
-            outcomes[code] = _replayed(row, done[code], event, call)
+        elif mine.key in done:
+            outcomes[code] = _replayed(row, done[mine.key], event, mine)
         else:
             try:
-                step = prepare_step(reads, row, event, call.part(code), inputs[code], groups[row["id"]])
+                step = prepare_step(reads, row, event, mine, inputs[code], groups[row["id"]])
             except Refused as refusal:
                 outcomes[code] = Outcome(code, None, refusal.reasons)
                 continue
@@ -141,17 +165,17 @@ def _take_batch(
     return outcomes
 
 
-def _done_before(connection: Connection, call: Call, codes: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-    keys = {call.part(code).key: code for code in codes}
-    found = connection.execute(select(ENTRY).where(ENTRY.c.request_key.in_(list(keys)))).mappings()
-    return {keys[entry["request_key"]]: entry for entry in found}
+def _done_before(connection: Connection, keys: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    found = connection.execute(select(ENTRY).where(ENTRY.c.request_key.in_(keys))).mappings()
+    return {entry["request_key"]: entry for entry in found}
 
 
 def _replayed(row: Mapping[str, Any], entry: Mapping[str, Any], event: str, call: Call) -> Outcome:
     try:
-        return Outcome(row["code"], receipt_again(row, entry, event, call))
+        same_request(entry, event, call)
     except Refused as refusal:
         return Outcome(row["code"], None, refusal.reasons)
+    return Outcome(row["code"], receipt_of(row, entry))
 
 
 def _write(connection: Connection, prepared: Sequence[Prepared]) -> list[dict[str, object]]:

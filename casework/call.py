@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
+from kit.canonical import canonical_json, sha256_hex
 from rules.windows import local_day
 
 
@@ -14,13 +16,14 @@ class Call:
 
     ``actor_id`` is None only for the calendar and for the operator who prepares a home. ``now`` is the
     home's business time, aware. ``key`` names the request: the same key twice changes once. ``via`` is the
-    door, for example ``terminal:an`` or ``web``.
+    door, for example ``terminal:an`` or ``web``. ``request_sha256`` is the digest of what is asked for.
     """
 
     actor_id: int | None
     now: datetime
     key: str
     via: str
+    request_sha256: str | None = None
 
     @property
     def day(self) -> date:
@@ -29,4 +32,8 @@ class Call:
 
     def part(self, name: object) -> Call:
         """The same request for one part of a bulk act."""
-        return Call(self.actor_id, self.now, f"{self.key}/{name}", self.via)
+        return replace(self, key=f"{self.key}/{name}")
+
+    def asking(self, event: str, about: str, inputs: Any) -> Call:
+        """The same request with the digest of all that it asks for: the event, its subject, what comes with it."""
+        return replace(self, request_sha256=sha256_hex(canonical_json([event, about, inputs])))

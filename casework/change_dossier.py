@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DataError, IntegrityError
 
 from casework.access import Holding
 from casework.call import Call
@@ -16,10 +15,10 @@ from casework.history import make_note, write_notes
 from casework.load import dossier_by_code
 from casework.prepare_step import outbox_items, unique, who_may
 from casework.reads import Reads
+from casework.receipts import Receipt, once, receipt_of
 from casework.record_step import Move, record_step, stale
 from casework.regulations import chart_of
-from casework.take_step import Receipt, replay, told_by_database
-from kit.database import Database, storage_troubles
+from kit.database import Database
 from rules.reasons import Reason, Refused
 from states.chart import Chart, Step
 
@@ -72,55 +71,50 @@ def change_dossier(
     call: Call,
     decide: Callable[[Desk], Change],
     *,
+    asked: Mapping[str, Any],
     expected_version: int | None = None,
     dry_run: bool = False,
 ) -> Receipt:
     """Load a dossier, let ``decide`` say what changes, write it with its entry in the history.
 
+    ``asked`` is all that came with the request: with the same key it is done once, and only this.
     ``decide`` reads, within the write transaction; it may return reasons, and then nothing is written.
 
     Raises:
         Refused: with every reason.
         StorageTrouble: the database could not be written.
     """
-    try:
-        with storage_troubles(), database.act() as connection:
-            database.begin_write(connection)
-            dossier = dossier_by_code(connection, code)
-            chart = chart_of(connection, dossier["procedure_sha256"])
-            change = decide(Desk(connection, dossier, chart, call))
-            if expected_version is not None and expected_version != dossier["version"]:
-                change.reasons.append(stale(connection, dossier, expected_version))
-            if change.reasons:
-                raise Refused(unique(change.reasons))
-            step = change.step
-            state = step.target if step else dossier["state"]
-            if dry_run:
-                connection.rollback()
-                return Receipt(code, event, state, dossier["version"] + 1, "", dry_run=True)
-            reads = Reads(connection, call.day)
-            write_notes(connection, change.notes)
-            move = Move(
-                dossier=dossier,
-                event=event,
-                call=call,
-                step=step,
-                on_behalf_of_id=change.on_behalf_of_id,
-                columns=change.columns,
-                payload=change.payload,
-                outbox=outbox_items(reads, dossier, chart, event, call, step) if step else (),
-            )
-            entry = record_step(connection, move)
-            for statement, rows in change.writes:
-                connection.execute(statement, list(rows))
-            return Receipt(code, event, state, entry["seq"], entry["hash"])
-    except Refused:
-        earlier = replay(database, call, event, code)
-        if earlier is None:
-            raise
-        return earlier
-    except (IntegrityError, DataError) as error:
-        earlier = replay(database, call, event, code)
-        if earlier is None:
-            raise Refused([told_by_database(error)]) from error
-        return earlier
+    call = call.asking(event, code, [asked, expected_version])
+
+    def act(connection: Connection) -> Receipt:
+        database.begin_write(connection)
+        dossier = dossier_by_code(connection, code)
+        chart = chart_of(connection, dossier["procedure_sha256"])
+        change = decide(Desk(connection, dossier, chart, call))
+        if expected_version is not None and expected_version != dossier["version"]:
+            change.reasons.append(stale(connection, dossier, expected_version))
+        if change.reasons:
+            raise Refused(unique(change.reasons))
+        step = change.step
+        state = step.target if step else dossier["state"]
+        if dry_run:
+            connection.rollback()
+            return Receipt(code, event, state, dossier["version"] + 1, "", dry_run=True)
+        reads = Reads(connection, call.day)
+        write_notes(connection, change.notes)
+        move = Move(
+            dossier=dossier,
+            event=event,
+            call=call,
+            step=step,
+            on_behalf_of_id=change.on_behalf_of_id,
+            columns=change.columns,
+            payload=change.payload,
+            outbox=outbox_items(reads, dossier, chart, event, call, step) if step else (),
+        )
+        entry = record_step(connection, move)
+        for statement, rows in change.writes:
+            connection.execute(statement, list(rows))
+        return Receipt(code, event, state, entry["seq"], entry["hash"])
+
+    return once(database, call, event, act, lambda c, entry: receipt_of(dossier_by_code(c, code), entry))

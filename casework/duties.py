@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, insert, or_, select, true, update
 
 from casework.access import DELEGATION, DUTY, administrators_only
 from casework.act import Done, do_act
@@ -45,6 +46,7 @@ def grant_duty(
         if until is not None and until < since:
             reasons.append(Reason("ends_before_it_begins"))
         who, where = _both(connection, reasons, person, unit)
+        reasons += not_erased(who)
         held = connection.execute(
             select(DUTY.c.id).where(
                 DUTY.c.person_id == who["id"],
@@ -63,13 +65,24 @@ def grant_duty(
         payload["until"] = until.isoformat() if until else None
         return duties_subject(who["id"]), payload
 
-    return do_act(database, "grant_duty", call, work, **options)
+    asked = {"person": person, "unit": unit, "duty": duty, "since": since, "until": until}
+    return do_act(database, "grant_duty", call, work, asked=asked, **options)
 
 
 def end_duty(
-    database: Database, person: str, unit: str, duty: str, last_day: date, call: Call, **options: Any
+    database: Database,
+    person: str,
+    unit: str,
+    duty: str,
+    last_day: date,
+    call: Call,
+    *,
+    spell: int | None = None,
+    **options: Any,
 ) -> Done:
     """End a person's duty at a unit; ``last_day`` is the last on which it counts.
+
+    Where the person holds it for several spells of time from that day on, ``spell`` says which is meant.
 
     Raises:
         Refused: with every reason.
@@ -78,16 +91,13 @@ def end_duty(
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         reasons = administrators_only(connection, call)
         who, where = _both(connection, reasons, person, unit)
-        row = connection.execute(
-            select(DUTY).where(
-                DUTY.c.person_id == who["id"],
-                DUTY.c.unit_id == where["id"],
-                DUTY.c.duty == duty,
-                or_(DUTY.c.until.is_(None), DUTY.c.until >= last_day),
-            )
-        ).first()
+        found = _spells(connection, who["id"], where["id"], duty, last_day, None)
+        spells = [row for row in found if spell in (None, row.id)]
+        row = spells[0] if spells else None
         if row is None:
             reasons.append(Reason("duty_not_found", {"duty": duty}))
+        elif len(spells) > 1:
+            reasons.append(_several(duty, spells))
         elif last_day < row.since:
             reasons.append(Reason("ends_before_it_begins"))
         if row is None or reasons:
@@ -95,7 +105,39 @@ def end_duty(
         connection.execute(update(DUTY).where(DUTY.c.id == row.id).values(until=last_day))
         return duties_subject(who["id"]), {"duty_row": row.id, "duty": duty, "until": last_day.isoformat()}
 
-    return do_act(database, "end_duty", call, work, **options)
+    asked = {"person": person, "unit": unit, "duty": duty, "last_day": last_day, "spell": spell}
+    return do_act(database, "end_duty", call, work, asked=asked, **options)
+
+
+def not_erased(person: Mapping[str, Any]) -> list[Reason]:
+    """Nothing, or the reason that nothing new is given to somebody whose personal data were erased."""
+    return [Reason("person_erased", {"person": person["code"]})] if person["erased_at"] is not None else []
+
+
+def _spells(
+    connection: Connection, person: int | None, unit: int, duty: str, since: date, until: date | None
+) -> Sequence[Row[Any]]:
+    """The spells of time of a duty that share a day with a period, the earliest first."""
+    begun = DUTY.c.since <= until if until is not None else true()
+    return connection.execute(
+        select(DUTY)
+        .where(
+            DUTY.c.person_id == person,
+            DUTY.c.unit_id == unit,
+            DUTY.c.duty == duty,
+            or_(DUTY.c.until.is_(None), DUTY.c.until >= since),
+            begun,
+        )
+        .order_by(DUTY.c.since, DUTY.c.id)
+    ).all()
+
+
+def _several(duty: str, spells: Sequence[Row[Any]]) -> Reason:
+    listed = [
+        f"{row.id} ({row.since.isoformat()} – {row.until.isoformat() if row.until else '…'})"
+        for row in spells
+    ]
+    return Reason("duty_in_several_spells", {"duty": duty, "spells": listed})
 
 
 def _both(
@@ -124,16 +166,13 @@ def delegate(
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         reasons: list[Reason] = []
         receiver, where = _both(connection, reasons, to, unit)
-        own = connection.execute(
-            select(DUTY).where(
-                DUTY.c.person_id == call.actor_id,
-                DUTY.c.unit_id == where["id"],
-                DUTY.c.duty == duty,
-                DUTY.c.since <= until,
-                or_(DUTY.c.until.is_(None), DUTY.c.until >= since),
-            )
-        ).first()
-        if own is None:
+        reasons += not_erased(receiver)
+        spells = _spells(connection, call.actor_id, where["id"], duty, since, until)
+        whole = [row for row in spells if row.since <= since and (row.until is None or row.until >= until)]
+        own = next(iter([*whole, *spells]), None)
+        if not whole and len(spells) > 1:
+            reasons.append(_several(duty, spells))
+        elif own is None:
             reasons.append(Reason("duty_not_held", {"duties": [duty], "unit": where["id"]}))
         elif since < own.since or (own.until is not None and until > own.until):
             ends = own.until.isoformat() if own.until else None
@@ -170,7 +209,8 @@ def delegate(
         }
         return duties_subject(int(own.person_id)), payload
 
-    return do_act(database, "delegate", call, work, **options)
+    asked = {"unit": unit, "duty": duty, "to": to, "since": since, "until": until}
+    return do_act(database, "delegate", call, work, asked=asked, **options)
 
 
 def end_delegation(database: Database, delegation: int, call: Call, **options: Any) -> Done:
@@ -197,4 +237,4 @@ def end_delegation(database: Database, delegation: int, call: Call, **options: A
         connection.execute(update(DELEGATION).where(DELEGATION.c.id == delegation).values(ended_at=call.now))
         return duties_subject(row["person_id"]), {"delegation": delegation}
 
-    return do_act(database, "end_delegation", call, work, **options)
+    return do_act(database, "end_delegation", call, work, asked={"delegation": delegation}, **options)

@@ -68,7 +68,9 @@ def erase_person(database: Database, person_code: str, reason: str, call: Call, 
         )
         return duties_subject(person["id"]), {"person": person["id"], "reason": told}
 
-    return do_act(database, "erase_person", call, work, **options)
+    return do_act(
+        database, "erase_person", call, work, asked={"person": person_code, "reason": reason}, **options
+    )
 
 
 def _on_the_way(connection: Connection, person: int) -> list[str]:
@@ -132,4 +134,4 @@ def erase_note(database: Database, note_id: str, call: Call, **options: Any) -> 
         )
         return note_subject(note_id), {"note": note_id}
 
-    return do_act(database, "erase_note", call, work, **options)
+    return do_act(database, "erase_note", call, work, asked={"note": note_id}, **options)

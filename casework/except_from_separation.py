@@ -10,7 +10,7 @@ from casework.access import choose_holding, holdings_at, not_holding
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
 from casework.nominate import PERSON
-from casework.take_step import Receipt
+from casework.receipts import Receipt
 from kit.database import Database
 from rules.reasons import Reason
 
@@ -61,4 +61,12 @@ def except_from_separation(
         change.columns["exceptions"] = [*desk.dossier["exceptions"], [desk_name, excepted]]
         return change
 
-    return change_dossier(database, code, "except_from_separation", call, decide, **options)
+    return change_dossier(
+        database,
+        code,
+        "except_from_separation",
+        call,
+        decide,
+        asked={"person": person, "desk": desk_name, "reason": reason},
+        **options,
+    )

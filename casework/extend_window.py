@@ -119,4 +119,11 @@ def extend_window(
             payload["succession"] = {"unit": successor.unit_id, "sha256": successor.sha256}
         return f"unit:{where['id']}", payload
 
-    return do_act(database, "extend_window", call, work, **options)
+    asked = {
+        "unit": unit,
+        "calendar": calendar,
+        "milestone": milestone,
+        "until": until,
+        "reason": reason,
+    }
+    return do_act(database, "extend_window", call, work, asked=asked, **options)

@@ -12,7 +12,7 @@ from casework.effects.opinions import JUDGING_EVENTS, opinion_effect
 from casework.inputs import Inputs, OpinionInput
 from casework.load import load_groups
 from casework.reads import Reads
-from casework.take_step import Receipt
+from casework.receipts import Receipt
 from kit.database import Database
 from rules.reasons import Reason
 from rules.separation import separation_reasons
@@ -64,7 +64,9 @@ def give_opinion(
             _keep_apart(desk, change, here)
         return change
 
-    return change_dossier(database, code, "give_opinion", call, decide, **options)
+    return change_dossier(
+        database, code, "give_opinion", call, decide, asked={"opinions": list(opinions)}, **options
+    )
 
 
 def _keep_apart(desk: Desk, change: Change, here: str) -> None:

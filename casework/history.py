@@ -23,7 +23,7 @@ _INSERT_NOTE = insert(NOTE)
 
 
 def entry_hash(entry: Mapping[str, Any]) -> str:
-    """The hash of an entry over all of its columns but the hash itself.
+    """The hash of an entry over all of its columns but the request's digest and the hash itself.
 
     ``at`` enters in UTC with microseconds, whatever zone the database gives it back in; ``payload`` enters as
     the text that is stored.
@@ -67,6 +67,7 @@ def make_entry(
         "event": event,
         "payload": canonical_json(payload),
         "request_key": call.key,
+        "request_sha256": call.request_sha256,
         "prev_hash": prev_hash,
     }
     entry["hash"] = entry_hash(entry)

@@ -48,4 +48,4 @@ def set_clock(database: Database, mode: str, stands_at: datetime | None, call: C
         connection.execute(insert(CLOCK), {"id": 1, "mode": mode, "stands_at": stands_at})
         return "home:clock", {"mode": mode, "stands_at": stands_at.isoformat() if stands_at else None}
 
-    return do_act(database, "set_clock", call, work, **options)
+    return do_act(database, "set_clock", call, work, asked={"mode": mode, "stands_at": stands_at}, **options)

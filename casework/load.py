@@ -12,7 +12,6 @@ from casework.call import Call
 from casework.deadlines import deadline_missed
 from casework.reads import Reads
 from models.base import values_of
-from models.bloc_year import BlocScore
 from models.dossier import ORIGIN_COLUMNS, Dossier
 from models.nomination import Nomination, Opinion
 from models.objection import Objection
@@ -24,7 +23,7 @@ from rules.windows import Window
 from states.chart import Chart, Standing
 
 DOSSIER, NOMINATION, OPINION = Dossier.__table__, Nomination.__table__, Opinion.__table__
-PAPER, SCORE, OBJECTION = Paper.__table__, BlocScore.__table__, Objection.__table__
+PAPER, OBJECTION = Paper.__table__, Objection.__table__
 
 _BY_CODE = select(DOSSIER).where(DOSSIER.c.code == bindparam("code"))
 _LOCKED_BY_CODE = _BY_CODE.with_for_update()
@@ -56,11 +55,12 @@ _OPINIONS = (
 _PAPERS = select(PAPER.c.dossier_id, PAPER.c.kind).where(
     PAPER.c.dossier_id.in_(bindparam("dossiers", expanding=True)), PAPER.c.removed_at.is_(None)
 )
-_SCORED = select(SCORE.c.id).where(
-    SCORE.c.school_id == bindparam("unit"), SCORE.c.school_year == bindparam("year")
-)
-_OPEN_OBJECTIONS = select(func.count()).where(
-    OBJECTION.c.dossier_id == bindparam("dossier"), OBJECTION.c.settled_at.is_(None)
+_OPEN_OBJECTIONS = (
+    select(OBJECTION.c.dossier_id, func.count().label("still_open"))
+    .where(
+        OBJECTION.c.dossier_id.in_(bindparam("dossiers", expanding=True)), OBJECTION.c.settled_at.is_(None)
+    )
+    .group_by(OBJECTION.c.dossier_id)
 )
 
 
@@ -71,6 +71,7 @@ class Loaded:
     nominations: list[Mapping[str, Any]]
     opinions: list[Mapping[str, Any]]
     papers: frozenset[str]
+    open_objections: int = 0
 
 
 def dossier_by_code(connection: Connection, code: str, *, lock: bool = False) -> dict[str, Any]:
@@ -115,7 +116,7 @@ def needs_of(rule: StepRule) -> frozenset[str]:
 def load_groups(
     connection: Connection, dossiers: Collection[int], needed: Collection[str]
 ) -> dict[int, Loaded]:
-    """Nominations, opinions and papers of some dossiers, each group in one statement and only where needed."""
+    """Nominations, opinions, papers and open objections of some dossiers, each in one statement where needed."""
     bound = {"dossiers": list(dossiers)}
     loaded = {dossier: Loaded([], [], frozenset()) for dossier in dossiers}
     if not {"nominations", "foundations", "opinions"}.isdisjoint(needed):
@@ -130,6 +131,9 @@ def load_groups(
             kinds.setdefault(row.dossier_id, set()).add(row.kind)
         for dossier, found in kinds.items():
             loaded[dossier].papers = frozenset(found)
+    if "objections" in needed:
+        for row in connection.execute(_OPEN_OBJECTIONS, bound):
+            loaded[row.dossier_id].open_objections = row.still_open
     return loaded
 
 
@@ -195,21 +199,13 @@ def facts_for(
         ),
         unit=dossier["unit_id"],
         window=_window(reads, dossier, chart, rule) if rule.milestone is not None else None,
-        score_recorded="score" in needed and _is_scored(reads.connection, dossier),
+        score_recorded="score" in needed
+        and reads.score(dossier["unit_id"], dossier["school_year"]) is not None,
         deadline_missed="deadline" in needed and deadline_missed(reads, dossier, chart, call.now),
-        open_objections=_open_objections(reads.connection, dossier) if "objections" in needed else 0,
+        open_objections=loaded.open_objections,
     )
 
 
 def _window(reads: Reads, dossier: Mapping[str, Any], chart: Chart, rule: StepRule) -> Window | None:
     units = {dossier["unit_id"], dossier["route"].get(rule.desk, dossier["unit_id"])}
     return reads.window(chart.procedure.name, dossier["school_year"], rule.milestone or "", units)
-
-
-def _is_scored(connection: Connection, dossier: Mapping[str, Any]) -> bool:
-    bound = {"unit": dossier["unit_id"], "year": dossier["school_year"]}
-    return connection.execute(_SCORED, bound).first() is not None
-
-
-def _open_objections(connection: Connection, dossier: Mapping[str, Any]) -> int:
-    return int(connection.execute(_OPEN_OBJECTIONS, {"dossier": dossier["id"]}).scalar_one())

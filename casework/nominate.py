@@ -12,8 +12,8 @@ from sqlalchemy import bindparam, insert, or_, select, update
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
 from casework.load import DOSSIER, NOMINATION, OPINION
+from casework.receipts import Receipt
 from casework.regulations import titles_in_force
-from casework.take_step import Receipt
 from kit.database import Database
 from models.person import Employment, Person
 from rules.reasons import Reason
@@ -69,7 +69,9 @@ def nominate(
         ]
         return change
 
-    return change_dossier(database, code, "nominate", call, decide, **options)
+    return change_dossier(
+        database, code, "nominate", call, decide, asked={"nominees": list(nominees)}, **options
+    )
 
 
 def _judged_already(desk: Desk) -> list[Reason]:
@@ -212,4 +214,6 @@ def strike(database: Database, code: str, nominations: Sequence[int], call: Call
             change.writes.append((_END_OPINIONS, ended))
         return change
 
-    return change_dossier(database, code, "strike", call, decide, **options)
+    return change_dossier(
+        database, code, "strike", call, decide, asked={"nominations": list(nominations)}, **options
+    )

@@ -14,7 +14,7 @@ from casework.access import units_of
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
 from casework.load import NOMINATION, OBJECTION, load_groups, nomination_facts, standing_of
-from casework.take_step import Receipt
+from casework.receipts import Receipt
 from kit.database import Database
 from rules.checks import StepRule, not_concerned
 from rules.facts import StepFacts
@@ -58,7 +58,15 @@ def receive_objection(
         change.step = _hold(desk)
         return change
 
-    return change_dossier(database, code, "receive_objection", call, decide, **options)
+    return change_dossier(
+        database,
+        code,
+        "receive_objection",
+        call,
+        decide,
+        asked={"text": text, "nomination": nomination},
+        **options,
+    )
 
 
 def _hold(desk: Desk) -> Step | None:
@@ -129,4 +137,4 @@ def settle_objections(database: Database, code: str, text: str, call: Call, **op
         )
         return change
 
-    return change_dossier(database, code, "settle_objections", call, decide, **options)
+    return change_dossier(database, code, "settle_objections", call, decide, asked={"text": text}, **options)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
-from sqlalchemy.exc import DataError, IntegrityError
 
 from casework.access import choose_holding, holdings_at, not_holding
 from casework.call import Call
-from casework.history import ENTRY, GENESIS, make_entry, write_entries
+from casework.history import GENESIS, make_entry, write_entries
 from casework.load import DOSSIER
+from casework.receipts import Receipt, once, receipt_of
 from casework.record_step import subject_of
 from casework.regulations import calendar_for, chart_of, newest
 from casework.routing import UNIT, route_for, unit_by_code
-from casework.take_step import Receipt, told_by_database
-from kit.database import Database, storage_troubles
+from kit.database import Database
 from rules.reasons import Reason, Refused
 from states.procedure import Procedure
 from states.vocabulary import LEVELS
@@ -40,45 +41,25 @@ def open_dossier(database: Database, opening: Opening, call: Call, *, dry_run: b
     Raises:
         Refused: with every reason; nothing was written.
     """
-    for attempt in range(3):
-        try:
-            with storage_troubles(), database.act() as connection:
-                database.begin_write(connection)
-                earlier = _replayed(connection, opening, call)
-                if earlier is not None:
-                    return earlier
-                receipt = _open(connection, opening, call)
-                if dry_run:
-                    connection.rollback()
-                    return Receipt(receipt.dossier, "open", receipt.state, 1, "", dry_run=True)
-                return receipt
-        except (IntegrityError, DataError) as error:
-            # The same request from two doors at once: the second look finds what the first has done.
-            reason = told_by_database(error)
-            if attempt == 2:
-                raise Refused([reason]) from error
-    raise AssertionError("unreachable")
+    call = call.asking("open", "", opening)
+
+    def act(connection: Connection) -> Receipt:
+        database.begin_write(connection)
+        receipt = _open(connection, opening, call)
+        if dry_run:
+            connection.rollback()
+            return replace(receipt, version=1, hash="", dry_run=True)
+        return receipt
+
+    return once(database, call, "open", act, _again)
 
 
-def _replayed(connection: Connection, opening: Opening, call: Call) -> Receipt | None:
-    entry = connection.execute(select(ENTRY).where(ENTRY.c.request_key == call.key)).mappings().first()
-    if entry is None:
-        return None
-    reused = Refused([Reason("request_key_reused", {"event": entry["event"]})])
-    if entry["event"] != "open" or entry["actor_id"] != call.actor_id:
-        raise reused
-    dossier = connection.execute(
-        select(DOSSIER, UNIT.c.code.label("unit"))
-        .join(UNIT, UNIT.c.id == DOSSIER.c.unit_id)
-        .where(DOSSIER.c.id == int(entry["subject"].split(":")[1]))
-    ).one()
-    if (dossier.unit, dossier.school_year, dossier.level) != (
-        opening.unit,
-        opening.school_year,
-        opening.level,
-    ):
-        raise reused
-    return Receipt(dossier.code, "open", dossier.state, 1, entry["hash"], replayed=True)
+def _again(connection: Connection, entry: Mapping[str, Any]) -> Receipt:
+    dossier = int(entry["subject"].split(":")[1])
+    row = connection.execute(
+        select(DOSSIER.c.code, DOSSIER.c.state).where(DOSSIER.c.id == dossier)
+    ).mappings()
+    return receipt_of(row.one(), entry)
 
 
 def _procedure_reasons(procedure: Procedure, opening: Opening, call: Call) -> list[Reason]:

@@ -20,7 +20,7 @@ from casework.load import PAPER
 from casework.nominate import EDITABLE_KINDS
 from casework.prepare_step import who_may
 from casework.reads import Reads
-from casework.take_step import Receipt
+from casework.receipts import Receipt
 from documents.store import PaperStore, Source, StoredPaper
 from kit.database import Database
 from models.paper import StoredFile
@@ -125,7 +125,9 @@ def add_paper(
             }
             return change
 
-        return change_dossier(database, code, "add_paper", call, decide, **options)
+        sha256 = incoming.paper.sha256 if incoming.paper else None
+        asked = {"kind": kind, "name": name, "sha256": sha256}
+        return change_dossier(database, code, "add_paper", call, decide, asked=asked, **options)
 
 
 def _already_there(desk: Desk, kind: str, sha256: str) -> list[Reason]:
@@ -206,4 +208,4 @@ def remove_paper(database: Database, code: str, paper_id: int, call: Call, **opt
         )
         return change
 
-    return change_dossier(database, code, "remove_paper", call, decide, **options)
+    return change_dossier(database, code, "remove_paper", call, decide, asked={"paper": paper_id}, **options)

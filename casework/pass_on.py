@@ -19,9 +19,9 @@ from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
 from casework.load import DOSSIER
 from casework.parts import done_before
+from casework.receipts import Receipt
 from casework.routing import UNIT, nearest_by_kind
 from casework.successions import Successions
-from casework.take_step import Receipt
 from kit.database import Database
 from rules.reasons import Reason, Refused
 from states.vocabulary import FINAL_KINDS
@@ -77,7 +77,7 @@ def pass_on(database: Database, code: str, call: Call, **options: Any) -> Receip
         change.writes.append((_PASS, [{"b_id": dossier["id"], "b_route": route}]))
         return change
 
-    return change_dossier(database, code, "pass_on", call, decide, **options)
+    return change_dossier(database, code, "pass_on", call, decide, asked={}, **options)
 
 
 def pass_on_all(

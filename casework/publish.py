@@ -10,8 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from casework.access import administrators_only
 from casework.call import Call
 from casework.history import ENTRY
+from casework.receipts import told_by_database
 from casework.regulations import publish_regulation
-from casework.take_step import told_by_database
+from kit.canonical import sha256_hex
 from kit.database import Database
 from rules.reasons import Reason, Refused, refuse_if
 
@@ -31,6 +32,7 @@ def publish(database: Database, kind: str, text: bytes, call: Call) -> Published
         Refused: the caller is no administrator.
         Unsound: the file has faults; nothing is stored.
     """
+    call = call.asking("publish", kind, sha256_hex(text))
     try:
         return _publish(database, kind, text, call)
     except IntegrityError:

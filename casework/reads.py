@@ -8,33 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from decimal import Decimal
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
-from casework.access import DELEGATION, DUTY, Holding, choose_holding, in_force, units_of
+from casework.access import (
+    DELEGATION,
+    DUTY,
+    Holding,
+    choose_holding,
+    in_force,
+    lent_out,
+    next_midnight,
+    units_of,
+)
 from casework.regulations import calendar_for, window_for
-from casework.routing import UNIT
+from models.bloc_year import BlocScore
 from published.calendar import Calendar
 from rules.windows import Window
 
+SCORE = BlocScore.__table__
 _DAY = bindparam("day")
 _ROSTER = (
     select(DUTY.c.unit_id, DUTY.c.duty, DUTY.c.person_id, DELEGATION.c.to_person_id)
-    .select_from(
-        DUTY.outerjoin(
-            DELEGATION,
-            and_(
-                DELEGATION.c.duty_id == DUTY.c.id,
-                DELEGATION.c.since <= _DAY,
-                DELEGATION.c.until >= _DAY,
-                DELEGATION.c.ended_at.is_(None),
-            ),
-        )
-    )
+    .select_from(DUTY.outerjoin(DELEGATION, lent_out))
     .where(DUTY.c.unit_id.in_(bindparam("units", expanding=True)), in_force(DUTY, _DAY))
     .order_by(DUTY.c.id, DELEGATION.c.id)
 )
 
+_SCORES = select(SCORE.c.school_id, SCORE.c.school_year, SCORE.c.score, SCORE.c.rank).where(
+    SCORE.c.school_id.in_(bindparam("schools", expanding=True)),
+    SCORE.c.school_year.in_(bindparam("years", expanding=True)),
+)
+
+# (points, rank)
+Score = tuple[Decimal, int]
 # (duty, holder, the one to whom it is lent or None)
 Post = tuple[str, int, int | None]
 
@@ -45,6 +53,8 @@ class Reads:
     def __init__(self, connection: Connection, day: date) -> None:
         self.connection = connection
         self.day = day
+        self._day_over = next_midnight(day)
+        self._scores: dict[tuple[int, str], Score | None] = {}
         self._posts: dict[int, list[Post]] = {}
         self._units_of: dict[int, frozenset[int]] = {}
         self._calendars: dict[tuple[str, str], Calendar | None] = {}
@@ -57,7 +67,7 @@ class Reads:
             return
         self._posts.update({unit: [] for unit in missing})
         for unit, duty, holder, lent_to in self.connection.execute(
-            _ROSTER, {"units": missing, "day": self.day}
+            _ROSTER, {"units": missing, "day": self.day, "day_over": self._day_over}
         ):
             self._posts[unit].append((duty, holder, lent_to))
 
@@ -87,6 +97,23 @@ class Reads:
         if person not in self._units_of:
             self._units_of[person] = units_of(self.connection, person, self.day)
         return self._units_of[person]
+
+    def fetch_scores(self, schools: Collection[int], years: Collection[str]) -> None:
+        """Read the scores of some schools for some years, in one statement."""
+        self._scores.update({(school, year): None for school in schools for year in years})
+        bound = {"schools": list(schools), "years": list(years)}
+        for row in self.connection.execute(_SCORES, bound):
+            self._scores[row.school_id, row.school_year] = (row.score, row.rank)
+
+    def score(self, school: int, year: str) -> Score | None:
+        """Points and rank that the bloc has recorded of a school for a year, in this very transaction too."""
+        if (school, year) not in self._scores:
+            self.fetch_scores((school,), (year,))
+        return self._scores[school, year]
+
+    def note_score(self, school: int, year: str, score: Score) -> None:
+        """Remember a score that this transaction writes: several dossiers of a bulk act may bring it."""
+        self._scores[school, year] = score
 
     def calendar_for(self, procedure: str, school_year: str) -> Calendar | None:
         """The calendar in force for a procedure's dossiers of a school year."""

@@ -11,7 +11,8 @@ from models.base import UTCDateTime
 
 
 class HistoryEntry(SQLModel, table=True):
-    """One act on one subject. The hash covers every other column and the hash of the entry before it."""
+    """One act on one subject. The hash covers every other column but the request's digest, and the hash of the
+    entry before it."""
 
     __tablename__ = "history_entry"
     __table_args__ = (CheckConstraint("seq >= 1", name="seq_counts_from_one"),)
@@ -30,6 +31,8 @@ class HistoryEntry(SQLModel, table=True):
     payload: str = Field(sa_column=Column(Text, nullable=False))
     #: the request that caused it; the same request twice changes once
     request_key: str | None = Field(default=None, unique=True, max_length=200)
+    #: digest of that request, so that its key does not serve another; outside of the chain, since it proves nothing
+    request_sha256: str | None = Field(default=None, max_length=64)
     prev_hash: str = Field(max_length=64)
     hash: str = Field(max_length=64)
 

@@ -16,7 +16,8 @@ from casework.inputs import DecisionInput, Inputs, ScoreInput, SubmissionInput
 from casework.nominate import NomineeInput, nominate
 from casework.open_dossier import Opening, open_dossier
 from casework.publish import publish
-from casework.take_step import Receipt, take_step
+from casework.receipts import Receipt
+from casework.take_step import take_step
 from kit.canonical import sha256_hex
 from kit.database import Database
 from models.dossier import Dossier

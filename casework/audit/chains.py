@@ -42,8 +42,8 @@ def count_of(connection: Connection, subjects: Collection[str] | None) -> int:
 
 
 def as_exported(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry as plain values; ``at`` as the text over which its hash was taken."""
-    plain = dict(entry)
+    """An entry as plain values, as far as its hash covers them; ``at`` as the text over which it was taken."""
+    plain = {name: value for name, value in entry.items() if name != "request_sha256"}
     plain["at"] = plain["at"].astimezone(UTC).isoformat(timespec="microseconds")
     return plain
 

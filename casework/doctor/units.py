@@ -8,7 +8,7 @@ from sqlalchemy import and_, exists, or_, select
 
 from casework.doctor.finding import fault, warning
 from casework.doctor.view import View, share_a_day
-from casework.load import SCORE
+from casework.reads import SCORE
 from casework.routing import PLACEMENT, UNIT
 from rules.windows import local_day
 

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select
+from typing import Any
 
+from sqlalchemy import Connection, insert, select
+
+from casework.call import Call
 from casework.effects.effect import Case, Effect
-from casework.load import SCORE
+from casework.history import append_entry
+from casework.inputs import ScoreInput
+from casework.reads import SCORE
+from models.unit import Unit
 from rules.reasons import Reason
 
-_INSERT = insert(SCORE)
+UNIT = Unit.__table__
 MOST = 1000
+
+
+def score_reasons(given: ScoreInput) -> list[Reason]:
+    """Why points and a rank cannot be recorded."""
+    reasons = []
+    # Two decimals are kept: what was rounded would not agree with itself when it is brought again.
+    fits = given.points.is_finite() and 0 <= given.points <= MOST and given.points == round(given.points, 2)
+    if not fits:
+        reasons.append(Reason("score_out_of_range", {"score": str(given.points), "least": 0, "most": MOST}))
+    if not 1 <= given.rank <= MOST:
+        reasons.append(Reason("rank_out_of_range", {"rank": given.rank}))
+    return reasons
 
 
 def score(case: Case) -> Effect:
@@ -17,37 +35,43 @@ def score(case: Case) -> Effect:
     given = case.inputs.score
     if given is None:
         return Effect()
-    effect = Effect(payload={"score": str(given.points), "rank": given.rank})
-    # Two decimals are kept: what was rounded would not agree with itself when it is brought again.
-    fits = given.points.is_finite() and 0 <= given.points <= MOST and given.points == round(given.points, 2)
-    if not fits:
-        effect.reasons.append(
-            Reason("score_out_of_range", {"score": str(given.points), "least": 0, "most": MOST})
-        )
-    if not 1 <= given.rank <= MOST:
-        effect.reasons.append(Reason("rank_out_of_range", {"rank": given.rank}))
-    school, year = case.dossier["unit_id"], case.dossier["school_year"]
-    known = case.connection.execute(
-        select(SCORE.c.score, SCORE.c.rank).where(SCORE.c.school_id == school, SCORE.c.school_year == year)
-    ).first()
-    if known is not None:
-        if (known.score, known.rank) != (given.points, given.rank):
-            effect.reasons.append(Reason("score_differs", {"score": str(known.score), "rank": known.rank}))
-        return effect
-    effect.writes.append(
-        (
-            _INSERT,
-            [
-                {
-                    "bloc_id": case.desk_unit_id,
-                    "school_id": school,
-                    "school_year": year,
-                    "score": given.points,
-                    "rank": given.rank,
-                    "recorded_by_id": case.call.actor_id,
-                    "recorded_at": case.call.now,
-                }
-            ],
-        )
-    )
+    effect = Effect(payload={"score": str(given.points), "rank": given.rank}, reasons=score_reasons(given))
+    known = case.reads.score(case.dossier["unit_id"], case.dossier["school_year"])
+    if known is None:
+        # Later, so that a refused dossier of a bulk act leaves no score to those after it.
+        effect.later.append(lambda: _recorded(case, given))
+    elif known != (given.points, given.rank):
+        effect.reasons.append(Reason("score_differs", {"score": str(known[0]), "rank": known[1]}))
     return effect
+
+
+def _recorded(case: Case, given: ScoreInput) -> Effect:
+    school, year = case.dossier["unit_id"], case.dossier["school_year"]
+    case.connection.execute(
+        insert(SCORE),
+        {
+            "bloc_id": case.desk_unit_id,
+            "school_id": school,
+            "school_year": year,
+            "score": given.points,
+            "rank": given.rank,
+            "recorded_by_id": case.call.actor_id,
+            "recorded_at": case.call.now,
+        },
+    )
+    case.reads.note_score(school, year, (given.points, given.rank))
+    payload = {"school": school, "score": str(given.points), "rank": given.rank}
+    tell_bloc_year(case.connection, case.desk_unit_id, year, "record_score", payload, case.call)
+    return Effect()
+
+
+def tell_bloc_year(
+    connection: Connection, bloc: int, year: str, event: str, payload: dict[str, Any], call: Call
+) -> None:
+    """Write what a bloc records into the chain of its year, beside the entry of the dossier that brought it.
+
+    The caller holds the write transaction.
+    """
+    # On PostgreSQL two schools' scores at once would both come after the same entry; the bloc's row makes one wait.
+    connection.execute(select(UNIT.c.id).where(UNIT.c.id == bloc).with_for_update(key_share=True))
+    append_entry(connection, f"bloc_year:{bloc}:{year}", event, payload, call.part("bloc_year"))

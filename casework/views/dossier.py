@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 
 from casework.effects.decision import DECISION, RECOVERY
 from casework.history import NOTE
-from casework.load import NOMINATION, OBJECTION, OPINION, PAPER, SCORE, dossier_by_code
-from casework.reads import Reads
+from casework.load import NOMINATION, OBJECTION, OPINION, PAPER, dossier_by_code
+from casework.reads import SCORE, Reads
 from casework.record_step import subject_of
 from casework.regulations import chart_of, version_of
 from casework.views.dossiers import rows_shown

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("event", sa.String(length=40), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("request_key", sa.String(length=200), nullable=True),
+        sa.Column("request_sha256", sa.String(length=64), nullable=True),
         sa.Column("prev_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.CheckConstraint("seq >= 1", name=op.f("ck_history_entry_seq_counts_from_one")),

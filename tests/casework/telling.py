@@ -16,7 +16,7 @@ from casework.give_opinion import give_opinion
 from casework.history import entry_hash
 from casework.inputs import OpinionInput
 from casework.nominate import NomineeInput, nominate
-from casework.take_step import Receipt
+from casework.receipts import Receipt
 from kit.database import Database
 from models.base import metadata
 from rules.reasons import Reason, Refused

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from casework.inputs import Inputs
+from casework.duties import delegate, end_duty
+from casework.give_opinion import give_opinion
+from casework.inputs import Inputs, OpinionInput, ScoreInput
+from casework.nominate import NomineeInput, nominate
+from casework.objections import receive_objection
 from casework.take_step import take_step
 from kit.canonical import canonical_json
 from rules.reasons import Refused
@@ -21,6 +27,8 @@ from tests.casework.telling import (
     refused_without_trace,
     rows,
 )
+
+WHY = "Một lý do"
 
 
 def test_every_step_of_the_way_sent_twice_is_taken_once(office: Office) -> None:
@@ -73,6 +81,54 @@ def test_a_request_key_serves_one_act_on_one_dossier_by_one_person(office: Offic
         (reason,) = reasons(take_step, office.database, *wrong)
         assert (reason.code, reason.params["event"]) == ("request_key_reused", "file")
     assert every_row(office.database) == before
+
+
+def test_a_request_key_with_other_inputs_is_another_request(office: Office) -> None:
+    code = office.open()
+    once = call_with(office, "clerk", "once", "2024-09-10")
+    nominate(office.database, code, [NomineeInput("LDTT", "teacher")], once)
+    receive = call_with(office, "clerk", "objection", "2024-09-10")
+    receive_objection(office.database, code, WHY, receive)
+    filed = office.dossier_at("to_file")
+    file = call_with(office, "clerk", "file", "2025-07-02")
+    take_step(office.database, filed, "file", file, Inputs(receipt="H01"))
+    judged = office.dossier_at("at_education_office")
+    (first, second) = office.nominations(judged)
+    give = call_with(office, "appraiser", "opinion")
+    give_opinion(office.database, judged, [OpinionInput(first)], give)
+    lend = call_with(office, "appraiser", "lend", "2025-06-01")
+    days = (date(2025, 6, 10), date(2025, 6, 20))
+    delegate(office.database, "pgd", "appraiser", "office-head", *days, lend)
+    before = every_row(office.database)
+    for act, *other in (
+        (nominate, code, [NomineeInput("LDTT", "teacher-2")], once),
+        (receive_objection, code, "Một đơn khác", receive),
+        (take_step, filed, "file", file, Inputs(receipt="H02")),
+        (take_step, filed, "file", file, Inputs(receipt="H01", expected_version=1)),
+        (give_opinion, judged, [OpinionInput(second)], give),
+        (give_opinion, judged, [OpinionInput(first, votes_for=1, members=2)], give),
+        (delegate, "pgd", "appraiser", "admin", *days, lend),
+        (end_duty, "appraiser", "pgd", "appraiser", days[1], lend),
+    ):
+        assert codes(act, office.database, *other) == ["request_key_reused"], other
+    assert every_row(office.database) == before
+    for act, *same in (
+        (nominate, code, [NomineeInput("LDTT", "teacher")], once),
+        (receive_objection, code, WHY, receive),
+        (take_step, filed, "file", file, Inputs(receipt="H01")),
+        (give_opinion, judged, [OpinionInput(first)], give),
+        (delegate, "pgd", "appraiser", "office-head", *days, lend),
+    ):
+        assert act(office.database, *same).replayed, same
+    assert every_row(office.database) == before
+
+
+def test_a_number_written_in_another_way_is_the_same_request(office: Office) -> None:
+    code = office.dossier_at("at_bloc")
+    call = call_with(office, "bloc-head", "once", "2025-05-20")
+    take_step(office.database, code, "record_score", call, Inputs(score=ScoreInput(Decimal("912.5"), 1)))
+    again = Inputs(score=ScoreInput(Decimal("912.50"), 1))
+    assert take_step(office.database, code, "record_score", call, again).replayed
 
 
 def test_a_refused_request_may_be_sent_again_with_what_was_missing(office: Office) -> None:

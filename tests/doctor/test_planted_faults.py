@@ -17,8 +17,9 @@ from casework.doctor.finding import LISTED
 from casework.effects.decision import AWARD, DECISION, RECOVERY
 from casework.history import ENTRY, NOTE
 from casework.home_clock import CLOCK
-from casework.load import DOSSIER, NOMINATION, OBJECTION, OPINION, PAPER, SCORE
+from casework.load import DOSSIER, NOMINATION, OBJECTION, OPINION, PAPER
 from casework.people import PERSON
+from casework.reads import SCORE
 from casework.record_step import OUTBOX
 from casework.regulations import EXTENSION, REGULATION
 from casework.routing import PLACEMENT, UNIT
