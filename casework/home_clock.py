@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, not_, or_, select
 
 from casework.act import Done, do_act
 from casework.call import Call
 from casework.duties import administrators_only
+from casework.history import ENTRY
 from kit.clock import wall_now
 from kit.database import Database
 from models.home import CLOCK_MODES, HomeClock
@@ -26,8 +27,22 @@ def business_now(connection: Connection) -> datetime:
     return row.stands_at  # type: ignore[no-any-return]
 
 
+def _time_reached(connection: Connection) -> datetime | None:
+    """The latest business time that the home has seen: of its last act, or of the clock that stands.
+
+    Preparing a home is no business yet: its own chain and publications do not count, so that whoever prepares one today
+    may let it begin in another year.
+    """
+    row = connection.execute(select(CLOCK.c.mode, CLOCK.c.stands_at)).first()
+    stood_at = row.stands_at if row is not None and row.mode == "fixed" else None
+    prepared = or_(*(ENTRY.c.subject.startswith(kind) for kind in ("home:", "regulation:")))
+    acted_at = connection.execute(select(func.max(ENTRY.c.at)).where(not_(prepared))).scalar()
+    return max((at for at in (stood_at, acted_at) if at is not None), default=None)
+
+
 def set_clock(database: Database, mode: str, stands_at: datetime | None, call: Call, **options: Any) -> Done:
-    """Let the home's clock run with the wall's, or stand at an instant. A fixed clock is never set back.
+    """Let the home's clock run with the wall's, or stand at an instant. Business time is never set back: not before
+    an instant at which the clock stood, and not before an act that the history knows.
 
     Raises:
         Refused: with every reason.
@@ -35,10 +50,10 @@ def set_clock(database: Database, mode: str, stands_at: datetime | None, call: C
 
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         reasons = administrators_only(connection, call)
-        row = connection.execute(select(CLOCK.c.mode, CLOCK.c.stands_at)).first()
-        stood_at = row.stands_at if row is not None and row.mode == "fixed" else None
-        if mode == "fixed" and stands_at is not None and stood_at is not None and stands_at < stood_at:
-            reasons.append(Reason("clock_set_back", {"stands_at": stood_at.isoformat()}))
+        reached = _time_reached(connection)
+        shows = wall_now() if mode == "real" else stands_at
+        if reached is not None and shows is not None and shows < reached:
+            reasons.append(Reason("clock_set_back", {"stands_at": reached.isoformat()}))
         if mode not in CLOCK_MODES:
             reasons.append(Reason("unknown_clock_mode", {"mode": mode}))
         if mode == "fixed" and stands_at is None:

@@ -167,10 +167,12 @@ def facts_for(
     people: tuple[int, ...],
     given: frozenset[str],
     new_opinions: Collection[int] = (),
+    left_out: Collection[int] = (),
 ) -> StepFacts:
     """The facts that the checks of a step look at.
 
-    ``new_opinions`` are the nominations on which this very act brings the desk's opinion.
+    ``new_opinions`` are the nominations on which this very act brings the desk's opinion; ``left_out`` those that will
+    bring no title.
     """
     needed = needs_of(rule)
     opinions: dict[str, set[int]] = {rule.desk: set(new_opinions)} if new_opinions else {}
@@ -203,6 +205,7 @@ def facts_for(
         and reads.score(dossier["unit_id"], dossier["school_year"]) is not None,
         deadline_missed="deadline" in needed and deadline_missed(reads, dossier, chart, call.now),
         open_objections=loaded.open_objections,
+        left_out=frozenset(left_out),
     )
 
 

@@ -134,10 +134,15 @@ def _row(desk: Desk, change: Change, nominee: NomineeInput) -> dict[str, Any] | 
 
 
 def _employee(desk: Desk, reasons: list[Reason], code: str) -> int | None:
-    person = desk.connection.execute(select(PERSON.c.id).where(PERSON.c.code == code)).scalar()
-    if person is None:
+    found = desk.connection.execute(
+        select(PERSON.c.id, PERSON.c.erased_at).where(PERSON.c.code == code)
+    ).first()
+    if found is None:
         reasons.append(Reason("unknown_person", {"code": code}))
         return None
+    person = found.id
+    if found.erased_at is not None:
+        reasons.append(Reason("person_erased", {"person": code}))
     day = desk.call.day
     employed = desk.connection.execute(
         select(EMPLOYMENT.c.id).where(

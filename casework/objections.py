@@ -34,7 +34,7 @@ def receive_objection(
     """
 
     def decide(desk: Desk) -> Change:
-        change = Change(payload={"nomination": nomination})
+        change = Change(payload={"nomination": nomination, "desk": desk.dossier["desk"]})
         desk.holding(change, desk.dossier["desk"])
         if nomination is not None:
             known = desk.connection.execute(

@@ -192,7 +192,8 @@ def remove_paper(database: Database, code: str, paper_id: int, call: Call, **opt
         if paper is None:
             change.reasons.append(Reason("paper_not_found", {"paper": paper_id}))
             return change
-        came_along = paper["added_at"] < desk.dossier["changed_at"]
+        # A home's clock may stand: what was put in at the very instant of the step came with it too.
+        came_along = paper["added_at"] <= desk.dossier["changed_at"]
         if came_along and desk.dossier["state_kind"] not in EDITABLE_KINDS:
             change.reasons.append(Reason("papers_stay_here", {"state": desk.dossier["state"]}))
         if side is not None and not side.put_in(desk.connection, paper):

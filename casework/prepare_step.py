@@ -14,6 +14,7 @@ from casework.effects.opinions import (
     JUDGING_EVENTS,
     ending,
     judgement_effect,
+    left_out,
     opinion_effect,
     opinions_brought,
 )
@@ -69,6 +70,7 @@ def prepare_step(
     holding, reasons = who_may(reads, chart, rule.desk, desk_unit, call, dossier["unit_id"])
     # What would be dropped in silence is refused: who gives a score with another step meant another step.
     unused = inputs.given - {*transition.provides, "reason"}
+    unused |= _opinions_not_for(event, inputs)
     reasons += [Reason("input_not_for_step", {"event": event, "input": name}) for name in sorted(unused)]
     on_behalf_of = holding.on_behalf_of if holding else None
     if rule.desk == CALENDAR:
@@ -94,6 +96,7 @@ def prepare_step(
         people=tuple(p for p in (call.actor_id, on_behalf_of) if p is not None),
         given=inputs.given,
         new_opinions=[o.nomination_id for o in brought],
+        left_out=left_out(case, brought) if "nothing_awaited" in rule.checks else (),
     )
     step = _advance(chart, dossier, event, facts, reasons)
     for consequence in EFFECTS.get(event, ()):
@@ -107,6 +110,18 @@ def prepare_step(
         effect.add(work())
     effect.writes += ending(case, [o["id"] for o in loaded.opinions if o["desk"] in step.invalidates])
     return _prepared(case, transition, step, effect)
+
+
+def _opinions_not_for(event: str, inputs: Inputs) -> set[str]:
+    """What came for opinions and would be left lying: support for the rest, and votes, where none are given."""
+    unused = set()
+    if inputs.support_rest and event not in JUDGING_EVENTS:
+        unused.add("support_rest")
+    if inputs.votes is not None and not (
+        inputs.opinions or (inputs.support_rest and event in JUDGING_EVENTS)
+    ):
+        unused.add("votes")
+    return unused
 
 
 def _next_units(dossier: Mapping[str, Any], chart: Chart, event: str) -> list[int]:

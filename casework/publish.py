@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from casework.access import administrators_only
 from casework.call import Call
@@ -29,12 +29,14 @@ def publish(database: Database, kind: str, text: bytes, call: Call) -> Published
     """Publish a procedure, a calendar, a succession map or the catalogue of titles.
 
     Raises:
-        Refused: the caller is no administrator.
+        Refused: the caller is no administrator; a value cannot be kept.
         Unsound: the file has faults; nothing is stored.
     """
     call = call.asking("publish", kind, sha256_hex(text))
     try:
         return _publish(database, kind, text, call)
+    except DataError as error:
+        raise Refused([told_by_database(error)]) from error
     except IntegrityError:
         # Somebody published in the same moment: the second look finds the same bytes, or the next number.
         try:

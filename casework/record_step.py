@@ -22,7 +22,14 @@ from states.chart import Step
 DOSSIER, OUTBOX = Dossier.__table__, OutboxItem.__table__
 
 # Columns that a move may set; each is bound in one prepared statement, so that a thousand moves are one call.
-_FREE_COLUMNS = ("receipt_number", "submission_number", "submitted_on", "decision_id", "exceptions")
+_FREE_COLUMNS = (
+    "receipt_number",
+    "submission_number",
+    "submitted_on",
+    "decision_id",
+    "revocation_id",
+    "exceptions",
+)
 _MOVED = (
     "state",
     "state_kind",
@@ -78,14 +85,10 @@ def acted_after(move: Move) -> dict[str, list[int]]:
 
 
 def _entry(move: Move) -> dict[str, Any]:
-    payload = dict(move.payload)
-    if move.step is not None:
-        payload |= {
-            "from": move.step.source,
-            "to": move.step.target,
-            "kind": move.step.kind,
-            "desk": move.step.acted_at,
-        }
+    step = move.step
+    told = {"from": step.source, "to": step.target, "kind": step.kind, "desk": step.acted_at} if step else {}
+    # Where an act brings a step with it (an objection the hold), it names the desk that acted.
+    payload = told | dict(move.payload)
     row = move.dossier
     return make_entry(
         subject_of(row["id"]),

@@ -48,8 +48,12 @@ def _print_facts(terminal: Terminal, found: dict[str, Any]) -> None:
         screen.line(say("submission_line", number=found["submission_number"], day=found["submitted_on"]))
     if found["decision"]:
         screen.line(say("decision_line", **found["decision"]))
+    if found["revocation"]:
+        screen.line(say("revocation_line", **found["revocation"]))
     for recovery in found["recoveries"]:
         screen.line(say("recovery_line", money=recovery["money"], items=recovery["items"]))
+        if recovery["settled_on"]:
+            screen.line(say("settled_line", day=recovery["settled_on"], text=recovery["settlement"] or ""))
     open_objections = sum(row["settled_at"] is None for row in found["objections"])
     if open_objections:
         screen.line(say("objections_line", count=open_objections))
@@ -203,12 +207,18 @@ def print_history(terminal: Terminal, dossier: str, entries: list[dict[str, Any]
                 capital(terminal.word("events", row["event"])),
                 _who(terminal, row),
                 row["to_label"] or "",
-                row["reason"] or "",
+                _why(terminal, row),
             )
             for row in entries
         ),
         say("history_title", dossier=dossier, count=len(entries)),
     )
+
+
+def _why(terminal: Terminal, row: dict[str, Any]) -> str:
+    """The reason that was given, and the decision that came with the act."""
+    decision = terminal.say("decision_line", **row["decision"]) if row["decision"] else ""
+    return "\n".join(filter(None, (row["reason"], decision)))
 
 
 def _who(terminal: Terminal, row: dict[str, Any]) -> str:

@@ -43,10 +43,13 @@ def end(
     unit: options.UnitCode,
     duty: options.DutyName,
     last_day: options.LastDay,
+    spell: Annotated[
+        int | None, typer.Option("--spell", metavar="NUMBER", help="spell", parser=values.whole(1))
+    ] = None,
 ) -> Act:
     from casework.duties import end_duty
 
-    return lambda d, c, **o: end_duty(d, who, unit, duty, last_day, c, **o)
+    return lambda d, c, **o: end_duty(d, who, unit, duty, last_day, c, spell=spell, **o)
 
 
 @office_act

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +32,9 @@ ExpectVersion = Annotated[
     typer.Option("--expect-version", metavar="NUMBER", help="expect_version", parser=values.whole(1)),
 ]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="reason", parser=values.words())]
+
+Points = Annotated[Decimal, typer.Option("--score", metavar="POINTS", help="points", parser=values.points)]
+Rank = Annotated[int, typer.Option("--rank", metavar="NUMBER", help="rank", parser=values.whole(1, 9999))]
 
 InUnit = Annotated[str | None, typer.Option("--unit", metavar="UNIT", help="in_unit", parser=_CODE)]
 OfYear = Annotated[str | None, typer.Option("--year", metavar="YEAR", help="of_year", parser=values.words(9))]

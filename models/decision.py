@@ -17,16 +17,19 @@ class Decision(SQLModel, table=True):
     """A decision: number, date, signatory, issuing body. One decision may cover many dossiers."""
 
     __tablename__ = "decision"
-    __table_args__ = (UniqueConstraint("issued_by", "number", "decided_on"),)
+    __table_args__ = (UniqueConstraint("unit_id", "number", "year"),)
 
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(max_length=80)
     decided_on: date
+    #: the year of that day: a body's numbers begin anew each year
+    year: int
     #: as printed under the decision
     signatory: str = Field(max_length=120)
-    #: the issuing body's name as printed: the body may not exist any more when the decision is read
+    #: the issuing body's name as printed, to be shown: the body may have another one when the decision is read
     issued_by: str = Field(max_length=200)
-    unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    #: the issuing body itself, by which decisions are told apart
+    unit_id: int = Field(foreign_key="unit.id")
     recorded_at: datetime = Field(sa_type=UTCDateTime)
 
 
@@ -59,7 +62,13 @@ class Recovery(SQLModel, table=True):
     """What a revocation demands back (Law 06/2022 Art 93(2)): money in đồng, and items, until it is settled."""
 
     __tablename__ = "recovery"
-    __table_args__ = (CheckConstraint("money >= 0", name="money_not_negative"),)
+    __table_args__ = (
+        CheckConstraint("money >= 0", name="money_not_negative"),
+        CheckConstraint(
+            "(settled_on IS NULL) = (settled_at IS NULL) AND (settled_on IS NULL) = (settlement_note_id IS NULL)",
+            name="settlement_is_whole",
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     dossier_id: int = Field(foreign_key="dossier.id", index=True)
@@ -67,4 +76,7 @@ class Recovery(SQLModel, table=True):
     money: int = Field(sa_type=BigInteger)
     items: str = Field(max_length=400)
     demanded_at: datetime = Field(sa_type=UTCDateTime)
+    #: the day on which all of it was back, when that was recorded, and what was said of it
+    settled_on: date | None = None
     settled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    settlement_note_id: str | None = Field(default=None, foreign_key="note.id", max_length=36)

@@ -30,7 +30,7 @@ class Dossier(SQLModel, table=True):
         *(demands(kind, column) for kind, column in ORIGIN_COLUMNS.items()),
         demands("filed", "receipt_number"),
         demands("decided", "decision_id"),
-        demands("revoked", "decision_id"),
+        demands("revoked", "decision_id", "revocation_id"),
         demands("forwarded", "submission_number", "submitted_on"),
         CheckConstraint("version >= 1", name="version_counts_from_one"),
         Index("ix_dossier_desk_unit_id_state_kind", "desk_unit_id", "state_kind"),
@@ -65,6 +65,8 @@ class Dossier(SQLModel, table=True):
     submission_number: str | None = Field(default=None, max_length=80)
     submitted_on: date | None = None
     decision_id: int | None = Field(default=None, foreign_key="decision.id")
+    #: the decision that cancels that one
+    revocation_id: int | None = Field(default=None, foreign_key="decision.id")
     opened_at: datetime = Field(sa_type=UTCDateTime)
     #: when the state last changed
     changed_at: datetime = Field(sa_type=UTCDateTime)

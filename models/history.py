@@ -17,7 +17,8 @@ class HistoryEntry(SQLModel, table=True):
     __tablename__ = "history_entry"
     __table_args__ = (CheckConstraint("seq >= 1", name="seq_counts_from_one"),)
 
-    #: kind and id, for example dossier:12, unit:3, duties:45 (of a person), regulation:<kind>:<name>
+    #: kind and id, for example dossier:12, unit:3, duties:45 (of a person), bloc_year:<unit>:<school year>,
+    #: regulation:<kind>:<name>
     subject: str = Field(primary_key=True, max_length=90)
     seq: int = Field(primary_key=True)
     at: datetime = Field(sa_type=UTCDateTime)

@@ -44,7 +44,7 @@ ZONE = "Asia/Ho_Chi_Minh"
 GRACE_LIMIT = 24 * 60
 
 # Names are stored with each extension, in columns of 80 and 60 letters.
-_NAME = re.compile(r"(?=.{1,80}$)[a-z0-9]+(-[a-z0-9]+)*")
+_NAME = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
 _MILESTONE = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
 _SCHOOL_YEAR = re.compile(r"(20\d\d)-(20\d\d)")
 

@@ -222,6 +222,7 @@ def _awards(connection: Connection) -> int:
             {
                 "number": number,
                 "decided_on": date.fromisoformat(day),
+                "year": date.fromisoformat(day).year,
                 "signatory": UNKNOWN_SIGNATORY,
                 "issued_by": names[units[body]],
                 "unit_id": units[body],

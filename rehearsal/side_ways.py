@@ -11,7 +11,8 @@ from sqlalchemy import Connection, and_, exists, func, or_, select
 
 from casework.access import EMPLOYMENT
 from casework.history import ENTRY
-from casework.load import DOSSIER, NOMINATION, OBJECTION, OPINION, SCORE
+from casework.load import DOSSIER, NOMINATION, OBJECTION, OPINION
+from casework.reads import SCORE
 from models.decision import Recovery
 from rules.windows import local_day
 

@@ -117,15 +117,16 @@ def not_concerned(rule: StepRule, facts: StepFacts) -> tuple[Reason, ...]:
 
 
 def nothing_awaited(rule: StepRule, facts: StepFacts) -> tuple[Reason, ...]:
-    """No nomination rests on a title that another dossier has yet to decide, or has refused."""
+    """No nomination that may bring a title rests on one that another dossier has yet to decide, or has refused."""
+    resting = [n for n in facts.live if n.id not in facts.left_out]
     waiting = [
         Reason("waits_for_dossier", {"nomination": n.id, "dossier": n.waiting_for})
-        for n in facts.live
+        for n in resting
         if n.waiting_for is not None and not n.foundation_failed
     ]
     failed = [
         Reason("foundation_failed", {"nomination": n.id, "dossier": n.waiting_for})
-        for n in facts.live
+        for n in resting
         if n.foundation_failed
     ]
     return (*waiting, *failed)
@@ -171,7 +172,7 @@ NEEDS: dict[str, frozenset[str]] = {
     "opinions_complete": frozenset({"nominations", "opinions"}),
     "separation": frozenset(),
     "not_concerned": frozenset({"nominations", "actor_units"}),
-    "nothing_awaited": frozenset({"nominations", "foundations"}),
+    "nothing_awaited": frozenset({"nominations", "foundations", "opinions"}),
     "score_recorded": frozenset({"score"}),
     "no_open_objection": frozenset({"objections"}),
     "deadline_missed": frozenset({"deadline"}),

@@ -33,7 +33,7 @@ class StepFacts:
 
     ``opinions`` maps a desk to the nominations it has judged; ``opinions_by_others`` are those that somebody
     other than the actor, and not on the actor's behalf, judged at the acting desk: who is concerned may then pass the
-    dossier on.
+    dossier on. ``left_out`` are those that the decision leaves out or the desks do not support: they bring no title.
     """
 
     actor: int | None
@@ -53,6 +53,7 @@ class StepFacts:
     score_recorded: bool = False
     open_objections: int = 0
     deadline_missed: bool = False
+    left_out: Collection[int] = frozenset()
 
     @property
     def live(self) -> tuple[NominationFacts, ...]:

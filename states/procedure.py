@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,6 +11,10 @@ from kit.strict_yaml import Fault, MarkedList, MarkedMap, read_strict_yaml
 from rules.checks import CHECKS, RECUSALS, StepRule
 from rules.separation import Pair
 from states import vocabulary as words
+
+# What the tables hold of a name, and the history in the name of a regulation's chain.
+LONGEST_NAME = 60
+_NAME = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,8 @@ class _Reader(MarkedReader):
             ("milestones", "apart"),
         )
         name = self.text(tree, "procedure", "unnamed")
+        if "procedure" in tree and not _NAME.fullmatch(name):
+            self.fault(tree.line_of("procedure"), "name_unusable", name=name)
         title = self.label(tree, "title", name)
         since, until = self.in_force(tree)
         verified = tree.get("verified")
@@ -210,6 +217,8 @@ class _Reader(MarkedReader):
             if not isinstance(body, MarkedMap):
                 self.fault(line, "not_a_mapping", what=name)
                 continue
+            if len(name) > LONGEST_NAME:
+                self.fault(line, "name_unusable", name=name)
             if name in (words.HERE, words.CALENDAR):
                 self.fault(line, "reserved_name", name=name)
                 continue
@@ -252,7 +261,8 @@ class _Reader(MarkedReader):
             if not isinstance(body, MarkedMap):
                 self.fault(line, "not_a_mapping", what=name)
                 continue
-            if not name.isidentifier() or name in words.EVENTS or name == words.BACK:
+            usable = name.isidentifier() and len(name) <= LONGEST_NAME
+            if not usable or name in words.EVENTS or name == words.BACK:
                 self.fault(line, "state_name_unusable", name=name)
                 continue
             self.keys(body, f"state {name}", ("kind", "label"), ("desk",))

@@ -15,11 +15,16 @@ from rules.windows import local_day
 
 def decision_missing(view: View) -> Iterator[str]:
     """A dossier, a title or a recovery names a decision that is not there."""
-    for kind, table in (("dossier", DOSSIER), ("award", AWARD), ("recovery", RECOVERY)):
-        joined = table.outerjoin(DECISION, DECISION.c.id == table.c.decision_id)
-        query = select(table.c.id).select_from(joined)
+    for kind, column in (
+        ("dossier", DOSSIER.c.decision_id),
+        ("dossier", DOSSIER.c.revocation_id),
+        ("award", AWARD.c.decision_id),
+        ("recovery", RECOVERY.c.decision_id),
+    ):
+        table = column.table
+        query = select(table.c.id).select_from(table.outerjoin(DECISION, DECISION.c.id == column))
         yield from view.ids(
-            kind, query.where(table.c.decision_id.is_not(None), DECISION.c.id.is_(None)).order_by(table.c.id)
+            kind, query.where(column.is_not(None), DECISION.c.id.is_(None)).order_by(table.c.id)
         )
 
 
@@ -27,7 +32,7 @@ def decision_number_twice(view: View) -> Iterator[str]:
     """One body gave the same number twice in one year."""
     other = DECISION.alias("other")
     same = and_(
-        other.c.issued_by == DECISION.c.issued_by,
+        other.c.unit_id == DECISION.c.unit_id,
         other.c.number == DECISION.c.number,
         extract("year", other.c.decided_on) == extract("year", DECISION.c.decided_on),
         other.c.id < DECISION.c.id,
@@ -55,10 +60,18 @@ def recovery_without_revocation(view: View) -> Iterator[str]:
     yield from view.ids("recovery", query.where(loose))
 
 
+def settled_outside_its_time(view: View) -> Iterator[str]:
+    """What was demanded back is settled before it was demanded, or after the day on which that was recorded."""
+    for row in view.rows(select(RECOVERY).where(RECOVERY.c.settled_on.is_not(None)).order_by(RECOVERY.c.id)):
+        if not local_day(row["demanded_at"]) <= row["settled_on"] <= local_day(row["settled_at"]):
+            yield f"recovery:{row['id']}"
+
+
 INVARIANTS = (
     fault(decision_missing),
     fault(decision_number_twice),
     fault(decision_in_future),
     fault(revocation_without_recovery),
     fault(recovery_without_revocation),
+    fault(settled_outside_its_time),
 )

@@ -20,7 +20,7 @@ DEMANDED = {
     **{kind: (column,) for kind, column in ORIGIN_COLUMNS.items()},
     "filed": ("receipt_number",),
     "decided": ("decision_id",),
-    "revoked": ("decision_id",),
+    "revoked": ("decision_id", "revocation_id"),
     "forwarded": ("submission_number", "submitted_on"),
 }
 

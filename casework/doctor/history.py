@@ -48,12 +48,17 @@ def acted_on_behalf_of_oneself(view: View) -> Iterator[str]:
 
 
 def chain_of_nothing(view: View) -> Iterator[str]:
-    """A chain is of a unit or a person that does not exist."""
+    """A chain is of a unit, a bloc's year or a person that does not exist."""
     first = select(ENTRY.c.subject).where(ENTRY.c.seq == 1).order_by(ENTRY.c.subject)
     for kind, table in (("unit", UNIT), ("duties", PERSON)):
         unknown = ENTRY.c.subject.not_in(select(named(kind, table.c.id)))
         of_kind = ENTRY.c.subject.startswith(f"{kind}:", autoescape=True)
         for row in view.rows(first.where(of_kind, unknown)):
+            yield row["subject"]
+    # bloc_year:<unit>:<school year>
+    for row in view.rows(first.where(ENTRY.c.subject.startswith("bloc_year:", autoescape=True))):
+        bloc = row["subject"].split(":")[1]
+        if not bloc.isdigit() or int(bloc) not in view.units:
             yield row["subject"]
 
 

@@ -26,6 +26,7 @@ NUMBERS = {
     "submission": "submission_number",
     "submitted_on": "submitted_on",
     "decision": "decision_id",
+    "revocation": "revocation_id",
 }
 OPENED_WITH = {
     "code": "code",

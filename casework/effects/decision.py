@@ -15,6 +15,7 @@ from casework.load import NOMINATION
 from models.decision import Award, Decision, Recovery
 from models.unit import Unit
 from rules.reasons import Reason, refuse_if
+from rules.windows import local_day
 
 DECISION, AWARD, RECOVERY, UNIT = Decision.__table__, Award.__table__, Recovery.__table__, Unit.__table__
 
@@ -44,15 +45,19 @@ def decision_reasons(case: Case, given: DecisionInput) -> list[Reason]:
         *text_reasons("decision_number", given.number, DECISION.c.number),
         *text_reasons("signatory", given.signatory, DECISION.c.signatory),
     ]
+    opened = local_day(case.dossier["opened_at"])
     if given.decided_on > case.call.day:
         reasons.append(Reason("decision_in_future", {"decided_on": given.decided_on.isoformat()}))
+    if given.decided_on < opened:
+        days = {"decided_on": given.decided_on.isoformat(), "opened": opened.isoformat()}
+        reasons.append(Reason("decision_before_opening", days))
     return reasons + _known_decision(case, given)[1]
 
 
 def decision_id_for(case: Case, given: DecisionInput) -> int:
     """The id of the decision that the act brings, written now if it is new.
 
-    One decision may cover many dossiers, so the same number, date and body is the same decision. The row
+    One decision may cover many dossiers, so the same number of the same body in one year is the same decision. The row
     is written within the caller's transaction.
 
     Raises:
@@ -73,6 +78,7 @@ def decision_id_for(case: Case, given: DecisionInput) -> int:
         insert(DECISION).values(
             number=given.number.strip(),
             decided_on=given.decided_on,
+            year=given.decided_on.year,
             signatory=given.signatory.strip(),
             issued_by=body,
             unit_id=case.desk_unit_id,
@@ -83,20 +89,21 @@ def decision_id_for(case: Case, given: DecisionInput) -> int:
 
 
 def _known_decision(case: Case, given: DecisionInput) -> tuple[int | None, list[Reason]]:
-    """The id under which the decision is known already; reasons when its number means another of that year."""
+    """The id under which the decision is known already; a reason where what stands there is another one."""
     number = given.number.strip()
-    body = select(UNIT.c.name).where(UNIT.c.id == case.desk_unit_id).scalar_subquery()
-    same = case.connection.execute(
-        select(DECISION.c.id, DECISION.c.decided_on).where(
-            DECISION.c.issued_by == body, DECISION.c.number == number
+    row = case.connection.execute(
+        select(DECISION.c.id, DECISION.c.decided_on, DECISION.c.signatory).where(
+            DECISION.c.unit_id == case.desk_unit_id,
+            DECISION.c.number == number,
+            DECISION.c.year == given.decided_on.year,
         )
-    ).all()
-    reasons = [
-        Reason("decision_number_taken", {"number": number, "decided_on": row.decided_on.isoformat()})
-        for row in same
-        if row.decided_on.year == given.decided_on.year and row.decided_on != given.decided_on
-    ]
-    return next((int(row.id) for row in same if row.decided_on == given.decided_on), None), reasons
+    ).first()
+    if row is None:
+        return None, []
+    if (row.decided_on, row.signatory) == (given.decided_on, given.signatory.strip()):
+        return int(row.id), []
+    stands = {"number": number, "decided_on": row.decided_on.isoformat(), "signatory": row.signatory}
+    return None, [Reason("decision_number_taken", stands)]
 
 
 def title_supported(case: Case, nomination: Mapping[str, Any]) -> str | None:
@@ -206,8 +213,9 @@ def revoked(case: Case) -> Effect:
 
 
 def _recovery(case: Case, recovery: RecoveryInput, decision: DecisionInput) -> Effect:
-    decision_id = decision_id_for(case, decision)
-    effect = Effect(columns={"decision_id": decision_id})
+    revocation_id = decision_id_for(case, decision)
+    # The decision that is cancelled stays the dossier's: the titles that fell were held by it.
+    effect = Effect(columns={"revocation_id": revocation_id})
     rows = [r for r in case.loaded.nominations if r["outcome"] == "awarded"]
     if rows:
         effect.writes += [
@@ -216,15 +224,16 @@ def _recovery(case: Case, recovery: RecoveryInput, decision: DecisionInput) -> E
         ]
     demanded = {
         "dossier_id": case.dossier["id"],
-        "decision_id": decision_id,
+        "decision_id": revocation_id,
         "money": recovery.money,
         "items": recovery.items.strip(),
         "demanded_at": case.call.now,
-        "settled_at": None,
     }
     effect.writes.append((_INSERT_RECOVERY, [demanded]))
     effect.payload |= {
-        "decision": decision_id,
+        "revocation": revocation_id,
+        "number": decision.number.strip(),
+        "decided_on": decision.decided_on.isoformat(),
         "money": recovery.money,
         "titles_fallen": [r["id"] for r in rows],
     }

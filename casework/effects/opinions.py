@@ -144,7 +144,7 @@ def _faults(opinion: OpinionInput, row: Mapping[str, Any], titles: Mapping[str, 
         reasons.append(Reason("lower_title_without_verdict", about))
     votes, members = opinion.votes_for, opinion.members
     if (votes is None) != (members is None) or (
-        votes is not None and members is not None and not 0 <= votes <= members
+        votes is not None and members is not None and not (0 <= votes <= members and members > 0)
     ):
         reasons.append(Reason("votes_do_not_fit", {**about, "votes": votes, "members": members}))
     return reasons
@@ -181,27 +181,49 @@ def _appraises(case: Case) -> bool:
     return case.event in ("appraise", "forward")
 
 
-def judgement_effect(case: Case, brought: tuple[OpinionInput, ...]) -> Effect:
-    """What the desk's opinions, old and new, make of the nominations when the dossier passes on.
-
-    An appraisal records the title that it supports; a council's "not supported" ends the nomination's way.
-    """
+def _verdicts(case: Case, brought: tuple[OpinionInput, ...]) -> dict[int, tuple[str, str | None]]:
+    """nomination → (verdict, lower title) of the acting desk, old and new."""
     verdicts: dict[int, tuple[str, str | None]] = {
         row["nomination_id"]: (row["verdict"], row["lower_title"])
         for row in case.loaded.opinions
         if row["desk"] == case.desk
     }
-    verdicts |= {opinion.nomination_id: (opinion.verdict, opinion.lower_title) for opinion in brought}
+    return verdicts | {opinion.nomination_id: (opinion.verdict, opinion.lower_title) for opinion in brought}
+
+
+def _said_elsewhere(case: Case, nomination: int) -> list[tuple[str, str | None]]:
+    """What the other desks said of a nomination, in their order."""
+    return [
+        (o["verdict"], o["lower_title"])
+        for o in sorted(case.loaded.opinions, key=lambda opinion: opinion["id"])
+        if o["nomination_id"] == nomination and o["desk"] != case.desk
+    ]
+
+
+def left_out(case: Case, brought: tuple[OpinionInput, ...]) -> frozenset[int]:
+    """The open nominations that will bring no title: left out of the decision, or supported by the desks no more."""
+    verdicts = _verdicts(case, brought)
+    refused = case.inputs.decision.refused if case.inputs.decision else frozenset()
+    unsupported = {
+        row["id"]
+        for row in case.open_nominations
+        if (said := [*_said_elsewhere(case, row["id"]), *filter(None, [verdicts.get(row["id"])])])
+        and carried_title(row["title"], said) is None
+    }
+    return refused | unsupported
+
+
+def judgement_effect(case: Case, brought: tuple[OpinionInput, ...]) -> Effect:
+    """What the desk's opinions, old and new, make of the nominations when the dossier passes on.
+
+    An appraisal records the title that it supports; a council's "not supported" ends the nomination's way.
+    """
+    verdicts = _verdicts(case, brought)
     effect = Effect()
     appraised, stopped = [], []
     for row in case.open_nominations:
         verdict, lower = verdicts.get(row["id"], ("", None))
-        others = [
-            (o["verdict"], o["lower_title"])
-            for o in sorted(case.loaded.opinions, key=lambda opinion: opinion["id"])
-            if o["nomination_id"] == row["id"] and o["desk"] != case.desk
-        ]
-        title = carried_title(row["title"], [*others, (verdict, lower)])
+        title = carried_title(row["title"], [*_said_elsewhere(case, row["id"]), (verdict, lower)])
         if verdict and _appraises(case):
             appraised.append({"b_id": row["id"], "b_title": title})
         if case.event in COUNCIL_EVENTS and verdict == "not_supported":

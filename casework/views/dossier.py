@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from casework.effects.decision import DECISION, RECOVERY
+from casework.effects.decision import RECOVERY
 from casework.history import NOTE
 from casework.load import NOMINATION, OBJECTION, OPINION, PAPER, dossier_by_code
 from casework.reads import SCORE, Reads
 from casework.record_step import subject_of
 from casework.regulations import chart_of, version_of
 from casework.views.dossiers import rows_shown
-from casework.views.history import entries_of, moves_of
+from casework.views.history import decisions_shown, entries_of, moves_of
 from casework.views.naming import desk_named, titles_named
 from casework.views.standing import Directory
 from casework.views.way import way_of
@@ -55,6 +55,7 @@ def show_dossier(connection: Connection, code: str, now: datetime, lang: str) ->
         "objections": objections(connection, dossier["id"]),
         "score": score(connection, dossier),
         "decision": decision(connection, dossier["decision_id"]),
+        "revocation": decision(connection, dossier["revocation_id"]),
         "recoveries": recoveries(connection, dossier["id"]),
         "acted": acted(procedure, dossier, directory, lang),
         "exceptions": [
@@ -190,26 +191,26 @@ def score(connection: Connection, dossier: Mapping[str, Any]) -> dict[str, Any] 
 
 
 def decision(connection: Connection, decision_id: int | None) -> dict[str, Any] | None:
-    """The decision that a dossier rests on."""
+    """The decision that a dossier rests on, or the one that cancels it."""
     if decision_id is None:
         return None
-    row = connection.execute(select(DECISION).where(DECISION.c.id == decision_id)).mappings().one()
-    return {
-        "number": row["number"],
-        "decided_on": row["decided_on"].isoformat(),
-        "signatory": row["signatory"],
-        "issued_by": row["issued_by"],
-    }
+    return decisions_shown(connection, [decision_id])[decision_id]
 
 
 def recoveries(connection: Connection, dossier: int) -> list[dict[str, Any]]:
-    """What a revocation demands back."""
-    rows = connection.execute(select(RECOVERY).where(RECOVERY.c.dossier_id == dossier)).mappings()
+    """What a revocation demands back, and since when it is settled."""
+    rows = connection.execute(
+        select(RECOVERY, NOTE.c.text, NOTE.c.erased_at)
+        .outerjoin(NOTE, NOTE.c.id == RECOVERY.c.settlement_note_id)
+        .where(RECOVERY.c.dossier_id == dossier)
+        .order_by(RECOVERY.c.id)
+    ).mappings()
     return [
         {
             "money": row["money"],
             "items": row["items"],
-            "settled_at": row["settled_at"].isoformat() if row["settled_at"] else None,
+            "settled_on": row["settled_on"].isoformat() if row["settled_on"] else None,
+            "settlement": None if row["erased_at"] else row["text"],
         }
         for row in rows
     ]

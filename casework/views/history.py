@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from casework.effects.decision import DECISION
 from casework.history import ENTRY, NOTE
 from casework.load import dossier_by_code
 from casework.people import PERSON
@@ -34,6 +36,7 @@ def dossier_history(connection: Connection, code: str, lang: str) -> list[dict[s
     procedure = None
     people = _people(connection, entries)
     notes = _notes(connection, entries)
+    decisions = decisions_shown(connection, filter(None, map(_decision, entries)))
     shown = []
     for entry in entries:
         payload = entry["payload"]
@@ -55,6 +58,7 @@ def dossier_history(connection: Connection, code: str, lang: str) -> list[dict[s
                 "to": target,
                 "to_label": state_label(procedure, target, lang),
                 "reason": notes.get(told.get("note")) if isinstance(told, dict) else None,
+                "decision": decisions.get(_decision(entry)),
                 "payload": payload,
                 "hash": entry["hash"],
             }
@@ -79,6 +83,27 @@ def moves_of(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for entry in entries
         if entry["event"] == "procedure_moved"
     ]
+
+
+def _decision(entry: Mapping[str, Any]) -> int | None:
+    """The id of the decision that came with an act."""
+    payload = entry["payload"]
+    found = payload.get("revocation", payload.get("decision"))
+    return found if isinstance(found, int) else None
+
+
+def decisions_shown(connection: Connection, ids: Iterable[int]) -> dict[int | None, dict[str, Any]]:
+    """Decisions as plain data, by id."""
+    rows = connection.execute(select(DECISION).where(DECISION.c.id.in_(list(ids)))).mappings()
+    return {
+        row["id"]: {
+            "number": row["number"],
+            "decided_on": row["decided_on"].isoformat(),
+            "signatory": row["signatory"],
+            "issued_by": row["issued_by"],
+        }
+        for row in rows
+    }
 
 
 def _people(connection: Connection, entries: list[dict[str, Any]]) -> dict[int | None, dict[str, str]]:

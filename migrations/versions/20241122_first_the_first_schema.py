@@ -142,15 +142,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(length=80), nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("signatory", sa.String(length=120), nullable=False),
         sa.Column("issued_by", sa.String(length=200), nullable=False),
-        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("recorded_at", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_decision_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
-        sa.UniqueConstraint(
-            "issued_by", "number", "decided_on", name=op.f("uq_decision_issued_by_number_decided_on")
-        ),
+        sa.UniqueConstraint("unit_id", "number", "year", name=op.f("uq_decision_unit_id_number_year")),
     )
     op.create_table(
         "duty",
@@ -286,6 +285,7 @@ def upgrade() -> None:
         sa.Column("submission_number", sa.String(length=80), nullable=True),
         sa.Column("submitted_on", sa.Date(), nullable=True),
         sa.Column("decision_id", sa.Integer(), nullable=True),
+        sa.Column("revocation_id", sa.Integer(), nullable=True),
         sa.Column("opened_at", UTCDateTime(), nullable=False),
         sa.Column("changed_at", UTCDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -314,7 +314,8 @@ def upgrade() -> None:
             name=op.f("ck_dossier_returned_demands"),
         ),
         sa.CheckConstraint(
-            "state_kind <> 'revoked' OR (decision_id IS NOT NULL)", name=op.f("ck_dossier_revoked_demands")
+            "state_kind <> 'revoked' OR (decision_id IS NOT NULL AND revocation_id IS NOT NULL)",
+            name=op.f("ck_dossier_revoked_demands"),
         ),
         sa.CheckConstraint(
             "state_kind <> 'withdrawn' OR (withdrawn_from IS NOT NULL)",
@@ -326,6 +327,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("version >= 1", name=op.f("ck_dossier_version_counts_from_one")),
         sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_dossier_decision_id")),
+        sa.ForeignKeyConstraint(["revocation_id"], ["decision.id"], name=op.f("fk_dossier_revocation_id")),
         sa.ForeignKeyConstraint(["desk_unit_id"], ["unit.id"], name=op.f("fk_dossier_desk_unit_id")),
         sa.ForeignKeyConstraint(
             ["procedure_sha256"], ["regulation.sha256"], name=op.f("fk_dossier_procedure_sha256")
@@ -408,10 +410,19 @@ def upgrade() -> None:
         sa.Column("money", sa.BigInteger(), nullable=False),
         sa.Column("items", sa.String(length=400), nullable=False),
         sa.Column("demanded_at", UTCDateTime(), nullable=False),
+        sa.Column("settled_on", sa.Date(), nullable=True),
         sa.Column("settled_at", UTCDateTime(), nullable=True),
+        sa.Column("settlement_note_id", sa.String(length=36), nullable=True),
         sa.CheckConstraint("money >= 0", name=op.f("ck_recovery_money_not_negative")),
+        sa.CheckConstraint(
+            "(settled_on IS NULL) = (settled_at IS NULL) AND (settled_on IS NULL) = (settlement_note_id IS NULL)",
+            name=op.f("ck_recovery_settlement_is_whole"),
+        ),
         sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_recovery_decision_id")),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_recovery_dossier_id")),
+        sa.ForeignKeyConstraint(
+            ["settlement_note_id"], ["note.id"], name=op.f("fk_recovery_settlement_note_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery")),
     )
     with op.batch_alter_table("recovery", schema=None) as batch_op:

@@ -174,6 +174,8 @@ class Expected:
             may, behalf = self.acting_for(person, desk)
             codes |= set() if may else {"duty_not_held"}
         people = [p for p in (person, behalf) if p]
+        if given.support_rest and event not in JUDGING:
+            codes.add("input_not_for_step")
         brought = self._brought(dossier, event, desk, person, given)
         codes |= self._against_opinions(dossier, event, desk, person, given, brought)
         codes |= self._window(step, day)

@@ -163,7 +163,9 @@ class Walk(RuleBasedStateMachine):
             window = CALENDAR.get(step.get("milestone", ""), {})
             day = window.get("last_day", date(2025, 9, 1))
             person = next(p for p in acting_people(desk) if not self.expected.concerned(p, desk))
-            self.take(code, step["event"], person, day, Given(support_rest=step["event"] != "endorse"))
+            self.take(
+                code, step["event"], person, day, Given(support_rest=step["event"] in JUDGING - {"endorse"})
+            )
             return True
         return False
 
@@ -201,16 +203,19 @@ class Walk(RuleBasedStateMachine):
         desk = STATES[dossier.state]["desk"] if step["desk"] == "here" else step["desk"]
         right = [None] if desk == "calendar" else acting_people(desk)
         person = data.draw(st.one_of(st.sampled_from(right), st.sampled_from(right), someone, st.none()))
-        given = self.some_input(code, data)
+        given = self.some_input(code, step["event"], data)
         self.take(code, step["event"], person, data.draw(st.sampled_from(DAYS)), given)
 
-    def some_input(self, code: str, data: st.DataObject) -> Given:
+    def some_input(self, code: str, event: str, data: st.DataObject) -> Given:
         numbers = sorted(self.expected.dossiers[code].nominations)
         return Given(
             complete=data.draw(st.sampled_from([True, True, True, False])),
             against=data.draw(st.one_of(st.none(), st.none(), st.sampled_from(numbers))),
             reasoned=data.draw(st.sampled_from([True, True, False])),
-            support_rest=data.draw(st.booleans()),
+            # Where no opinions are given, support for the rest is a slip, and rare.
+            support_rest=data.draw(
+                st.sampled_from([True, False] if event in JUDGING else [False] * 7 + [True])
+            ),
         )
 
     @rule(
@@ -220,7 +225,7 @@ class Walk(RuleBasedStateMachine):
         day=st.sampled_from(DAYS),
     )
     def take_any_step(self, n: int, event: str, person: str | None, day: date) -> None:
-        self.take(self.codes[n], event, person, day, Given(support_rest=True))
+        self.take(self.codes[n], event, person, day, Given(support_rest=event in JUDGING))
 
     @rule(n=which, data=st.data())
     def say_no_to_one(self, n: int, data: st.DataObject) -> None:
@@ -361,9 +366,10 @@ class Walk(RuleBasedStateMachine):
         person = data.draw(st.sampled_from(["clerk", "clerk", "appraiser", "reviewer"]))
         day = data.draw(st.sampled_from(DAYS))
         asked = data.draw(st.permutations(self.codes))
-        expected = [self.expected.step(code, event, person, day, Given(support_rest=True)) for code in asked]
+        rest = event in JUDGING
+        expected = [self.expected.step(code, event, person, day, Given(support_rest=rest)) for code in asked]
         self.rows = None
-        inputs = Inputs(reason=WHY, support_rest=True)
+        inputs = Inputs(reason=WHY, support_rest=rest)
         told = take_steps(self.database, asked, event, self.call(person, day), inputs)
         assert [outcome.dossier for outcome in told] == list(asked)
         assert [{reason.code for reason in outcome.reasons} for outcome in told] == expected

@@ -388,7 +388,7 @@ def decision_missing(bed: Bed) -> str:
 
 
 def decision_number_twice(bed: Bed) -> str:
-    return f"decision:{bed.copy(DECISION, DECISION.c.number == '12/QĐ-UBND', decided_on=date(2025, 7, 24))}"
+    return f"decision:{bed.copy(DECISION, DECISION.c.number == '12/QĐ-UBND', year=NONE)}"
 
 
 def decision_in_future(bed: Bed) -> str:
@@ -404,6 +404,16 @@ def revocation_without_recovery(bed: Bed) -> str:
 
 def recovery_without_revocation(bed: Bed) -> str:
     return f"recovery:{bed.copy(RECOVERY, RECOVERY.c.dossier_id == REVOKED, dossier_id=DECIDED)}"
+
+
+def settled_outside_its_time(bed: Bed) -> str:
+    row = bed.row(RECOVERY, RECOVERY.c.dossier_id == REVOKED)
+    note = bed.row(NOTE)["id"]
+    early = row["demanded_at"].date() - timedelta(days=2)
+    bed.change(
+        RECOVERY, RECOVERY.c.id == row["id"], settled_on=early, settled_at=NOW, settlement_note_id=note
+    )
+    return f"recovery:{row['id']}"
 
 
 def period_ends_before_it_begins(bed: Bed) -> str:
@@ -696,6 +706,7 @@ PLANTED: tuple[Plant, ...] = (
     decision_in_future,
     revocation_without_recovery,
     recovery_without_revocation,
+    settled_outside_its_time,
     period_ends_before_it_begins,
     duty_twice,
     employed_twice,

@@ -60,7 +60,15 @@ GOOD: dict[str, dict[str, Any]] = {
         "version": 1,
     },
     "dossier": DOSSIER,
-    "decision": {"number": "2", "decided_on": DAY, "signatory": "S", "issued_by": "B", "recorded_at": NOW},
+    "decision": {
+        "number": "2",
+        "decided_on": DAY,
+        "year": 2025,
+        "signatory": "S",
+        "issued_by": "B",
+        "unit_id": 1,
+        "recorded_at": NOW,
+    },
     "note": {"id": "n2", "text": "t", "salt": "s"},
     "nomination": {
         "dossier_id": 1,
@@ -160,6 +168,12 @@ BAD: dict[str, list[dict[str, Any]]] = {
     "ck_award_standing_known": [{"standing": "lost"}],
     "ck_award_one_holder": [{"person_id": None}, {"unit_id": 1}],
     "ck_recovery_money_not_negative": [{"money": -1}],
+    "ck_recovery_settlement_is_whole": [
+        {"settled_on": DAY},
+        {"settled_at": NOW},
+        {"settled_on": DAY, "settled_at": NOW},
+        {"settlement_note_id": "n"},
+    ],
     "ck_bloc_score_score_not_negative": [{"score": Decimal("-0.01")}],
     "ck_bloc_score_rank_counts_from_one": [{"rank": 0}],
     "ck_stored_file_not_empty": [{"size": 0}],
@@ -234,7 +248,7 @@ def test_each_kind_of_state_demands_its_facts_and_with_them_is_kept(database: Da
         **{kind: {column: "s"} for kind, column in ORIGIN_COLUMNS.items()},
         "filed": {"receipt_number": "1"},
         "decided": {"decision_id": 1},
-        "revoked": {"decision_id": 1},
+        "revoked": {"decision_id": 1, "revocation_id": 1},
         "forwarded": {"submission_number": "1", "submitted_on": DAY},
     }
     fill(database)
@@ -314,6 +328,8 @@ def test_rows_that_refer_to_nothing_are_refused(database: Database) -> None:
                 row[key.parent.name] = "nowhere" if isinstance(row.get(key.parent.name), str) else 10_000
                 if table.name == "award" and key.parent.name == "unit_id":
                     row["person_id"] = None
+                if table.name == "recovery" and key.parent.name == "settlement_note_id":
+                    row |= {"settled_on": DAY, "settled_at": NOW, "settlement_note_id": "nowhere"}
                 if key.parent.name in ("note_id",):
                     row["note_id"] = "nowhere"
                 assert "oreign key" in attempt(connection, table.name, row).replace(
