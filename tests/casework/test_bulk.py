@@ -5,10 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
+from sqlalchemy import event
+
 from casework.bulk import BATCH, take_steps
 from casework.call import Call
 from casework.inputs import DecisionInput, Inputs, OpinionInput, ScoreInput
 from casework.take_step import take_step
+from kit.database import Database, StorageTrouble
 from tests.build import Office, decision
 from tests.casework.telling import broken_links, call_with, clones, codes, every_row, last, outcomes, rows
 
@@ -204,6 +208,56 @@ def test_six_hundred_dossiers_go_in_two_batches(office: Office) -> None:
     again = take_steps(office.database, many, "file", call, Inputs(receipt="H01"))
     assert sum(bool(o.receipt and o.receipt.replayed) for o in again) == 597
     assert broken_links(office.database) == []
+
+
+@pytest.mark.parametrize("office", ["sqlite"], indirect=True)
+def test_what_was_committed_before_the_disk_was_full_is_told_and_the_rest_waits(office: Office) -> None:
+    many = clones(office, office.dossier_at("to_file"), 3 * BATCH)
+    database = office.database
+    pages_left(database, 150)
+    call = call_with(office, "clerk", "many", "2025-07-02")
+    told = take_steps(database, many, "file", call, Inputs(receipt="H01"))
+    done = [outcome.receipt is not None for outcome in told]
+    assert done == sorted(done, reverse=True)
+    assert BATCH <= sum(done) < len(many)
+    assert {reason.code for outcome in told for reason in outcome.reasons} == {"not_tried"}
+    assert [office.row(code)["state"] for code in (many[0], many[-1])] == ["filed", "to_file"]
+    pages_left(database, 0)
+    with pytest.raises(StorageTrouble):
+        take_steps(database, many[-200:], "file", call, Inputs(receipt="H01"))
+    pages_left(database, 100_000)
+    again = take_steps(database, many, "file", call, Inputs(receipt="H01"))
+    assert [bool(outcome.receipt and outcome.receipt.replayed) for outcome in again] == done
+    assert not any(outcome.reasons for outcome in again)
+
+
+def pages_left(database: Database, pages: int) -> None:
+    """From now on the file of a SQLite database may grow by so many pages."""
+
+    def limit(connection: Any, _record: Any) -> None:
+        (used,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {used + pages}")
+
+    event.listen(database.engine, "connect", limit)
+    database.close()
+
+
+def test_the_statements_of_a_batch_do_not_grow_with_its_dossiers(office: Office) -> None:
+    many = clones(office, office.dossier_at("at_local_decision"), 40)
+    asked: list[str] = []
+
+    def note(_c: Any, _k: Any, statement: str, *_more: Any) -> None:
+        asked.append(statement)
+
+    event.listen(office.database.engine, "before_cursor_execute", note)
+    made = Inputs(decision=decision())
+    for some in (many[:10], many[10:]):
+        asked.clear()
+        told = take_steps(office.database, some, "decide", office.call("chairman", "2025-07-25"), made)
+        assert not any(outcome.reasons for outcome in told)
+        assert sum("FROM objection" in statement for statement in asked) == 1
+        assert sum("FROM bloc_score" in statement for statement in asked) == 1
+    event.remove(office.database.engine, "before_cursor_execute", note)
 
 
 def test_a_bulk_act_of_nothing_answers_nothing(office: Office) -> None:

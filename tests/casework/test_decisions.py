@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from casework.doctor.examine import examine
 from casework.extend_window import extend_window
 from casework.inputs import DecisionInput, Inputs, OpinionInput, RecoveryInput
 from casework.nominate import NomineeInput, strike
+from casework.settle_recovery import settle_recovery
 from casework.take_step import take_step
-from tests.build import Office, decision
+from casework.views.dossier import show_dossier
+from casework.views.history import dossier_history
+from tests.build import Office, decision, noon
 from tests.casework.telling import (
+    TABLES,
     add,
     broken_links,
     codes,
@@ -88,6 +93,38 @@ def test_a_number_means_one_decision_a_year(office: Office) -> None:
     assert (reason.code, reason.params["decided_on"]) == ("decision_number_taken", "2025-07-25")
     decide(office, code, decision(day="2024-12-31"))
     assert len(rows(office, "decision")) == 2
+
+
+def test_another_signatory_under_one_number_is_told_what_stands_there(office: Office) -> None:
+    decide(office, office.dossier_at("at_local_decision"))
+    code = office.dossier_at("at_local_decision")
+    other = DecisionInput("12/QĐ-UBND", date(2025, 7, 25), "Người ký Khác")
+    (reason,) = reasons(decide, office, code, other)
+    told = {"number": "12/QĐ-UBND", "decided_on": "2025-07-25", "signatory": "Người ký Mẫu"}
+    assert (reason.code, reason.params) == ("decision_number_taken", told)
+
+
+def test_a_body_is_itself_under_a_new_name_and_two_of_one_name_are_two(office: Office) -> None:
+    decide(office, office.dossier_at("at_local_decision"))
+    with office.database.write() as connection:
+        units = TABLES["unit"]
+        connection.execute(units.update().where(units.c.code == "huyen").values(name="Đơn vị mới"))
+        connection.execute(units.update().where(units.c.code == "tinh").values(name="Đơn vị huyen"))
+    decide(office, office.dossier_at("at_local_decision"))
+    (kept,) = rows(office, "decision")
+    assert kept["issued_by"] == "Đơn vị huyen"
+    code = office.dossier_at("at_provincial_decision", "province")
+    office.step(code, "decide", "province-chairman", "2025-09-20", decision=decision())
+    assert [row["issued_by"] for row in rows(office, "decision")] == ["Đơn vị huyen", "Đơn vị huyen"]
+
+
+def test_a_decision_is_not_older_than_the_dossier(office: Office) -> None:
+    code = office.dossier_at("at_local_decision")
+    early = decision(day="2024-09-09")
+    (reason,) = reasons(decide, office, code, early)
+    told = {"decided_on": "2024-09-09", "opened": "2024-09-10"}
+    assert (reason.code, reason.params) == ("decision_before_opening", told)
+    decide(office, code, decision(day="2024-09-10"))
 
 
 def test_the_same_number_of_another_body_is_another_decision(office: Office) -> None:
@@ -170,9 +207,67 @@ def test_revoking_takes_the_titles_back_and_demands_money_and_items(office: Offi
     (recovery,) = rows(office, "recovery")
     assert (recovery["money"], recovery["items"], recovery["settled_at"]) == (3_000_000_000, "Bằng", None)
     first, second = rows(office, "decision")
-    assert (recovery["decision_id"], office.row(code)["decision_id"]) == (second["id"], second["id"])
+    row = office.row(code)
+    assert (recovery["decision_id"], row["decision_id"], row["revocation_id"]) == (
+        second["id"],
+        first["id"],
+        second["id"],
+    )
     assert {row["decision_id"] for row in rows(office, "award")} == {first["id"]}
     assert last(office, code)["payload"]["titles_fallen"] == office.nominations(code)
+
+
+def test_a_revoked_dossier_shows_both_decisions_and_its_history_too(office: Office) -> None:
+    code = _revoked(office)
+    with office.database.read() as connection:
+        shown = show_dossier(connection, code, noon("2026-02-01"), "vi")
+        told = dossier_history(connection, code, "vi")
+    assert (shown["decision"]["number"], shown["revocation"]["number"]) == ("12/QĐ-UBND", "200/QĐ-UBND")
+    numbers = [(e["event"], e["decision"]["number"]) for e in told if e["decision"]]
+    assert numbers == [("decide", "12/QĐ-UBND"), ("revoke", "200/QĐ-UBND")]
+
+
+def _revoked(office: Office) -> str:
+    code = office.dossier_at("decided")
+    made = decision("200/QĐ-UBND", "2026-01-10")
+    what = {"reason": WHY, "decision": made, "recovery": RecoveryInput(702_000, "Bằng")}
+    office.step(code, "revoke", "chairman", "2026-01-12", **what)
+    return code
+
+
+def _settle(office: Office, code: str, person: str, on: str, text: str = "Đã nộp đủ") -> Any:
+    call = office.call(person, "2026-02-10")
+    return settle_recovery(office.database, code, date.fromisoformat(on), text, call)
+
+
+def test_what_a_revocation_demands_is_settled_once_by_the_office_that_decided(office: Office) -> None:
+    code = _revoked(office)
+    assert refused_without_trace(office, _settle, office, code, "clerk", "2026-02-11", " ") == [
+        "duty_not_held",
+        "input_missing",
+        "settled_on_out_of_range",
+    ]
+    assert codes(_settle, office, code, "chairman", "2026-01-11") == ["settled_on_out_of_range"]
+    receipt = _settle(office, code, "vice-chairman", "2026-02-05")
+    assert (receipt.state, receipt.event) == ("revoked", "settle_recovery")
+    (recovery,) = rows(office, "recovery")
+    assert (recovery["settled_on"], recovery["settled_at"]) == (date(2026, 2, 5), noon("2026-02-10"))
+    with office.database.read() as connection:
+        (shown,) = show_dossier(connection, code, noon("2026-02-11"), "vi")["recoveries"]
+        found = examine(connection, noon("2026-02-11"))
+        assert [finding.code for finding in found if finding.severity == "fault"] == []
+    assert (shown["settled_on"], shown["settlement"]) == ("2026-02-05", "Đã nộp đủ")
+    assert codes(_settle, office, code, "chairman", "2026-02-05") == ["no_open_recovery"]
+    assert last(office, code)["payload"]["recovered"] == [recovery["id"]]
+    assert broken_links(office.database) == []
+
+
+def test_each_levels_own_office_settles_what_it_revoked(office: Office) -> None:
+    good = {"reason": WHY, "decision": decision("2/QĐ", "2026-01-10"), "recovery": RecoveryInput(1, "")}
+    code = office.dossier_at("decided", "province")
+    office.step(code, "revoke", "province-chairman", "2026-01-12", **good)
+    assert codes(_settle, office, code, "chairman", "2026-02-05") == ["duty_not_held"]
+    _settle(office, code, "province-chairman", "2026-02-05")
 
 
 def test_all_that_is_wrong_with_a_revocation_is_said_at_once(office: Office) -> None:

@@ -5,11 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from casework.access import holdings_at
 from casework.duties import delegate, end_delegation, end_duty, grant_duty
 from casework.inputs import OpinionInput
 from casework.nominate import NomineeInput, nominate
 from tests.build import Office
-from tests.casework.telling import broken_links, call_with, codes, last, opinion, refused_without_trace, rows
+from tests.casework.telling import (
+    broken_links,
+    call_with,
+    codes,
+    last,
+    opinion,
+    reasons,
+    refused_without_trace,
+    rows,
+)
 
 
 def day(text: str | None) -> Any:
@@ -182,6 +192,45 @@ def test_a_duty_does_not_end_before_it_begins(office: Office) -> None:
     assert codes(end_duty, office.database, *ending, day("2025-06-11"), office.call("admin")) == [
         "duty_not_found"
     ]
+
+
+def test_of_several_spells_the_one_meant_is_named(office: Office) -> None:
+    first = grant(office, "teacher", "2025-06-10", "2025-06-20").payload["duty_row"]
+    second = grant(office, "teacher", "2025-06-21").payload["duty_row"]
+    ending = (office.database, "teacher", "pgd", "appraiser", day("2025-06-15"))
+    (reason,) = reasons(end_duty, *ending, office.call("admin"))
+    spells = [f"{first} (2025-06-10 – 2025-06-20)", f"{second} (2025-06-21 – …)"]
+    assert (reason.code, reason.params["spells"]) == ("duty_in_several_spells", spells)
+    assert codes(end_duty, *ending, office.call("admin"), spell=second) == ["ends_before_it_begins"]
+    assert codes(end_duty, *ending, office.call("admin"), spell=10_000) == ["duty_not_found"]
+    end_duty(*ending, office.call("admin"), spell=first)
+    held = [(row["id"], row["until"]) for row in rows(office, "duty", person_id=office.people["teacher"])]
+    assert held == [(first, day("2025-06-15")), (second, None)]
+
+
+def test_days_that_reach_over_two_spells_are_not_lent_from_one_of_them(office: Office) -> None:
+    grant(office, "teacher", "2025-06-10", "2025-06-20")
+    second = grant(office, "teacher", "2025-06-21").payload["duty_row"]
+    assert codes(lend, office, "teacher", "office-head", "2025-06-15", "2025-06-25") == [
+        "duty_in_several_spells"
+    ]
+    assert lend(office, "teacher", "office-head", "2025-06-22", "2025-06-25").payload["duty_row"] == second
+
+
+def test_a_delegation_taken_back_stays_true_for_the_days_before(office: Office) -> None:
+    made = lend(office, "appraiser", "office-head").payload["delegation"]
+    end_delegation(office.database, made, office.call("appraiser", "2025-06-15"))
+    borrower, unit = office.people["office-head"], office.units["pgd"]
+    with office.database.read() as connection:
+        lent = {
+            number: [
+                h.duty
+                for h in holdings_at(connection, borrower, unit, date(2025, 6, number))
+                if h.on_behalf_of
+            ]
+            for number in (9, 10, 14, 15, 16)
+        }
+    assert lent == {9: [], 10: ["appraiser"], 14: ["appraiser"], 15: [], 16: []}
 
 
 def test_what_is_done_with_duties_stands_in_the_holders_chain_once_per_request(office: Office) -> None:

@@ -40,6 +40,17 @@ def test_an_objection_holds_the_dossier_until_it_is_settled_and_released(office:
     assert broken_links(office.database) == []
 
 
+def test_the_history_names_the_desk_that_received_it_not_the_one_that_holds_it_up(office: Office) -> None:
+    code = office.dossier_at("at_local_council")
+    object_to(office, code, "council-secretary", "2025-07-18")
+    told = last(office, code)["payload"]
+    assert (told["desk"], told["to"], office.row(code)["desk"]) == (
+        "local_council",
+        "on_hold_review",
+        "interior_office",
+    )
+
+
 def test_the_school_is_told_that_its_dossier_is_on_hold(office: Office) -> None:
     code = office.dossier_at("filed")
     object_to(office, code, "reviewer")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from casework.home_clock import business_now, set_clock
 from casework.publish import publish
+from casework.regulations import Unsound
 from kit.clock import wall_now
 from tests.build import ROOT, Office, noon
 from tests.casework.telling import broken_links, call_with, codes, refused_without_trace, rows
@@ -30,6 +35,34 @@ def test_a_fixed_clock_stands_and_is_only_moved_on(office: Office) -> None:
     turn(office, "fixed", "2025-06-17")
     turn(office, "real")
     assert abs((now(office) - wall_now()).total_seconds()) < 60
+
+
+def test_a_clock_that_ran_for_a_while_is_not_set_back_either(office: Office) -> None:
+    turn(office, "fixed", "2025-06-16")
+    code = office.open(day="2025-06-16", procedure="three-tier-2024")
+    turn(office, "real")
+    assert refused_without_trace(office, turn, office, "fixed", "2025-06-15") == ["clock_set_back"]
+    turn(office, "fixed", "2025-06-16")
+    assert office.row(code)["opened_at"] == now(office)
+
+
+def test_a_clock_that_stands_ahead_waits_for_the_walls(office: Office) -> None:
+    ahead = (wall_now() + timedelta(days=3)).date().isoformat()
+    turn(office, "fixed", ahead)
+    assert refused_without_trace(office, turn, office, "real") == ["clock_set_back"]
+
+
+def test_a_home_prepared_today_may_begin_in_another_year(office: Office) -> None:
+    here = replace(office.call("admin"), now=wall_now())
+    publish(office.database, "procedure", TEXT, here)
+    set_clock(office.database, "fixed", noon("2024-09-10"), replace(here, key="clock"))
+    assert now(office) == noon("2024-09-10")
+
+
+def test_a_name_that_no_table_holds_is_a_fault_of_the_file(office: Office) -> None:
+    text = TEXT.replace(b"procedure: sudden-2024", b"procedure: " + b"x" * 120)
+    with pytest.raises(Unsound, match="name_unusable"):
+        publish(office.database, "procedure", text, office.call("admin"))
 
 
 def test_all_that_is_wrong_with_a_clock_is_said_at_once(office: Office) -> None:

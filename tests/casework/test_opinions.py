@@ -97,7 +97,7 @@ def test_one_nomination_is_judged_once_in_one_act(office: Office) -> None:
 
 def test_votes_are_those_for_out_of_all_members(office: Office) -> None:
     code, (one, two) = fighters_at(office, "at_school_council")
-    for votes, members in ((3, None), (None, 3), (-1, 3), (4, 3)):
+    for votes, members in ((3, None), (None, 3), (-1, 3), (4, 3), (0, 0)):
         wrong = OpinionInput(one, votes_for=votes, members=members)
         assert codes(opinion, office, code, "school-council", wrong) == ["votes_do_not_fit"]
     opinion(office, code, "school-council", OpinionInput(one, votes_for=9, members=9), OpinionInput(two))

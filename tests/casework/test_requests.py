@@ -131,6 +131,19 @@ def test_a_number_written_in_another_way_is_the_same_request(office: Office) -> 
     assert take_step(office.database, code, "record_score", call, again).replayed
 
 
+def test_what_an_event_would_leave_lying_is_refused(office: Office) -> None:
+    code = office.dossier_at("at_education_office")
+    for event, person, given, unused in (
+        ("hold", "appraiser", {"support_rest": True}, ["support_rest"]),
+        ("hold", "appraiser", {"support_rest": True, "votes": (2, 3)}, ["support_rest", "votes"]),
+        ("appraise", "appraiser", {"votes": (2, 3)}, ["votes"]),
+    ):
+        found = reasons(office.step, code, event, person, "2025-06-20", reason=WHY, **given)
+        told = [reason.params["input"] for reason in found if reason.code == "input_not_for_step"]
+        assert told == unused
+    office.step(code, "appraise", "appraiser", "2025-06-20", support_rest=True, votes=(2, 3))
+
+
 def test_a_refused_request_may_be_sent_again_with_what_was_missing(office: Office) -> None:
     code = office.dossier_at("to_file")
     call = call_with(office, "clerk", "once", "2025-07-02")

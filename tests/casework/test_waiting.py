@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from casework.inputs import DecisionInput, OpinionInput
 from casework.nominate import NomineeInput, strike
 from tests.build import Office, decision
-from tests.casework.telling import add, codes, reasons
+from tests.casework.telling import add, codes, outcomes, reasons
 
 PAPERS = ("submission_letter", "achievement_report", "council_minutes")
 
@@ -90,6 +91,33 @@ def test_a_dossier_that_comes_back_is_waited_for_again(office: Office) -> None:
     assert codes(appraise, office, higher) == ["foundation_failed"]
     office.step(local, "restore", "clerk", "2025-08-03", reason="Trường nộp lại")
     assert codes(appraise, office, higher) == ["waits_for_dossier"]
+
+
+def test_the_desk_that_decides_waits_too(office: Office) -> None:
+    local, higher = two_dossiers(office)
+    office.walk(local, "decided")
+    appraise(office, higher)
+    office.step(higher, "record_council", "province-council", "2025-09-10", support_rest=True)
+    office.step(local, "reopen", "reviewer", "2025-09-12", reason="Khiếu nại", receipt="H02")
+    made = {"decision": decision("1500/QĐ-UBND", "2025-09-20")}
+    (reason,) = reasons(office.step, higher, "decide", "province-chairman", "2025-09-20", **made)
+    assert (reason.code, reason.params["dossier"]) == ("waits_for_dossier", local)
+    # Leaving it out of the decision is a way on for the others.
+    out = DecisionInput(
+        "1500/QĐ-UBND", date(2025, 9, 20), "Người ký Mẫu", frozenset(office.nominations(higher))
+    )
+    office.step(higher, "decide", "province-chairman", "2025-09-20", decision=out)
+    assert outcomes(office, higher) == ["not_awarded"]
+
+
+def test_a_nomination_that_the_desk_does_not_support_waits_for_nothing(office: Office) -> None:
+    local, higher = two_dossiers(office)
+    office.walk(local, "at_local_decision")
+    office.step(local, "decline", "chairman", "2025-07-25", reason="Không")
+    assert codes(appraise, office, higher) == ["foundation_failed"]
+    against = OpinionInput(office.nominations(higher)[0], "not_supported", reason="Không đạt danh hiệu cơ sở")
+    office.step(higher, "appraise", "province-appraiser", "2025-08-10", opinions=(against,))
+    assert office.row(higher)["state"] == "at_provincial_council"
 
 
 def test_a_failed_nomination_holds_nobody_else_once_it_is_struck(office: Office) -> None:
