@@ -63,7 +63,7 @@ def once(
         if done is None:
             raise
         return done
-    except (IntegrityError, DataError) as error:
+    except (IntegrityError, DataError, OverflowError) as error:
         done = _done_before(database, call, event, again)
         if done is None:
             raise Refused([told_by_database(error)]) from error
@@ -98,9 +98,12 @@ def receipt_of(dossier: Mapping[str, Any], entry: Mapping[str, Any]) -> Receipt:
     return Receipt(dossier["code"], entry["event"], state, entry["seq"], entry["hash"], replayed=True)
 
 
-def told_by_database(error: DBAPIError) -> Reason:
+def told_by_database(error: DBAPIError | OverflowError) -> Reason:
     """The reason for what only the database saw: somebody wrote the same thing in the same moment, or a value
     that it cannot hold. Any other error of the database is a fault of the program and is raised again."""
+    if isinstance(error, OverflowError):
+        # SQLite's driver says so of a whole number beyond 64 bits, before the database sees it.
+        return Reason("value_unusable", {"detail": str(error)})
     detail = str(error.orig).splitlines()[0]
     if isinstance(error, DataError):
         return Reason("value_unusable", {"detail": detail})

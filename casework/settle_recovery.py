@@ -44,7 +44,7 @@ def settle_recovery(
         ).all()
         if not owed:
             change.reasons.append(Reason("no_open_recovery", {"dossier": code}))
-        demanded = max((local_day(row.demanded_at) for row in owed), default=call.day)
+        demanded = max((local_day(row.demanded_at) for row in owed), default=settled_on)
         if not demanded <= settled_on <= call.day:
             days = {"settled_on": settled_on.isoformat(), "demanded": demanded.isoformat()}
             change.reasons.append(Reason("settled_on_out_of_range", days))

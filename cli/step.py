@@ -114,7 +114,8 @@ def step(
         typer.Option("--refuse", metavar="NOMINATION", help="refuse", parser=values.whole(1)),
     ] = None,
     money: Annotated[
-        int | None, typer.Option("--money", metavar="MONEY", help="money", parser=values.whole())
+        int | None,
+        typer.Option("--money", metavar="MONEY", help="money", parser=values.whole(0, values.MOST_MONEY)),
     ] = None,
     items: Annotated[
         str | None, typer.Option("--items", metavar="TEXT", help="items", parser=values.words(400))

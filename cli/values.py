@@ -17,6 +17,8 @@ from rules.windows import LOCAL
 _FIRST_YEAR, _LAST_YEAR = 1945, 2100
 # What an INTEGER column of PostgreSQL holds.
 LARGEST = 2**31 - 1
+# Money stands in a wider column; twelve digits are read.
+MOST_MONEY = 10**12 - 1
 LONGEST = 4000
 
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")

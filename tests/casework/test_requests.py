@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from casework.duties import delegate, end_duty
+from casework.duties import delegate, end_delegation, end_duty
 from casework.give_opinion import give_opinion
 from casework.inputs import Inputs, OpinionInput, ScoreInput
 from casework.nominate import NomineeInput, nominate
@@ -208,6 +208,17 @@ def test_a_text_that_the_database_cannot_hold_is_refused_not_a_crash(office: Off
     assert codes(take_step, office.database, code, "file", long, Inputs(receipt="H01")) == ["value_unusable"]
     assert codes(office.step, code, "file", "clerk", "2025-07-02", receipt="H\x0001") == ["value_unusable"]
     assert rows(office, "note") == []
+
+
+def test_a_number_beyond_every_column_is_refused_not_a_crash(office: Office) -> None:
+    code, far = office.open(), 10**20
+    for act, *given in (
+        (end_delegation, far, office.call("appraiser")),
+        (receive_objection, code, WHY, office.call("clerk", "2024-09-10")),
+    ):
+        options = {"nomination": far} if act is receive_objection else {}
+        (found,) = codes(act, office.database, *given, **options)
+        assert found in ("value_unusable", "delegation_not_found", "nomination_not_open")
 
 
 def test_a_step_enqueues_its_letters_with_it_and_a_dry_run_none(office: Office) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, update
 
-from casework.duties import delegate, end_duty
+from casework.duties import delegate, end_duty, grant_duty
 from casework.erase import erase_note, erase_person
 from casework.history import ENTRY, GENESIS, NOTE, entry_hash, note_hash
 from casework.people import PERSON
@@ -44,6 +44,17 @@ def refused_for(act, *args: Any, **kwargs: Any) -> set[str]:
     with pytest.raises(Refused) as refused:
         act(*args, **kwargs)
     return {reason.code for reason in refused.value.reasons}
+
+
+def test_nothing_new_is_recorded_of_somebody_who_was_erased(office: Office) -> None:
+    erase(office, "teacher")
+    code = office.open()
+    days = (date(2025, 6, 10), date(2025, 6, 20))
+    assert refused_for(office.nominate, code, "teacher") == {"person_erased"}
+    granting = ("teacher", "pgd", "appraiser", days[0], None, office.call("admin"))
+    assert refused_for(grant_duty, office.database, *granting) == {"person_erased"}
+    lending = ("pgd", "appraiser", "teacher", *days, office.call("appraiser"))
+    assert refused_for(delegate, office.database, *lending) == {"person_erased"}
 
 
 def chains_hold(connection: Connection) -> bool:

@@ -221,6 +221,15 @@ def test_the_school_cannot_take_out_a_report_that_was_appraised(office: Office, 
     assert refused_for(take_out, office, code, papers(office, code)[0]["id"]) == {"papers_stay_here"}
 
 
+def test_a_paper_of_the_very_instant_of_the_step_came_with_it(office: Office, store: PaperStore) -> None:
+    code, day = office.dossier_at("completing"), "2025-05-26"
+    bringing = (code, "other", io.BytesIO(pdf()), "x.pdf", office.call("clerk", day))
+    add_paper(office.database, store, *bringing)
+    # The clock of a home may stand: the dossier goes before the council at the same instant.
+    office.step(code, "convene", "clerk", day)
+    assert refused_for(take_out, office, code, papers(office, code)[-1]["id"]) == {"papers_stay_here"}
+
+
 def test_a_decided_dossier_keeps_its_papers_and_still_takes_in_more(
     office: Office, store: PaperStore
 ) -> None:
