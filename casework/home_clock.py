@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, not_, or_, select
 
+from casework.access import administrators_only
 from casework.act import Done, do_act
 from casework.call import Call
-from casework.duties import administrators_only
 from casework.history import ENTRY
 from kit.clock import wall_now
 from kit.database import Database

@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from casework.access import administrators_only
 from casework.bulk import Outcome
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
-from casework.duties import administrators_only
 from casework.load import DOSSIER, OPINION, standing_of
 from casework.parts import done_before
 from casework.regulations import REGULATION, chart_of
@@ -77,7 +77,13 @@ def move_procedure(
     for code in dict.fromkeys(found):
         try:
             receipt = change_dossier(
-                database, code, EVENT, call.part(code), _decision(target, reason), dry_run=dry_run
+                database,
+                code,
+                EVENT,
+                call.part(code),
+                _decision(target, reason),
+                asked={"name": name, "version": version, "reason": reason},
+                dry_run=dry_run,
             )
             outcomes.append(Outcome(code, receipt))
         except Refused as refusal:

@@ -41,7 +41,7 @@ def take_step(
     def act(connection: Connection) -> Receipt:
         dossier = dossier_by_code(connection, code)
         # Rows of decisions and scores are written while effects are worked out, so acts that bring one lock first. So
-        # do the calendar's own: what they rest on is not in the dossier's row, whose version would not tell of a change.
+        # do the calendar's own: what they rest on is not in the dossier's row, whose version tells of no change there.
         brings_rows = given.decision is not None or given.score is not None
         early = brings_rows or _is_the_calendars(connection, dossier, event)
         if early:

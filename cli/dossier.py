@@ -223,54 +223,32 @@ def settle(
 
 
 @commands.command("correct-score", cls=Command)
+@dossier_act
 def correct_score(
     ctx: typer.Context,
     dossier: options.DossierCode,
     points: options.Points,
     rank: options.Rank,
     reason: options.Reason,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    expect_version: options.ExpectVersion = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.correct_score import correct_score
     from casework.inputs import ScoreInput
 
     given = ScoreInput(points, rank)
-    return _change(
-        ctx,
-        dossier,
-        person,
-        key,
-        lambda d, c, **o: correct_score(d, dossier, given, reason, c, **o),
-        expect_version,
-        dry_run,
-    )
+    return lambda d, c, **o: correct_score(d, dossier, given, reason, c, **o)
 
 
 @commands.command("settle-recovery", cls=Command)
+@dossier_act
 def settle_recovery(
     ctx: typer.Context,
     dossier: options.DossierCode,
     day: Annotated[date, typer.Option("--date", metavar="DAY", help="settled_on", parser=values.day)],
     reason: options.Reason,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    expect_version: options.ExpectVersion = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.settle_recovery import settle_recovery
 
-    return _change(
-        ctx,
-        dossier,
-        person,
-        key,
-        lambda d, c, **o: settle_recovery(d, dossier, day, reason, c, **o),
-        expect_version,
-        dry_run,
-    )
+    return lambda d, c, **o: settle_recovery(d, dossier, day, reason, c, **o)
 
 
 @commands.command("pass-on", cls=Command)
