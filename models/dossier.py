@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index
+from sqlalchemy import JSON, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from models.base import UTCDateTime, demands, one_of
@@ -35,6 +35,13 @@ class Dossier(SQLModel, table=True):
         CheckConstraint("version >= 1", name="version_counts_from_one"),
         Index("ix_dossier_desk_unit_id_state_kind", "desk_unit_id", "state_kind"),
         Index("ix_dossier_unit_id_school_year", "unit_id", "school_year"),
+        # Partial: the tick's daily search costs what is due, however many dossiers rest.
+        Index(
+            "ix_dossier_look_on",
+            "look_on",
+            sqlite_where=text("look_on IS NOT NULL"),
+            postgresql_where=text("look_on IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -70,6 +77,8 @@ class Dossier(SQLModel, table=True):
     opened_at: datetime = Field(sa_type=UTCDateTime)
     #: when the state last changed
     changed_at: datetime = Field(sa_type=UTCDateTime)
+    #: a note to the tick, no fact: the next local day on which something may be due; NULL where nothing can
+    look_on: date | None = None
     #: number of the last entry of its history; every act raises it by one
     version: int
     #: hash of that entry

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, SQLModel
 
 from models.base import UTCDateTime, one_of
 
 OUTBOX_STANDINGS = ("queued", "struck", "sent")
+
+_WAITING = text("standing = 'queued' AND letter_id IS NULL")
 
 
 class OutboxItem(SQLModel, table=True):
@@ -20,6 +22,8 @@ class OutboxItem(SQLModel, table=True):
         one_of("standing", OUTBOX_STANDINGS),
         Index("ix_outbox_item_person_id_standing", "person_id", "standing"),
         Index("ix_outbox_item_subject_standing", "subject", "standing"),
+        Index("ix_outbox_item_letter_id", "letter_id"),
+        Index("ix_outbox_item_waiting", "ready_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 
     key: str = Field(primary_key=True, max_length=200)
@@ -31,3 +35,7 @@ class OutboxItem(SQLModel, table=True):
     facts: dict[str, str] = Field(sa_type=JSON)
     standing: str = Field(default="queued", max_length=10)
     queued_at: datetime = Field(sa_type=UTCDateTime)
+    #: no letter takes it up before this instant: what belongs into a morning's digest waits for the morning
+    ready_at: datetime = Field(sa_type=UTCDateTime)
+    #: the letter that took it up
+    letter_id: int | None = Field(default=None, foreign_key="letter.id")

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from models.base import UTCDateTime, one_of
 
-REGULATION_KINDS = ("procedure", "calendar", "titles", "succession")
+REGULATION_KINDS = ("procedure", "calendar", "holidays", "titles", "succession")
 
 
 class Regulation(SQLModel, table=True):

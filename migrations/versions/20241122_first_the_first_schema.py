@@ -81,7 +81,7 @@ def upgrade() -> None:
         sa.Column("published_at", UTCDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('procedure', 'calendar', 'titles', 'succession')",
+            "kind IN ('procedure', 'calendar', 'holidays', 'titles', 'succession')",
             name=op.f("ck_regulation_kind_known"),
         ),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_regulation")),

@@ -29,7 +29,8 @@ def whole(engine: Engine) -> dict[str, Any]:
         checks = sorted(
             (check["name"] or "", check["sqltext"]) for check in seen.get_check_constraints(table)
         )
-        columns = [(c["name"], str(c["type"]), c["nullable"]) for c in seen.get_columns(table)]
+        # By name: a column that a later migration adds stands last in the table.
+        columns = sorted((c["name"], str(c["type"]), c["nullable"]) for c in seen.get_columns(table))
         keys = sorted(
             (str(k["name"]), k["constrained_columns"], k["referred_table"])
             for k in seen.get_foreign_keys(table)
