@@ -15,7 +15,8 @@ from casework.regulations import EXTENSION, calendar_by_hash, published
 from casework.routing import UNIT, nearest_or_successor, unit_by_code
 from casework.successions import Successor
 from kit.database import Database
-from published.calendar import Calendar, CalendarMilestone
+from published.calendar import Calendar
+from published.milestone import CalendarMilestone
 from rules.reasons import Reason, Refused, refuse_if
 
 # Whoever needs more than a year needs another calendar.

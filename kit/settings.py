@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +26,40 @@ class Settings(BaseSettings):
         default="FULL", description="FULL keeps each receipt through a power cut; NORMAL is faster"
     )
     paper_limit_mb: int = Field(default=50, ge=1, le=2000, description="largest paper taken in, in megabytes")
+    page: str = Field(
+        default="", description="address of the office's pages; letters link there when it is set"
+    )
+
+    mail_host: str = Field(default="127.0.0.1", description="SMTP server that takes the letters")
+    mail_port: int = Field(
+        default=8025, ge=1, le=65535, description="its port; the home's own postbox is at 8025"
+    )
+    mail_security: Literal["plain", "starttls", "tls"] = Field(
+        default="plain", description="plain, starttls or tls; plain only on a loopback or inside the office"
+    )
+    mail_user: str = Field(default="", description="user name at the SMTP server; empty: no sign-in")
+    mail_password: SecretStr = Field(default=SecretStr(""), description="password at the SMTP server")
+    mail_timeout_s: float = Field(
+        default=20, gt=0, le=600, description="longest wait for an answer, in seconds"
+    )
+    mail_from: str = Field(
+        default="thidua@thidua.example", description="the office's own sending address; its domain signs"
+    )
+    mail_reply_to: str = Field(
+        default="", description="where answers go; empty: nowhere but the sending address"
+    )
+    mail_pace: int = Field(
+        default=0,
+        ge=0,
+        le=100_000,
+        description="most letters a minute to one domain; 0: as fast as the server takes them",
+    )
+    mail_dkim_key: Path | None = Field(
+        default=None, description="file of the DKIM key (PEM); unset: not signed"
+    )
+    mail_dkim_selector: str = Field(
+        default="thidua", description="DKIM selector under the domain of mail_from"
+    )
 
     @cached_property
     def url(self) -> str:

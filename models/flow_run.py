@@ -1,4 +1,4 @@
-"""The ledger of the flows: what ran when, over which business day, and what it did. It outlives Prefect's own records."""
+"""The ledger of the flows: what ran when, over which business day, what it did. It outlives Prefect's records."""
 
 from __future__ import annotations
 

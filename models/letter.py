@@ -10,7 +10,8 @@ from sqlmodel import Field, SQLModel
 from models.base import UTCDateTime, one_of
 
 # queued: waits for the postman. sending: handed to the mail server, answer not yet known. sent: the server took it.
-# failed: given up. in_doubt: the line broke when the server may have had it. retracted: nothing left to say, or taken back.
+# failed: given up. in_doubt: the line broke when the server may have had it. retracted: nothing left to say, or
+# taken back.
 LETTER_STANDINGS = ("queued", "sending", "sent", "failed", "in_doubt", "retracted")
 ANSWERS = ("sent", "temporary", "permanent", "in_doubt")
 
@@ -30,9 +31,7 @@ class Letter(SQLModel, table=True):
             "standing NOT IN ('sending', 'sent', 'in_doubt') OR (message_id IS NOT NULL AND mime IS NOT NULL)",
             name="handed_over_demands_bytes",
         ),
-        Index(
-            "ix_letter_under_way", "not_before", sqlite_where=_UNDER_WAY, postgresql_where=_UNDER_WAY
-        ),
+        Index("ix_letter_under_way", "not_before", sqlite_where=_UNDER_WAY, postgresql_where=_UNDER_WAY),
         Index("ix_letter_standing", "standing"),
     )
 

@@ -38,7 +38,7 @@ class Obligation(SQLModel, table=True):
 
 
 class Fulfilment(SQLModel, table=True):
-    """The word of a unit that a milestone was met: on which day, with which paper. Undone, it stays with who undid it."""
+    """The word of a unit that a milestone was met: on which day, with which paper. Undone, it stays, with by whom."""
 
     __tablename__ = "fulfilment"
     __table_args__ = (

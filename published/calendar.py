@@ -17,12 +17,9 @@ A file looks so (every day is local to Asia/Ho_Chi_Minh, and a window includes i
         due: {vi: …, en: …}                                         # what is owed
         opens: 2025-06-01
         last_day: 2025-06-30
-        extends: {unit: education_office, duty: [office_head]}      # optional: without it, nobody may extend
-        grace_minutes: 0                                            # optional: kept open, never shown
-        source_phrase: …                                            # optional: the plan, quoted
+        …                                                           # what follows from it: docs/calendar.md
 
-A milestone is a mapping and an unknown key is a fault, so further keys can be added without changing what the
-present ones mean.
+What a milestone may say beside these is read in `published/milestone.py`; an unknown key is a fault.
 """
 
 from __future__ import annotations
@@ -33,51 +30,14 @@ from datetime import date
 
 from kit.marked_reader import Label
 from kit.strict_yaml import Fault, MarkedMap, read_strict_yaml
-from published.reading import PublishedReader
-from rules.windows import Milestone
-from states.vocabulary import DUTIES, UNIT_KINDS
+from published.milestone import CalendarMilestone, MilestoneReader
 
 # Windows are computed with this zone's offset (`rules.windows`); a file that names another would be misread.
 ZONE = "Asia/Ho_Chi_Minh"
 
-# A day of grace covers a portal that was down at midnight; what is longer is another last day, to be shown.
-GRACE_LIMIT = 24 * 60
-
-# Names are stored with each extension, in columns of 80 and 60 letters.
+# The name stands in the chain's subject with each act, in a column that takes 60 letters of it.
 _NAME = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
-_MILESTONE = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
 _SCHOOL_YEAR = re.compile(r"(20\d\d)-(20\d\d)")
-
-
-@dataclass(frozen=True, slots=True)
-class Extender:
-    """Who may extend a milestone for one unit: any of the duties, at the unit's own unit of that kind."""
-
-    unit: str
-    duties: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarMilestone:
-    """A milestone as the rules see it, and the words that people see. ``extends`` None: it is final."""
-
-    milestone: Milestone
-    label: Label
-    actor: Label
-    due: Label
-    extends: Extender | None = None
-    source_phrase: str = ""
-    line: int = 0
-
-    @property
-    def owed_by(self) -> str:
-        """The kind of unit that owes it."""
-        return self.milestone.owed_by
-
-    @property
-    def grace_minutes(self) -> int:
-        """How long after its last day it stays open without saying so."""
-        return self.milestone.grace_minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +66,7 @@ def read_calendar(text: str | bytes, sha256: str = "") -> tuple[Calendar | None,
     return _Reader(faults).calendar(tree, sha256), faults
 
 
-class _Reader(PublishedReader):
+class _Reader(MilestoneReader):
     """Reads a calendar."""
 
     def calendar(self, tree: MarkedMap, sha256: str) -> Calendar | None:
@@ -171,8 +131,6 @@ class _Reader(PublishedReader):
             line = section.lines[name]
             if not isinstance(body, MarkedMap):
                 self.fault(line, "not_a_mapping", what=name)
-            elif not _MILESTONE.fullmatch(name):
-                self.fault(line, "name_unusable", name=name)
             else:
                 milestone = self.milestone(name, body, line, span)
                 if milestone is not None:
@@ -180,57 +138,3 @@ class _Reader(PublishedReader):
         if isinstance(tree.get("milestones"), MarkedMap) and not section:
             self.fault(tree.line_of("milestones"), "no_milestone")
         return found
-
-    def milestone(
-        self, name: str, body: MarkedMap, line: int, span: tuple[date, date] | None
-    ) -> CalendarMilestone | None:
-        self.keys(
-            body,
-            f"milestone {name}",
-            ("label", "owed_by", "actor", "due", "opens", "last_day"),
-            ("extends", "grace_minutes", "source_phrase"),
-        )
-        label, actor, due = (self.label(body, key, name) for key in ("label", "actor", "due"))
-        owed_by = self.choice(body, "owed_by", UNIT_KINDS, "unknown_unit_kind")
-        opens, last_day = self.period(body, "opens", "last_day")
-        if span is not None:
-            for key, day in (("opens", opens), ("last_day", last_day)):
-                if day is not None and not span[0] <= day <= span[1]:
-                    self.fault(
-                        body.line_of(key), "outside_of_school_year", milestone=name, day=day.isoformat()
-                    )
-        extends = self.extender(body, name)
-        grace = self.grace(body)
-        phrase = self.text(body, "source_phrase")
-        if opens is None or last_day is None:
-            return None
-        return CalendarMilestone(
-            milestone=Milestone(name, owed_by, opens, last_day, grace),
-            label=label,
-            actor=actor,
-            due=due,
-            extends=extends,
-            source_phrase=phrase,
-            line=line,
-        )
-
-    def extender(self, body: MarkedMap, name: str) -> Extender | None:
-        if "extends" not in body:
-            return None
-        section = self.section(body, "extends")
-        if not isinstance(body["extends"], MarkedMap):
-            return None
-        self.keys(section, f"extends of {name}", ("unit", "duty"))
-        unit = self.choice(section, "unit", UNIT_KINDS, "unknown_unit_kind")
-        duties = self.names(section, "duty", DUTIES, "unknown_duty")
-        if "duty" in section and not section["duty"]:
-            self.fault(section.line_of("duty"), "extends_without_duty", milestone=name)
-        return Extender(unit, duties) if unit and duties else None
-
-    def grace(self, body: MarkedMap) -> int:
-        value = body.get("grace_minutes", 0)
-        # True is an int to Python.
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= GRACE_LIMIT:
-            self.fault(body.line_of("grace_minutes"), "grace_unusable", value=str(value), limit=GRACE_LIMIT)
-            return 0
-        return value

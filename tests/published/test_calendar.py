@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from kit.strict_yaml import Fault
-from published.calendar import Calendar, Extender, read_calendar
+from published.calendar import Calendar, read_calendar
+from published.milestone import Holders
 from rules.windows import Milestone
 from states.procedure import read_procedure
 from states.vocabulary import UNIT_KINDS
@@ -82,7 +83,7 @@ def test_a_calendar_is_read_as_it_is_written():
         "dossier-completion", "school", date(2025, 6, 1), date(2025, 6, 30), 30
     )
     assert (found.owed_by, found.grace_minutes) == ("school", 30)
-    assert found.extends == Extender("education_office", ("office_head", "appraiser"))
+    assert found.extends == Holders("education_office", ("office_head", "appraiser"))
     assert (found.label["vi"], found.actor["en"], found.due["en"]) == (
         "Hoàn thiện hồ sơ",
         "The schools",

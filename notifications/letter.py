@@ -1,0 +1,87 @@
+"""What a letter says, as values: its kind, its reader, its items. `notifications/render.py` makes words of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LetterItem:
+    """One thing that a letter says. Labels are in the reader's language already; what does not apply is None.
+
+    Which fields a kind fills stands beside its templates; a template that asks for one that is missing is a fault.
+    """
+
+    #: what it is about: dossier:12, obligation:34, unit:5, duties:6, letter:7
+    subject: str
+    #: code of the dossier, for example th-kien-binh-1.2425.2
+    dossier: str | None = None
+    #: name of the unit that owes it or whose dossier it is
+    unit: str | None = None
+    #: level of the dossier: local, province, ministry, state
+    level: str | None = None
+    #: label of the state in which the dossier stands, and of the desk that holds it
+    state: str | None = None
+    desk: str | None = None
+    #: how many nominations are open in it
+    nominations: int | None = None
+    #: label of the milestone, and what is owed, in words
+    milestone: str | None = None
+    owed: str | None = None
+    #: the due day, the days from the letter's day to it (negative: late), and the day as planned when it was extended
+    due: date | None = None
+    days_left: int | None = None
+    planned: date | None = None
+    #: first day of the window
+    opens: date | None = None
+    #: who acted, and when
+    actor: str | None = None
+    at: datetime | None = None
+    #: a free text given as a reason
+    reason: str | None = None
+    #: number, day and issuing body of a decision or of a submission to a higher level
+    number: str | None = None
+    decided_on: date | None = None
+    body: str | None = None
+    #: receipt number of the portal
+    receipt: str | None = None
+    #: titles awarded or not, as (nominee, title, outcome word)
+    titles: tuple[tuple[str, str, str], ...] = ()
+    #: a duty that was lent: its label, to or from whom, from when to when
+    duty: str | None = None
+    other: str | None = None
+    since: date | None = None
+    until: date | None = None
+    #: of mail trouble: a code of the catalogue `mail`, how many letters, since when
+    trouble: str | None = None
+    count: int | None = None
+    #: where it is done: a path of the office's pages, and the command that does the same
+    path: str | None = None
+    command: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """One letter before it is words."""
+
+    kind: str
+    lang: str
+    #: local day of the letter
+    day: date
+    reader: str
+    #: the office that sends it
+    office: str
+    items: tuple[LetterItem, ...]
+    #: address of the office's pages, without a slash at the end; empty: there are none
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One letter in words."""
+
+    subject: str
+    text: str
+    html: str
+    lang: str = field(default="vi")
