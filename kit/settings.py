@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     )
     mail_user: str = Field(default="", description="user name at the SMTP server; empty: no sign-in")
     mail_password: SecretStr = Field(default=SecretStr(""), description="password at the SMTP server")
-    mail_timeout_s: float = Field(
+    mail_timeout_s: int = Field(
         default=20, gt=0, le=600, description="longest wait for an answer, in seconds"
     )
     mail_from: str = Field(
