@@ -54,9 +54,7 @@ class Settings(BaseSettings):
         le=100_000,
         description="most letters a minute to one domain; 0: as fast as the server takes them",
     )
-    mail_dkim_key: Path | None = Field(
-        default=None, description="file of the DKIM key (PEM); unset: not signed"
-    )
+    mail_dkim_key: str = Field(default="", description="file of the DKIM key (PEM); empty: not signed")
     mail_dkim_selector: str = Field(
         default="thidua", description="DKIM selector under the domain of mail_from"
     )
