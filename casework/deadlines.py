@@ -17,6 +17,7 @@ from casework.reads import Reads
 from casework.regulations import chart_of
 from models.dossier import ORIGIN_COLUMNS, Dossier
 from models.unit import Unit
+from published.milestone import LAPSE
 from rules.windows import local_day
 from states.chart import Chart
 from states.vocabulary import FINAL_KINDS
@@ -90,9 +91,13 @@ def _units(dossier: Mapping[str, Any], owed: Owed) -> set[int]:
 
 
 def deadline_missed(reads: Reads, dossier: Mapping[str, Any], chart: Chart, now: datetime) -> bool:
-    """Whether the window of what the dossier owes has passed at ``now``, extensions and grace included."""
+    """Whether a dossier may lapse: the window of what it owes has passed at ``now``, extensions and grace included."""
     owed = _owed(dossier, chart)
-    if owed is None:
+    calendar = reads.calendar_for(chart.procedure.name, dossier["school_year"])
+    if owed is None or calendar is None or owed.milestone not in calendar.milestones:
+        return False
+    if calendar.milestones[owed.milestone].unmet != LAPSE:
+        # What an office was late with turns red; no school loses its dossier for it.
         return False
     units = _units(dossier, owed)
     window = reads.window(chart.procedure.name, dossier["school_year"], owed.milestone, units)

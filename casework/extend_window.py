@@ -11,6 +11,7 @@ from casework.access import not_holding, require_duty
 from casework.act import Done, do_act
 from casework.call import Call
 from casework.history import make_note, write_notes
+from casework.look_again import look_at_unit
 from casework.regulations import EXTENSION, calendar_by_hash, published
 from casework.routing import UNIT, nearest_or_successor, unit_by_code
 from casework.successions import Successor
@@ -110,6 +111,7 @@ def extend_window(
             "granted_at": call.now,
         }
         connection.execute(insert(EXTENSION), row)
+        look_at_unit(connection, int(str(where["id"])), plan.name, milestone, call.day)
         payload: dict[str, Any] = {
             "calendar": plan.name,
             "milestone": milestone,

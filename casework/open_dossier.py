@@ -132,6 +132,7 @@ def _open(connection: Connection, opening: Opening, call: Call) -> Receipt:
         "exceptions": [],
         "opened_at": call.now,
         "changed_at": call.now,
+        "look_on": call.day,
         "version": 1,
         "head_hash": GENESIS,
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -145,12 +146,7 @@ def _already_there(desk: Desk, kind: str, sha256: str) -> list[Reason]:
 def _write_rows(desk: Desk, kind: str, paper: StoredPaper, name: str) -> int:
     """Write the rows of a paper and give its id, which the history names; a change that fails takes them back."""
     connection, call = desk.connection, desk.call
-    # Others may store the same bytes in the same moment, for another dossier: that is no clash.
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    stored = {"sha256": paper.sha256, "size": paper.size, "media_type": paper.media_type}
-    connection.execute(
-        dialect.insert(STORED_FILE).on_conflict_do_nothing(), {**stored, "stored_at": call.now}
-    )
+    write_stored(connection, paper, call.now)
     row = {
         "dossier_id": desk.dossier["id"],
         "kind": kind,
@@ -160,6 +156,13 @@ def _write_rows(desk: Desk, kind: str, paper: StoredPaper, name: str) -> int:
         "added_at": call.now,
     }
     return int(connection.execute(insert(PAPER), row).inserted_primary_key[0])
+
+
+def write_stored(connection: Connection, paper: StoredPaper, now: datetime) -> None:
+    """Write the row of a stored file. Others may store the same bytes in the same moment: that is no clash."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    row = {"sha256": paper.sha256, "size": paper.size, "media_type": paper.media_type, "stored_at": now}
+    connection.execute(dialect.insert(STORED_FILE).on_conflict_do_nothing(), row)
 
 
 def remove_paper(database: Database, code: str, paper_id: int, call: Call, **options: Any) -> Receipt:

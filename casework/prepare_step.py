@@ -208,6 +208,7 @@ def outbox_items(
                     "facts": {"dossier": dossier["code"], "state": step.target},
                     "standing": "queued",
                     "queued_at": call.now,
+                    "ready_at": call.now,
                 }
             )
     return items

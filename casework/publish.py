@@ -10,6 +10,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from casework.access import administrators_only
 from casework.call import Call
 from casework.history import ENTRY
+from casework.look_again import look_at_calendar, look_at_everything
 from casework.receipts import told_by_database
 from casework.regulations import publish_regulation
 from kit.canonical import sha256_hex
@@ -48,7 +49,12 @@ def publish(database: Database, kind: str, text: bytes, call: Call) -> Published
 def _publish(database: Database, kind: str, text: bytes, call: Call) -> Published:
     with database.write() as connection:
         refuse_if(administrators_only(connection, call))
-        return Published(*publish_regulation(connection, kind, text, call))
+        published = Published(*publish_regulation(connection, kind, text, call))
+        if published.new and kind == "calendar":
+            look_at_calendar(connection, published.sha256, call.day)
+        if published.new and kind == "holidays":
+            look_at_everything(connection, call.day)
+        return published
 
 
 def _why(database: Database, call: Call, error: IntegrityError) -> Reason:

@@ -22,7 +22,8 @@ from casework.access import (
     next_midnight,
     units_of,
 )
-from casework.regulations import calendar_for, window_for
+from casework.dates import Dates
+from casework.regulations import calendar_for
 from models.bloc_year import BlocScore
 from published.calendar import Calendar
 from rules.windows import Window
@@ -55,6 +56,7 @@ class Reads:
         self.day = day
         self._day_over = next_midnight(day)
         self._scores: dict[tuple[int, str], Score | None] = {}
+        self._dates: Dates | None = None
         self._posts: dict[int, list[Post]] = {}
         self._units_of: dict[int, frozenset[int]] = {}
         self._calendars: dict[tuple[str, str], Calendar | None] = {}
@@ -115,6 +117,13 @@ class Reads:
         """Remember a score that this transaction writes: several dossiers of a bulk act may bring it."""
         self._scores[school, year] = score
 
+    @property
+    def dates(self) -> Dates:
+        """Extensions, own dates and days off, read as they are asked for."""
+        if self._dates is None:
+            self._dates = Dates(self.connection)
+        return self._dates
+
     def calendar_for(self, procedure: str, school_year: str) -> Calendar | None:
         """The calendar in force for a procedure's dossiers of a school year."""
         key = (procedure, school_year)
@@ -127,5 +136,5 @@ class Reads:
         calendar = self.calendar_for(procedure, school_year)
         key = (calendar.name if calendar else "", milestone, frozenset(units))
         if key not in self._windows:
-            self._windows[key] = window_for(self.connection, calendar, milestone, key[2])
+            self._windows[key] = self.dates.window(calendar, milestone, key[2]) if calendar else None
         return self._windows[key]

@@ -17,7 +17,9 @@ from casework.history import ENTRY, make_entry, write_entries
 from models.dossier import ORIGIN_COLUMNS, Dossier
 from models.outbox import OutboxItem
 from rules.reasons import Reason, Refused
+from rules.windows import local_day
 from states.chart import Step
+from states.vocabulary import RESTING_KINDS
 
 DOSSIER, OUTBOX = Dossier.__table__, OutboxItem.__table__
 
@@ -39,6 +41,7 @@ _MOVED = (
     *ORIGIN_COLUMNS.values(),
     *_FREE_COLUMNS,
     "changed_at",
+    "look_on",
     "head_hash",
 )
 _MOVE = (
@@ -103,9 +106,12 @@ def _entry(move: Move) -> dict[str, Any]:
 
 def _bound(move: Move, entry: Mapping[str, Any]) -> dict[str, Any]:
     row, step = move.dossier, move.step
+    kind = step.kind if step is not None else row["state_kind"]
     after = {column: row[column] for column in _MOVED}
     after["acted"] = acted_after(move)
     after["head_hash"] = entry["hash"]
+    # The tick looks again at what was touched today, and works out itself when next (docs/calendar.md).
+    after["look_on"] = None if kind in RESTING_KINDS else local_day(move.call.now)
     if step is not None:
         after |= {column: step.origins.get(kind) for kind, column in ORIGIN_COLUMNS.items()}
         after |= {

@@ -5,7 +5,7 @@ A published row never changes, so what was read from it is kept for the life of 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import Connection, insert, select
 
@@ -16,10 +16,11 @@ from kit.strict_yaml import Fault
 from models.regulation import Regulation
 from models.window import Extension
 from published.calendar import Calendar, read_calendar
+from published.holidays import Holidays, read_holidays
 from published.successions import Succession, read_succession
 from published.titles import Title, read_titles
 from rules.reasons import Reason, Refused
-from rules.windows import Window, window_of
+from rules.working_days import DaysOff
 from states.chart import Chart
 from states.procedure import read_procedure
 from states.soundness import check_procedure
@@ -46,6 +47,9 @@ def check_regulation(kind: str, text: bytes, sha256: str = "") -> tuple[str | No
     if kind == "succession":
         succession, found = read_succession(text, sha256)
         return (succession.name if succession else None), tuple(found)
+    if kind == "holidays":
+        holidays, found = read_holidays(text)
+        return (holidays.name if holidays else None), tuple(found)
     titles, found = read_titles(text)
     return ("titles" if titles else None), tuple(found)
 
@@ -91,6 +95,7 @@ _CHARTS: dict[str, Chart] = {}
 _CALENDARS: dict[str, Calendar] = {}
 _TITLES: dict[str, dict[str, Title]] = {}
 _SUCCESSIONS: dict[str, Succession] = {}
+_HOLIDAYS: dict[str, Holidays] = {}
 
 
 def _text_of(connection: Connection, sha256: str) -> str:
@@ -187,20 +192,16 @@ def titles_in_force(connection: Connection) -> dict[str, Title]:
     return _TITLES[sha256]
 
 
-def window_for(
-    connection: Connection, calendar: Calendar | None, milestone: str, units: Collection[int]
-) -> Window | None:
-    """The window of a milestone for a dossier, extensions of any of ``units`` included.
-
-    ``units`` are the units that owe or share it: the dossier's own and the acting desk's.
-    """
-    if calendar is None or milestone not in calendar.milestones:
-        return None
-    granted = connection.execute(
-        select(EXTENSION.c.until).where(
-            EXTENSION.c.unit_id.in_(list(units)),
-            EXTENSION.c.calendar == calendar.name,
-            EXTENSION.c.milestone == milestone,
-        )
-    )
-    return window_of(calendar.milestones[milestone].milestone, [row.until for row in granted])
+def days_off(connection: Connection) -> DaysOff:
+    """The public holidays of every published year, the newest version of each."""
+    days: set[date] = set()
+    worked: set[date] = set()
+    for _, sha256 in published(connection, "holidays"):
+        if sha256 not in _HOLIDAYS:
+            holidays, faults = read_holidays(_text_of(connection, sha256))
+            if holidays is None or faults:
+                raise Unsound(tuple(faults))
+            _HOLIDAYS[sha256] = holidays
+        days.update(_HOLIDAYS[sha256].days)
+        worked.update(_HOLIDAYS[sha256].worked)
+    return DaysOff(frozenset(days), frozenset(worked))

@@ -26,6 +26,9 @@ ASIDE_KINDS = ("returned", "on_hold", "withdrawn", "lapsed")
 # A dossier may rest here for good.
 FINAL_KINDS = ("decided", "withdrawn", "lapsed", "declined", "revoked")
 
+# A dossier that rests, or waits for an authority, owes nothing.
+RESTING_KINDS = (*FINAL_KINDS, "on_hold")
+
 EVENTS = (
     "register",
     "hand_in",

@@ -34,7 +34,7 @@ _keys = itertools.count()
 UNITS = {
     "th-mau-1": ("school", "huyen"),
     "th-mau-2": ("school", "huyen"),
-    "khoi": ("bloc", None),
+    "khoi": ("bloc", "huyen"),
     "huyen": ("people_committee", "tinh"),
     "pgd": ("education_office", "huyen"),
     "pnv": ("interior_office", "huyen"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from casework.dates import Dates
 from casework.extend_window import calendar_named
 from casework.regulations import (
     REGULATION,
@@ -15,7 +16,6 @@ from casework.regulations import (
     newest,
     published,
     titles_in_force,
-    window_for,
 )
 from casework.routing import unit_by_code
 from casework.views.standing import days_left
@@ -179,10 +179,11 @@ def windows_of(
         if calendar is not None
         else calendars_on(connection, local_day(now))
     )
+    dates = Dates(connection)
     found = []
     for plan in calendars:
         for name, planned in plan.milestones.items():
-            window = window_for(connection, plan, name, [unit_id])
+            window = dates.window(plan, name, [unit_id])
             if window is None:
                 continue
             found.append(

@@ -1,0 +1,179 @@
+"""A unit's word that it has met a milestone, with the day, a paper and a note; and taking that word back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from casework.access import not_holding, require_duty
+from casework.act import Done, do_act
+from casework.call import Call
+from casework.debts import FULFILMENT, obligation_debts
+from casework.extend_window import calendar_named
+from casework.history import make_note, write_notes
+from casework.look_again import look_at_unit
+from casework.papers import write_stored
+from casework.reads import Reads
+from casework.routing import unit_by_code
+from documents.store import Incoming, PaperStore, Source
+from kit.database import Database
+from published.calendar import Calendar
+from published.milestone import FULFIL, STEPS, CalendarMilestone
+from rules.reasons import Reason, Refused, refuse_if
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Which unit says what of which milestone, and on which local day it was done."""
+
+    unit: str
+    calendar: str
+    milestone: str
+    done_on: date
+    note: str = ""
+
+
+def fulfil(database: Database, store: PaperStore | None, word: Word, call: Call, **options: Any) -> Done:
+    """Record that a milestone was met. ``options`` may bring ``paper`` and ``name``: the file that shows it.
+
+    The chain is the unit's; it holds the paper's hash, never its name.
+
+    Raises:
+        Refused: with every reason.
+        StorageTrouble: the store or the database could not be written.
+    """
+    paper: Source | None = options.pop("paper", None)
+    name: str = options.pop("name", "")
+    if paper is None or store is None:
+        return _fulfil(database, None, None, word, call, **options)
+    # Received outside of the transaction: a slow upload holds no lock.
+    with store.receive(paper, name) as incoming:
+        return _fulfil(database, store, incoming, word, call, **options)
+
+
+def _fulfil(
+    database: Database,
+    store: PaperStore | None,
+    incoming: Incoming | None,
+    word: Word,
+    call: Call,
+    **options: Any,
+) -> Done:
+    def work(connection: Connection) -> tuple[str, dict[str, Any]]:
+        calendar, planned, unit = _place(connection, word.unit, word.calendar, word.milestone)
+        reasons = _who_may(connection, planned, unit, call)
+        reasons += _whether(connection, calendar, planned, unit, call)
+        if word.done_on > call.day:
+            reasons.append(Reason("done_in_the_future", {"day": word.done_on.isoformat()}))
+        if incoming is not None:
+            reasons += incoming.reasons
+        refuse_if(reasons)
+        row: dict[str, Any] = {
+            "unit_id": unit,
+            "calendar": calendar.name,
+            "milestone": word.milestone,
+            "done_on": word.done_on,
+            "fulfilled_by_id": call.actor_id,
+            "fulfilled_at": call.now,
+        }
+        payload = {
+            "calendar": calendar.name,
+            "milestone": word.milestone,
+            "done_on": word.done_on.isoformat(),
+        }
+        if word.note.strip():
+            note, told = make_note(word.note.strip())
+            write_notes(connection, [note])
+            row["note_id"], payload["reason"] = note["id"], told
+        if incoming is not None and incoming.paper is not None and store is not None:
+            if not options.get("dry_run"):
+                store.keep(incoming)
+            write_stored(connection, incoming.paper, call.now)
+            row |= {"paper_sha256": incoming.paper.sha256, "paper_name": incoming.name}
+            payload["sha256"] = incoming.paper.sha256
+        connection.execute(insert(FULFILMENT), row)
+        return f"unit:{unit}", payload
+
+    return do_act(database, "fulfil", call, work, **options)
+
+
+def unfulfil(
+    database: Database, unit: str, calendar: str, milestone: str, reason: str, call: Call, **options: Any
+) -> Done:
+    """Take the word back: the milestone is owed again, and the next tick says so.
+
+    Raises:
+        Refused: with every reason; also when no such word stands.
+    """
+
+    def work(connection: Connection) -> tuple[str, dict[str, Any]]:
+        plan, planned, where = _place(connection, unit, calendar, milestone)
+        reasons = _who_may(connection, planned, where, call)
+        stands = _standing(connection, where, plan.name, milestone)
+        if stands is None:
+            reasons.append(Reason("not_fulfilled", {"milestone": milestone}))
+        if not reason.strip():
+            reasons.append(Reason("input_missing", {"input": "reason"}))
+        if reasons or stands is None:
+            raise Refused(reasons)
+        note, told = make_note(reason.strip())
+        write_notes(connection, [note])
+        connection.execute(
+            update(FULFILMENT)
+            .where(FULFILMENT.c.id == stands["id"])
+            .values(undone_by_id=call.actor_id, undone_at=call.now, undone_note_id=note["id"])
+        )
+        look_at_unit(connection, where, plan.name, milestone, call.day)
+        return f"unit:{where}", {"calendar": plan.name, "milestone": milestone, "reason": told}
+
+    return do_act(database, "unfulfil", call, work, **options)
+
+
+def _place(
+    connection: Connection, unit: str, calendar: str, milestone: str
+) -> tuple[Calendar, CalendarMilestone, int]:
+    plan = calendar_named(connection, calendar)
+    where = unit_by_code(connection, unit)
+    planned = plan.milestones.get(milestone)
+    if planned is None:
+        raise Refused([Reason("milestone_not_in_calendar", {"milestone": milestone})])
+    if where["kind"] != planned.owed_by:
+        params = {"milestone": milestone, "kind": planned.owed_by, "unit": where["id"]}
+        raise Refused([Reason("owed_by_another_kind", params)])
+    return plan, planned, int(str(where["id"]))
+
+
+def _who_may(connection: Connection, planned: CalendarMilestone, unit: int, call: Call) -> list[Reason]:
+    if call.actor_id is None:
+        return [not_holding(planned.duties, unit)]
+    return list(require_duty(connection, call.actor_id, [unit], planned.duties, call.day))
+
+
+def _standing(connection: Connection, unit: int, calendar: str, milestone: str) -> Mapping[str, Any] | None:
+    query = select(FULFILMENT).where(
+        FULFILMENT.c.unit_id == unit,
+        FULFILMENT.c.calendar == calendar,
+        FULFILMENT.c.milestone == milestone,
+        FULFILMENT.c.undone_at.is_(None),
+    )
+    return connection.execute(query).mappings().first()
+
+
+def _whether(
+    connection: Connection, calendar: Calendar, planned: CalendarMilestone, unit: int, call: Call
+) -> list[Reason]:
+    milestone = planned.milestone.id
+    if FULFIL not in planned.met_by:
+        return [Reason("met_by_steps", {"milestone": milestone})]
+    stands = _standing(connection, unit, calendar.name, milestone)
+    if stands is not None:
+        return [Reason("fulfilled_already", {"milestone": milestone, "day": stands["done_on"].isoformat()})]
+    if STEPS in planned.met_by:
+        row = {"id": 0, "unit_id": unit, "calendar": calendar.name, "milestone": milestone}
+        if not obligation_debts(Reads(connection, call.day), [row]):
+            return [Reason("dossiers_meet_it", {"milestone": milestone})]
+    return []

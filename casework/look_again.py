@@ -1,0 +1,56 @@
+"""Telling the tick to look again, when an act changes days that were worked out before."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection, or_, select, update
+
+from casework.access import in_force
+from casework.debts import OBLIGATION
+from casework.load import DOSSIER
+from casework.regulations import calendar_by_hash
+from casework.routing import PLACEMENT
+from states.vocabulary import RESTING_KINDS
+
+_AWAKE = DOSSIER.c.state_kind.not_in(RESTING_KINDS)
+
+
+def look_at_unit(connection: Connection, unit: int, calendar: str, milestone: str, day: date) -> None:
+    """Look again at what a unit owes by its word, and at the dossiers that are its own or on its desks."""
+    connection.execute(
+        update(OBLIGATION)
+        .where(
+            OBLIGATION.c.unit_id == unit,
+            OBLIGATION.c.calendar == calendar,
+            OBLIGATION.c.milestone == milestone,
+        )
+        .values(look_on=day)
+    )
+    # A bloc's dates count for the dossiers of its schools.
+    in_bloc = select(PLACEMENT.c.unit_id).where(
+        PLACEMENT.c.under_id == unit, PLACEMENT.c.relation == "bloc", in_force(PLACEMENT, day)
+    )
+    connection.execute(
+        update(DOSSIER)
+        .where(
+            or_(DOSSIER.c.unit_id == unit, DOSSIER.c.desk_unit_id == unit, DOSSIER.c.unit_id.in_(in_bloc)),
+            _AWAKE,
+        )
+        .values(look_on=day)
+    )
+
+
+def look_at_calendar(connection: Connection, sha256: str, day: date) -> None:
+    """Look again at everything that a calendar of which a new version was published may move."""
+    calendar = calendar_by_hash(connection, sha256)
+    connection.execute(update(OBLIGATION).where(OBLIGATION.c.calendar == calendar.name).values(look_on=day))
+    connection.execute(
+        update(DOSSIER).where(DOSSIER.c.school_year == calendar.school_year, _AWAKE).values(look_on=day)
+    )
+
+
+def look_at_everything(connection: Connection, day: date) -> None:
+    """Look again at all that is open: a new list of holidays moves working days in every calendar."""
+    connection.execute(update(OBLIGATION).values(look_on=day))
+    connection.execute(update(DOSSIER).where(_AWAKE).values(look_on=day))

@@ -1,0 +1,88 @@
+"""A bloc's own dates inside a milestone ("theo kế hoạch của Trưởng khối"): reminders follow them, windows do not."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from casework.access import not_holding, require_duty
+from casework.act import Done, do_act
+from casework.call import Call
+from casework.dates import OWN_DATES, Dates
+from casework.extend_window import calendar_named
+from casework.history import make_note, write_notes
+from casework.look_again import look_at_unit
+from casework.routing import unit_by_code
+from kit.database import Database
+from rules.reasons import Reason, Refused, refuse_if
+
+
+def set_own_dates(
+    database: Database,
+    unit: str,
+    calendar: str,
+    milestone: str,
+    opens: date,
+    last_day: date,
+    note: str,
+    call: Call,
+    **options: Any,
+) -> Done:
+    """Set a unit's own first and last day (both included) inside a milestone's window; the newest counts.
+
+    By the duties that owe the milestone, at the unit itself. The chain is the unit's.
+
+    Raises:
+        Refused: with every reason.
+    """
+
+    def work(connection: Connection) -> tuple[str, dict[str, Any]]:
+        plan = calendar_named(connection, calendar)
+        where = unit_by_code(connection, unit)
+        unit_id = int(str(where["id"]))
+        planned = plan.milestones.get(milestone)
+        if planned is None:
+            raise Refused([Reason("milestone_not_in_calendar", {"milestone": milestone})])
+        reasons: list[Reason] = []
+        if planned.own_dates is None or where["kind"] != planned.own_dates:
+            reasons.append(Reason("no_own_dates_here", {"milestone": milestone, "unit": unit_id}))
+        elif call.actor_id is None:
+            reasons.append(not_holding(planned.duties, unit_id))
+        else:
+            reasons += require_duty(connection, call.actor_id, [unit_id], planned.duties, call.day)
+        if last_day < opens:
+            reasons.append(Reason("ends_before_it_begins"))
+        window = Dates(connection).window(plan, milestone, [unit_id])
+        first, last = planned.milestone.opens, window.last_day if window else planned.milestone.last_day
+        if opens < first or last_day > last:
+            params = {"milestone": milestone, "opens": first.isoformat(), "last_day": last.isoformat()}
+            reasons.append(Reason("outside_of_the_milestone", params))
+        if last_day < call.day:
+            reasons.append(Reason("own_dates_in_the_past", {"last_day": last_day.isoformat()}))
+        refuse_if(reasons)
+        row = {
+            "unit_id": unit_id,
+            "calendar": plan.name,
+            "milestone": milestone,
+            "opens": opens,
+            "last_day": last_day,
+            "set_by_id": call.actor_id,
+            "set_at": call.now,
+        }
+        payload = {
+            "calendar": plan.name,
+            "milestone": milestone,
+            "opens": opens.isoformat(),
+            "last_day": last_day.isoformat(),
+        }
+        if note.strip():
+            kept, told = make_note(note.strip())
+            write_notes(connection, [kept])
+            row["note_id"], payload["reason"] = kept["id"], told
+        connection.execute(insert(OWN_DATES), row)
+        look_at_unit(connection, unit_id, plan.name, milestone, call.day)
+        return f"unit:{unit_id}", payload
+
+    return do_act(database, "own_dates", call, work, **options)
