@@ -14,15 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from casework.reads import Reads
-from casework.regulations import chart_of
-from models.dossier import ORIGIN_COLUMNS, Dossier
+from models.dossier import ORIGIN_COLUMNS
 from models.unit import Unit
 from published.milestone import LAPSE
-from rules.windows import local_day
 from states.chart import Chart
-from states.vocabulary import FINAL_KINDS
 
-DOSSIER, UNIT = Dossier.__table__, Unit.__table__
+UNIT = Unit.__table__
 
 _KEPT = (
     select(UNIT.c.id)
@@ -113,19 +110,3 @@ def keep_extensions(connection: Connection, dossier: Mapping[str, Any], chart: C
     owed = _owed(dossier, chart)
     if owed is not None:
         connection.execute(_KEPT, {"units": sorted(_units(dossier, owed))})
-
-
-def due_to_lapse(connection: Connection, now: datetime) -> tuple[str, ...]:
-    """The codes of the dossiers whose window has passed at ``now`` and whose procedure lets them lapse."""
-    reads = Reads(connection, local_day(now))
-    due = []
-    rows = connection.execute(
-        select(DOSSIER).where(DOSSIER.c.state_kind.not_in([*FINAL_KINDS, "on_hold"])).order_by(DOSSIER.c.id)
-    ).mappings()
-    for row in rows.all():
-        chart = chart_of(connection, row["procedure_sha256"])
-        if chart.procedure.step_of(row["state"], "lapse", row["level"]) is None:
-            continue
-        if deadline_missed(reads, row, chart, now):
-            due.append(row["code"])
-    return tuple(due)

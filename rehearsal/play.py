@@ -17,10 +17,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.bulk import Outcome
 from casework.call import Call
-from casework.deadlines import due_to_lapse
 from casework.history import ENTRY
 from casework.home_clock import CLOCK, business_now, set_clock
-from casework.take_step import take_step
+from casework.open_year import open_year
+from casework.tick import tick
 from documents.store import PaperStore
 from kit.clock import stopwatch
 from kit.database import Database
@@ -62,6 +62,7 @@ class Played:
     driven_by_other_plan: bool = False
     refusals: list[Refusal] = field(default_factory=list)
     unexpected: list[str] = field(default_factory=list)
+    reminders: Counter[str] = field(default_factory=Counter)
     seconds: Counter[str] = field(default_factory=Counter)
 
 
@@ -174,15 +175,15 @@ class Rehearsal:
         return may
 
     def _tick(self, day: date) -> None:
-        """What the calendar does by itself: let dossiers lapse whose window has passed."""
+        """What the calendar does by itself: the day's tick; on the first of a month the obligations that are missing."""
         begun = stopwatch()
         with self.database.read() as connection:
             now = business_now(connection)
-            due = due_to_lapse(connection, now)
-        for code in due:
-            call = Call(None, now, f"{self.prefix}/lapse/{code}/{day.isoformat()}", TICK)
-            take_step(self.database, code, "lapse", call)
-            self.played.lapses += 1
+        if day.day == 1:
+            open_year(self.database, now, TICK)
+        report = tick(self.database, now, TICK)
+        self.played.lapses += len(report.lapsed)
+        self.played.reminders.update(reminder.kind for reminder in report.reminders)
         self.played.seconds["tick"] += stopwatch() - begun
 
     def _play(self, act: PlannedAct) -> None:
