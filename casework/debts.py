@@ -173,10 +173,14 @@ def unit_debt(reads: Reads, calendar: Calendar, milestone: str, unit: int, subje
 
 
 def calendars_in_force(reads: Reads) -> list[Calendar]:
-    """The newest version of every calendar."""
-    return [
-        calendar_by_hash(reads.connection, sha256) for _, sha256 in published(reads.connection, "calendar")
-    ]
+    """The newest version of every calendar; one that is proposed in the place of that of its name."""
+    found = {
+        name: calendar_by_hash(reads.connection, sha256)
+        for name, sha256 in published(reads.connection, "calendar")
+    }
+    if reads.proposed is not None:
+        found[reads.proposed.name] = reads.proposed
+    return list(found.values())
 
 
 def owed_by_word(calendar: Calendar) -> list[str]:

@@ -28,7 +28,7 @@ def open_year(database: Database, now: datetime, via: str = "open_year") -> int:
     """
     with database.read() as connection:
         reads = Reads(connection, local_day(now))
-        rows = [row for calendar in calendars_in_force(reads) for row in _owed(connection, reads, calendar)]
+        rows = missing_obligations(connection, reads)
     if not rows:
         return 0
     with database.write() as connection:
@@ -36,6 +36,11 @@ def open_year(database: Database, now: datetime, via: str = "open_year") -> int:
         # Two who open a year at once: each obligation once.
         connection.execute(dialect.insert(OBLIGATION).on_conflict_do_nothing(), rows)
     return len(rows)
+
+
+def missing_obligations(connection: Connection, reads: Reads) -> list[dict[str, Any]]:
+    """The rows that are to be written."""
+    return [row for calendar in calendars_in_force(reads) for row in _owed(connection, reads, calendar)]
 
 
 def _owed(connection: Connection, reads: Reads, calendar: Calendar) -> list[dict[str, Any]]:

@@ -51,9 +51,11 @@ Post = tuple[str, int, int | None]
 class Reads:
     """The office as one transaction sees it on a day."""
 
-    def __init__(self, connection: Connection, day: date) -> None:
+    def __init__(self, connection: Connection, day: date, proposed: Calendar | None = None) -> None:
         self.connection = connection
         self.day = day
+        #: a calendar that is looked at before it is published, in the place of the one of its name
+        self.proposed = proposed
         self._day_over = next_midnight(day)
         self._scores: dict[tuple[int, str], Score | None] = {}
         self._dates: Dates | None = None
@@ -126,6 +128,9 @@ class Reads:
 
     def calendar_for(self, procedure: str, school_year: str) -> Calendar | None:
         """The calendar in force for a procedure's dossiers of a school year."""
+        proposed = self.proposed
+        if proposed and procedure in proposed.procedures and proposed.school_year == school_year:
+            return proposed
         key = (procedure, school_year)
         if key not in self._calendars:
             self._calendars[key] = calendar_for(self.connection, procedure, school_year)

@@ -139,7 +139,7 @@ def _page(
                 continue
             if debt is not None:
                 for due in _untold(reads, debt, told):
-                    for person in _audience(reads, debt, due):
+                    for person in audience_of(reads, debt, due):
                         item, reminder = _item(debt, due, person, row, now)
                         items.append(item)
                         reminders.append(reminder)
@@ -183,7 +183,8 @@ def _key_day(debt: Debt, due: Due) -> date:
     return debt.term.opens if due.what == OPENING else debt.due
 
 
-def _audience(reads: Reads, debt: Debt, due: Due) -> tuple[int, ...]:
+def audience_of(reads: Reads, debt: Debt, due: Due) -> tuple[int, ...]:
+    """Whom it reaches on the day of ``reads``: those who must act; an escalation those above."""
     if due.what != ESCALATION:
         return reads.holders(debt.unit_id, debt.duties)
     to = debt.calendar.milestones[debt.milestone].escalates_to

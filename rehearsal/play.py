@@ -175,7 +175,7 @@ class Rehearsal:
         return may
 
     def _tick(self, day: date) -> None:
-        """What the calendar does by itself: the day's tick; on the first of a month the obligations that are missing."""
+        """What the calendar does by itself: the day's tick; on the first of a month obligations that are missing."""
         begun = stopwatch()
         with self.database.read() as connection:
             now = business_now(connection)

@@ -1,0 +1,87 @@
+"""A person's deadlines as a calendar feed (iCalendar, RFC 5545) for Outlook, Google and phones."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from icalendar import Calendar as Feed
+from icalendar import Event
+from sqlalchemy import Connection, func, select
+
+from casework.access import holdings_of
+from casework.dates import OWN_DATES
+from casework.debts import calendars_in_force, fulfilled, unit_debt
+from casework.people import person_by_code
+from casework.reads import Reads
+from casework.regulations import EXTENSION, REGULATION
+from casework.routing import UNIT
+from notifications.words import say
+from rules.windows import local_day
+
+
+def feed_of(connection: Connection, person: str, now: datetime, lang: str) -> bytes:
+    """The milestones that a person's units owe, as one all-day event on each due day.
+
+    An event's UID is made of calendar, milestone and unit, so an extension moves the event that is there; its SEQUENCE
+    counts the published versions, the unit's own dates and the extensions.
+
+    Raises:
+        Refused: there is no such person.
+    """
+    who = int(person_by_code(connection, person)["id"])
+    reads = Reads(connection, local_day(now))
+    held: dict[int, set[str]] = {}
+    for holding in holdings_of(connection, who, reads.day):
+        held.setdefault(holding.unit_id, set()).add(holding.duty)
+    units = {
+        row.id: row
+        for row in connection.execute(
+            select(UNIT.c.id, UNIT.c.code, UNIT.c.kind, UNIT.c.name).where(UNIT.c.id.in_(list(held)))
+        )
+    }
+    met = fulfilled(reads, list(held))
+    feed = Feed()
+    feed.add("prodid", "-//Thidua//thidua//VI")
+    feed.add("version", "2.0")
+    feed.add("x-wr-calname", say("feed.title", {}, lang))
+    feed.add("x-wr-timezone", "Asia/Ho_Chi_Minh")
+    for calendar in calendars_in_force(reads):
+        changes = _changes(connection, calendar.name, list(held))
+        for name, planned in calendar.milestones.items():
+            for unit, duties in sorted(held.items()):
+                if units[unit].kind != planned.owed_by or duties.isdisjoint(planned.duties):
+                    continue
+                debt = unit_debt(reads, calendar, name, unit, "")
+                done = (unit, calendar.name, name) in met
+                event = Event()
+                event.add("uid", f"{calendar.name}.{name}.{units[unit].code}@thidua")
+                event.add("dtstamp", now)
+                event.add("dtstart", debt.due)
+                event.add("dtend", debt.due + timedelta(days=1))
+                event.add("sequence", changes.get((unit, name), 0) + changes[0, ""])
+                told = {"label": planned.label[lang], "unit": units[unit].name, "due": planned.due[lang]}
+                event.add("summary", say("feed.done" if done else "feed.summary", told, lang))
+                told |= {"opens": debt.term.opens, "planned": debt.planned, "day": debt.due}
+                extended = "feed.extended" if debt.due > debt.planned else "feed.description"
+                event.add("description", say(extended, told, lang))
+                event.add("transp", "TRANSPARENT")
+                feed.add_component(event)
+    return feed.to_ical()
+
+
+def _changes(connection: Connection, calendar: str, units: list[int]) -> dict[tuple[int, str], int]:
+    """How often dates changed: (unit, milestone) → extensions and own dates; (0, "") → versions after the first."""
+    versions = connection.execute(
+        select(func.count()).where(REGULATION.c.kind == "calendar", REGULATION.c.name == calendar)
+    ).scalar_one()
+    found = {(0, ""): int(versions) - 1}
+    for table in (EXTENSION, OWN_DATES):
+        rows = connection.execute(
+            select(table.c.unit_id, table.c.milestone, func.count().label("count"))
+            .where(table.c.calendar == calendar, table.c.unit_id.in_(units))
+            .group_by(table.c.unit_id, table.c.milestone)
+        )
+        for row in rows:
+            key = (row.unit_id, row.milestone)
+            found[key] = found.get(key, 0) + int(row.count)
+    return found

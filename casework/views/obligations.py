@@ -1,0 +1,141 @@
+"""What is owed under the calendars, by unit and milestone: met, open, late or still to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from casework.debts import (
+    DOSSIER_PREFIX,
+    FULFILMENT,
+    OBLIGATION,
+    Debt,
+    calendars_in_force,
+    dossier_debts,
+    obligation_debts,
+    unit_debt,
+)
+from casework.load import DOSSIER
+from casework.reads import Reads
+from casework.routing import unit_by_code
+from casework.views.standing import Directory
+from published.calendar import Calendar
+from rules.reminders import days_left
+from rules.windows import local_day
+from states.vocabulary import RESTING_KINDS
+
+STANDINGS = ("late", "open", "coming", "met")
+
+
+def list_obligations(
+    connection: Connection,
+    now: datetime,
+    lang: str,
+    *,
+    unit: str | None = None,
+    calendar: str | None = None,
+    milestone: str | None = None,
+    standing: str | None = None,
+) -> list[dict[str, Any]]:
+    """Rows by due day: what each unit owes by its word, and how many dossiers on each unit's desks owe a milestone.
+
+    Raises:
+        Refused: there is no such unit.
+    """
+    reads = Reads(connection, local_day(now))
+    only = int(str(unit_by_code(connection, unit)["id"])) if unit is not None else None
+    calendars = {c.name: c for c in calendars_in_force(reads)}
+    rows = [
+        row
+        for row in [*_by_word(reads, calendars, only, lang, now), *_by_dossiers(reads, only, lang, now)]
+        if (calendar is None or row["calendar"] == calendar)
+        and (milestone is None or row["milestone"] == milestone)
+        and (standing is None or row["standing"] == standing)
+    ]
+    directory = Directory(reads)
+    directory.units(row["unit_id"] for row in rows)
+    for row in rows:
+        row["unit"] = directory.unit(row.pop("unit_id"))
+    return sorted(
+        rows, key=lambda r: (r["due"], r["calendar"], r["milestone"], r["unit"]["code"], r["dossiers"] or 0)
+    )
+
+
+def _by_word(
+    reads: Reads, calendars: dict[str, Calendar], only: int | None, lang: str, now: datetime
+) -> Iterable[dict[str, Any]]:
+    query = select(OBLIGATION).order_by(OBLIGATION.c.id)
+    if only is not None:
+        query = query.where(OBLIGATION.c.unit_id == only)
+    obligations = reads.connection.execute(query).mappings().all()
+    owed = {debt.subject for debt in obligation_debts(reads, obligations)}
+    words = _words(reads, only)
+    reads.dates.fetch(row["unit_id"] for row in obligations)
+    for row in obligations:
+        calendar = calendars.get(row["calendar"])
+        if calendar is None or row["milestone"] not in calendar.milestones:
+            continue
+        debt = unit_debt(reads, calendar, row["milestone"], row["unit_id"], f"obligation:{row['id']}")
+        done_on = words.get((row["unit_id"], row["calendar"], row["milestone"]))
+        if done_on is None and debt.subject not in owed:
+            # Its dossiers owe in its place, or it has ended.
+            continue
+        yield _row(debt, lang, now, met_on=done_on)
+
+
+def _words(reads: Reads, only: int | None) -> dict[tuple[int, str, str], date]:
+    query = select(FULFILMENT).where(FULFILMENT.c.undone_at.is_(None))
+    if only is not None:
+        query = query.where(FULFILMENT.c.unit_id == only)
+    return {
+        (row.unit_id, row.calendar, row.milestone): row.done_on for row in reads.connection.execute(query)
+    }
+
+
+def _by_dossiers(reads: Reads, only: int | None, lang: str, now: datetime) -> Iterable[dict[str, Any]]:
+    query = select(DOSSIER).where(DOSSIER.c.state_kind.not_in(RESTING_KINDS)).order_by(DOSSIER.c.id)
+    if only is not None:
+        query = query.where(DOSSIER.c.desk_unit_id == only)
+    dossiers = reads.connection.execute(query).mappings().all()
+    codes = {f"{DOSSIER_PREFIX}{row['id']}": row["code"] for row in dossiers}
+    groups: dict[tuple[Any, ...], list[Debt]] = {}
+    for debt in dossier_debts(reads, dossiers):
+        groups.setdefault((debt.unit_id, debt.calendar.name, debt.milestone, debt.due), []).append(debt)
+    for group in groups.values():
+        yield _row(group[0], lang, now, dossiers=[codes[debt.subject] for debt in group])
+
+
+def _row(
+    debt: Debt,
+    lang: str,
+    now: datetime,
+    *,
+    met_on: date | None = None,
+    dossiers: list[str] | None = None,
+) -> dict[str, Any]:
+    planned = debt.calendar.milestones[debt.milestone]
+    today = local_day(now)
+    if met_on is not None:
+        standing = "met"
+    elif today > debt.due:
+        standing = "late"
+    else:
+        standing = "coming" if today < debt.term.opens else "open"
+    return {
+        "unit_id": debt.unit_id,
+        "calendar": debt.calendar.name,
+        "milestone": debt.milestone,
+        "label": planned.label[lang],
+        "owed": planned.due[lang],
+        "opens": debt.term.opens.isoformat(),
+        "due": debt.due.isoformat(),
+        "planned": debt.planned.isoformat(),
+        "days_left": days_left(debt.due, today),
+        "standing": standing,
+        "met_on": met_on.isoformat() if met_on else None,
+        "dossiers": len(dossiers) if dossiers is not None else None,
+        "codes": dossiers or [],
+    }
