@@ -98,7 +98,8 @@ def _fulfil(
         connection.execute(insert(FULFILMENT), row)
         return f"unit:{unit}", payload
 
-    return do_act(database, "fulfil", call, work, **options)
+    paper = incoming.paper.sha256 if incoming is not None and incoming.paper is not None else None
+    return do_act(database, "fulfil", call, work, asked={"word": word, "paper": paper}, **options)
 
 
 def unfulfil(
@@ -130,7 +131,8 @@ def unfulfil(
         look_at_unit(connection, where, plan.name, milestone, call.day)
         return f"unit:{where}", {"calendar": plan.name, "milestone": milestone, "reason": told}
 
-    return do_act(database, "unfulfil", call, work, **options)
+    asked = {"unit": unit, "calendar": calendar, "milestone": milestone, "reason": reason}
+    return do_act(database, "unfulfil", call, work, asked=asked, **options)
 
 
 def _place(

@@ -85,4 +85,12 @@ def set_own_dates(
         look_at_unit(connection, unit_id, plan.name, milestone, call.day)
         return f"unit:{unit_id}", payload
 
-    return do_act(database, "own_dates", call, work, **options)
+    asked = {
+        "unit": unit,
+        "calendar": calendar,
+        "milestone": milestone,
+        "opens": opens,
+        "last_day": last_day,
+        "note": note,
+    }
+    return do_act(database, "own_dates", call, work, asked=asked, **options)
