@@ -44,8 +44,8 @@ _HISTORY = (
     "request_key, prev_hash, hash) VALUES (?, ?, ?, ?, NULL, 'floor', 'endorse', ?, ?, ?, ?)"
 )
 _OUTBOX = (
-    "INSERT INTO outbox_item (key, kind, person_id, subject, facts, standing, queued_at) "
-    "VALUES (?, 'ready', ?, ?, ?, 'queued', ?)"
+    "INSERT INTO outbox_item (key, kind, person_id, subject, facts, standing, queued_at, ready_at) "
+    "VALUES (?, 'ready', ?, ?, ?, 'queued', ?, ?)"
 )
 _HASH = "f" * 64
 
@@ -114,7 +114,7 @@ class Floor:
             (subject, version + 1, at, stage.people[desk], payload, key, _HASH, _HASH),
         )
         facts = f'{{"dossier":"{row[1]}","state":"{_AFTER[following]}"}}'
-        cursor.execute(self.sql["outbox"], (key, stage.people[following], subject, facts, at))
+        cursor.execute(self.sql["outbox"], (key, stage.people[following], subject, facts, at, at))
 
 
 _TEXTS = {"select": _SELECT, "update": _UPDATE, "history": _HISTORY, "outbox": _OUTBOX}

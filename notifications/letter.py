@@ -10,7 +10,8 @@ from datetime import date, datetime
 class LetterItem:
     """One thing that a letter says. Labels are in the reader's language already; what does not apply is None.
 
-    Which fields a kind fills stands beside its templates; a template that asks for one that is missing is a fault.
+    Which fields a kind must and may fill stands in `templates/kinds.yaml`; a letter in which one is missing that must
+    be there is not made.
     """
 
     #: what it is about: dossier:12, obligation:34, unit:5, duties:6, letter:7
@@ -35,10 +36,11 @@ class LetterItem:
     planned: date | None = None
     #: first day of the window
     opens: date | None = None
-    #: who acted, and when
+    #: who acted, when, and the label of the desk at which it was done (who returned it, who put it on hold)
     actor: str | None = None
     at: datetime | None = None
-    #: a free text given as a reason
+    acted_at: str | None = None
+    #: a free text given as a reason; its lines are kept
     reason: str | None = None
     #: number, day and issuing body of a decision or of a submission to a higher level
     number: str | None = None
@@ -48,14 +50,20 @@ class LetterItem:
     receipt: str | None = None
     #: titles awarded or not, as (nominee, title, outcome word)
     titles: tuple[tuple[str, str, str], ...] = ()
-    #: a duty that was lent: its label, to or from whom, from when to when
+    #: a duty that was lent: its label, whether to the reader (or by the reader), to or from whom, from when to when;
+    #: of mail trouble `other` is the address and `since` the first day of it
     duty: str | None = None
+    lent_to_reader: bool | None = None
     other: str | None = None
     since: date | None = None
     until: date | None = None
     #: of mail trouble: a code of the catalogue `mail`, how many letters, since when
     trouble: str | None = None
     count: int | None = None
+    #: whom to ask for more time or to take it up again: a duty and its unit, in words
+    ask: str | None = None
+    #: the dossier's way: labels of its stations, each with done, here, left or next
+    way: tuple[tuple[str, str], ...] = ()
     #: where it is done: a path of the office's pages, and the command that does the same
     path: str | None = None
     command: str | None = None

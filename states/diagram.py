@@ -158,6 +158,9 @@ def _chapter(procedure: Procedure, word: Word) -> Iterator[str]:
     for pair in procedure.pairs():
         first, second = (f"`{name}`" for name in procedure.desks if name in pair)
         yield f"- Nobody decides both at {first} and at {second}."
+    for desk in procedure.desks.values():
+        if desk.quiet:
+            yield f"- Who holds `{desk.name}` gets no letter of these kinds: {', '.join(desk.quiet)}."
     yield ""
     yield from _diagram(procedure, word)
     yield ""

@@ -19,7 +19,10 @@ _NAME = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A place in the way: a duty at a kind of unit. ``unit`` is resolved for the dossier's own unit."""
+    """A place in the way: a duty at a kind of unit. ``unit`` is resolved for the dossier's own unit.
+
+    ``quiet`` names the kinds of letters that its steps do not send to those who hold the desk.
+    """
 
     name: str
     unit: str
@@ -27,6 +30,7 @@ class Desk:
     label: Label
     recusal: str = "none"
     line: int = 0
+    quiet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +226,7 @@ class _Reader(MarkedReader):
             if name in (words.HERE, words.CALENDAR):
                 self.fault(line, "reserved_name", name=name)
                 continue
-            self.keys(body, f"desk {name}", ("unit", "duty", "label"), ("recusal",))
+            self.keys(body, f"desk {name}", ("unit", "duty", "label"), ("recusal", "quiet"))
             recusal = self.text(body, "recusal", "none")
             if recusal not in RECUSALS:
                 self.fault(body.line_of("recusal"), "unknown_recusal", name=recusal)
@@ -232,7 +236,8 @@ class _Reader(MarkedReader):
             unit = self.text(body, "unit")
             if unit and unit not in words.UNIT_KINDS:
                 self.fault(body.line_of("unit"), "unknown_unit_kind", name=unit)
-            desks[name] = Desk(name, unit, duties, self.label(body, "label", name), recusal, line)
+            quiet = self.some_names(body, "quiet", words.STEP_LETTERS, "unknown_letter")
+            desks[name] = Desk(name, unit, duties, self.label(body, "label", name), recusal, line, quiet)
         return desks
 
     def apart(self, tree: MarkedMap, desks: dict[str, Desk]) -> tuple[tuple[Pair, int], ...]:

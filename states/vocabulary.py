@@ -135,3 +135,18 @@ PAPERS = (
     "decision",
     "other",
 )
+
+# The kinds of letters that a step of a dossier may send; a desk may be quiet for some of them.
+STEP_LETTERS = (
+    "received",
+    "ready",
+    "returned",
+    "on_hold",
+    "lapsed",
+    "withdrawn",
+    "declined",
+    "revoked",
+    "forwarded",
+    "decided",
+    "result",
+)

@@ -166,7 +166,8 @@ def test_an_act_that_breaks_half_way_leaves_nothing(office: Office) -> None:
             "facts": {},
             "standing": "queued",
         }
-        connection.execute(TABLES["outbox_item"].insert(), {**item, "queued_at": noon("2025-07-01")})
+        at = noon("2025-07-01")
+        connection.execute(TABLES["outbox_item"].insert(), {**item, "queued_at": at, "ready_at": at})
     made = {"decision": decision(), "reason": "Một ghi chú"}
     found = refused_without_trace(office, office.step, code, "decide", "chairman", "2025-07-25", **made)
     assert found == ["someone_was_faster_elsewhere"]

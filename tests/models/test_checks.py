@@ -130,6 +130,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "facts": {},
         "standing": "queued",
         "queued_at": NOW,
+        "ready_at": NOW,
     },
 }
 EARLIER = {"until": date(2025, 5, 31)}

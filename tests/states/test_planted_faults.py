@@ -133,6 +133,18 @@ IN_THE_FORM = (
         ("aunt", "unknown_recusal"),
     ),
     plant(
+        "desk quiet for a letter that no step sends",
+        "duty: [appraiser]\n",
+        "duty: [appraiser]\n    quiet: [ready, overdue]\n",
+        ("quiet", "unknown_letter"),
+    ),
+    plant(
+        "desk quiet for nothing",
+        "duty: [appraiser]\n",
+        "duty: [appraiser]\n    quiet: []\n",
+        ("quiet", "names_nothing"),
+    ),
+    plant(
         "unknown milestone",
         "milestone: filing,",
         "milestone: fling,",

@@ -1,0 +1,145 @@
+"""Facts of letters, plainly invented, one item and many, for every kind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from notifications.letter import LetterFacts, LetterItem
+from notifications.render import kinds_of_letters
+
+DAY = date(2025, 6, 27)
+PAGE = "https://thidua.example"
+NOON = datetime(2025, 6, 26, 3, 32, tzinfo=UTC)
+
+_TEXTS: dict[str, dict[str, Any]] = {
+    "vi": {
+        "reader": "Nguyễn Văn Mẫu",
+        "office": "Phòng Giáo dục và Đào tạo huyện Mẫu",
+        "unit": "Trường Tiểu học Mẫu {n}",
+        "state": "Phòng GDĐT thẩm định sơ bộ",
+        "desk": "Phòng Giáo dục và Đào tạo",
+        "milestone": "Hoàn thiện hồ sơ",
+        "owed": "hồ sơ đề nghị khen thưởng đã được hội đồng trường thông qua, nộp về Phòng",
+        "actor": "Trần Thị Mẫu",
+        "acted_at": "Phòng Giáo dục và Đào tạo",
+        "reason": "Thiếu biên bản họp hội đồng trường.\nBáo cáo thành tích của 2 cá nhân chưa có xác nhận.",
+        "body": "Ủy ban nhân dân huyện Mẫu",
+        "duty": "Chuyên viên thẩm định",
+        "other": "Lê Văn Thử",
+        "ask": "thủ trưởng Phòng Giáo dục và Đào tạo huyện Mẫu",
+        "titles": (
+            ("Phạm Thị Mẫu", "Chiến sĩ thi đua cơ sở", "được công nhận"),
+            ("Đỗ Văn Thử", "Lao động tiên tiến", "không được công nhận"),
+        ),
+        "way": ("Trường", "Khối thi đua", "Phòng GDĐT", "Phòng Nội vụ", "Quyết định"),
+    },
+    "en": {
+        "reader": "Nguyễn Văn Mẫu",
+        "office": "Sample district office of education",
+        "unit": "Sample primary school {n}",
+        "state": "Preliminary appraisal by the education office",
+        "desk": "Education office",
+        "milestone": "Dossiers completed",
+        "owed": "dossiers passed by the school council, handed in to the office",
+        "actor": "Trần Thị Mẫu",
+        "acted_at": "Education office",
+        "reason": "The minutes of the school council are missing.\nTwo achievement reports are not confirmed.",
+        "body": "the People's Committee of Sample district",
+        "duty": "Appraiser",
+        "other": "Lê Văn Thử",
+        "ask": "the head of the education office of Sample district",
+        "titles": (
+            ("Phạm Thị Mẫu", "Grassroots fighter", "awarded"),
+            ("Đỗ Văn Thử", "Advanced labourer", "not awarded"),
+        ),
+        "way": ("School", "Bloc", "Education office", "Interior Affairs", "Decision"),
+    },
+}
+_MARKS = ("done", "done", "here", "next", "next")
+# Which day is due depends on what the kind says of it.
+_DUE = {
+    "overdue": date(2025, 6, 25),
+    "escalation": date(2025, 6, 20),
+    "lapsed": date(2025, 6, 25),
+    "lapse_warning": date(2025, 6, 28),
+    "extension": date(2025, 7, 5),
+}
+_COMMANDS = {
+    "ready": "thidua appraise th-mau-{n}.2425.1 --support-rest",
+    "returned": "thidua resubmit th-mau-{n}.2425.1",
+    "deadline": "thidua hand-in th-mau-{n}.2425.1",
+    "lapse_warning": "thidua hand-in th-mau-{n}.2425.1",
+    "overdue": "thidua hand-in th-mau-{n}.2425.1",
+    "mail_trouble": "thidua letters list",
+    "delegation": "thidua duty list",
+}
+
+
+def item(kind: str, lang: str, number: int = 1) -> LetterItem:
+    """An item with everything that its kind may tell; the days and the unit differ with ``number``."""
+    texts = _TEXTS[lang]
+    due = _DUE.get(kind, date(2025, 6, 30))
+    due = due.replace(day=min(due.day + number // 15, 30))
+    full = LetterItem(
+        subject=f"dossier:{number}",
+        dossier=f"th-mau-{number}.2425.1",
+        unit=texts["unit"].format(n=number),
+        level="local",
+        state=texts["state"],
+        desk=texts["desk"],
+        nominations=11 + number,
+        milestone=texts["milestone"],
+        owed=texts["owed"],
+        due=due,
+        days_left=(due - DAY).days,
+        planned=date(2025, 6, 30),
+        opens=date(2025, 6, 1),
+        actor=texts["actor"],
+        at=NOON,
+        acted_at=texts["acted_at"],
+        reason=texts["reason"],
+        number=f"{number}/QĐ-MAU",
+        decided_on=date(2025, 6, 26),
+        body=texts["body"],
+        receipt=f"MAU-{number:04}",
+        titles=texts["titles"],
+        duty=texts["duty"],
+        lent_to_reader=number % 2 == 1,
+        other="nguoi.mau@truong.example" if kind == "mail_trouble" else texts["other"],
+        since=date(2025, 6, 28),
+        until=date(2025, 7, 12),
+        trouble="sample_trouble",
+        count=number,
+        ask=texts["ask"],
+        way=tuple(zip(texts["way"], _MARKS, strict=True)),
+        path=f"/dossiers/th-mau-{number}.2425.1",
+        command=_COMMANDS.get(kind, "thidua dossier show th-mau-{n}.2425.1").format(n=number),
+    )
+    if kind == "mail_trouble":
+        full = replace(full, path="/letters", reason=None, until=None)
+    if kind == "delegation":
+        full = replace(full, path="/duties", reason=None)
+    kept = kinds_of_letters()[kind]
+    given = kept.must | kept.may
+    blank = LetterItem(subject=full.subject)
+    return replace(full, **{f: getattr(blank, f) for f in LetterItem.__slots__ if f not in given})
+
+
+def letter(kind: str, lang: str, items: int = 1, page: str = "") -> LetterFacts:
+    """A letter of ``items`` made-up items."""
+    texts = _TEXTS[lang]
+    return LetterFacts(
+        kind=kind,
+        lang=lang,
+        day=DAY,
+        reader=texts["reader"],
+        office=texts["office"],
+        items=tuple(item(kind, lang, n) for n in range(items, 0, -1)),
+        page=page,
+    )
+
+
+#: the word of the made-up trouble, in a catalogue that the tests lay over the real one
+TROUBLE = {"vi": "Máy chủ thư không trả lời", "en": "The mail server gives no answer"}
