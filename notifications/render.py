@@ -27,6 +27,7 @@ from jinja2 import (
     TemplateRuntimeError,
     TemplateSyntaxError,
     pass_context,
+    select_autoescape,
 )
 from jinja2.runtime import Context
 
@@ -224,17 +225,13 @@ def _say(context: Context, code: str, **params: Any) -> str:
     return words.say(f"letter_frame.{code}", {name: _there(p) for name, p in params.items()}, context["lang"])
 
 
-def _escapes(name: str | None) -> bool:
-    """The HTML part is escaped; a subject or a text part would be spoilt by it."""
-    return name is None or name.endswith(".html")
-
-
 @cache
 def _environment(folder: Path) -> Environment:
     made = Environment(
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
-        autoescape=_escapes,
+        # The HTML part is escaped; a subject or a text part would be spoilt by it.
+        autoescape=select_autoescape(("html",), default=False),
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
