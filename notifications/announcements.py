@@ -56,16 +56,16 @@ BY_KIND: dict[str, tuple[Announcement, ...]] = {
     "withdrawn": (Announcement("withdrawn", LEAVING_DESK),),
 }
 
-# What no step of a dossier announces: each kind of letter and the part of the program that enqueues it.
+# What no step of a dossier announces: each kind of letter and the file that enqueues it (a test reads it there).
 SENDERS: dict[str, str] = {
-    "opened": "the tick",
-    "deadline": "the tick",
-    "lapse_warning": "the tick",
-    "overdue": "the tick",
-    "escalation": "the tick",
-    "extension": "the act extend_window",
-    "delegation": "the acts delegate and end_delegation",
-    "mail_trouble": "the watch",
+    "opened": "casework/tick.py",
+    "deadline": "casework/tick.py",
+    "lapse_warning": "casework/tick.py",
+    "overdue": "casework/tick.py",
+    "escalation": "casework/tick.py",
+    "extension": "casework/extend_window.py",
+    "delegation": "casework/duties.py",
+    "mail_trouble": "flows/watch.py",
 }
 
 # Kinds that belong into the letter of a morning: nobody wants one for each dossier that comes in during the day.
@@ -83,18 +83,16 @@ def announcements_for(event: str, left: str, kind: str) -> tuple[Announcement, .
     return by_event if by_event is not None else BY_KINDS.get((left, kind), BY_KIND[kind])
 
 
-def ready_at(kind: str, now: datetime, *, by_tick: bool = False) -> datetime:
-    """The instant (UTC) before which no letter takes up an item that is enqueued at ``now`` (aware).
+def ready_at(kind: str, now: datetime) -> datetime:
+    """The instant (UTC) before which no letter takes up an item that an act enqueues at ``now`` (aware).
 
-    What belongs into a morning's letter waits for the next 07:00 in Viet Nam, of this day or of the following; what
-    the tick enqueues belongs to the morning of its own day, and goes at once when that has come.
+    What belongs into a morning's letter waits for the next 07:00 in Viet Nam, of this day or of the following. (The
+    tick enqueues for the morning of its own day, and says so itself.)
     """
     instant = now.astimezone(UTC)
     if kind not in OF_THE_MORNING:
         return instant
     morning = day_start(local_day(now)) + MORNING
-    if by_tick:
-        return max(instant, morning)
     return morning if instant < morning else morning + timedelta(days=1)
 
 

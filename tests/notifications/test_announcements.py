@@ -35,16 +35,10 @@ def test_the_morning_is_that_of_viet_nam_whatever_the_servers_zone() -> None:
     assert ready_at("ready", datetime(2025, 6, 29, 23, 30, tzinfo=UTC)) == datetime(2025, 6, 30, tzinfo=UTC)
 
 
-def test_what_the_tick_enqueues_belongs_to_its_own_morning() -> None:
-    for now, ready in (("06:00", "07:00"), ("07:00", "07:00"), ("15:20", "15:20")):
-        found = ready_at("deadline", local(f"2025-06-30T{now}:00"), by_tick=True)
-        assert found == local(f"2025-06-30T{ready}:00")
-
-
 def test_everything_else_may_go_at_once() -> None:
     now = local("2025-06-30T02:00:00")
     for kind in ("received", "returned", "decided", "extension", "mail_trouble"):
-        assert ready_at(kind, now) == ready_at(kind, now, by_tick=True) == now
+        assert ready_at(kind, now) == now
 
 
 def test_the_event_says_more_than_the_kinds_and_both_kinds_more_than_one() -> None:
