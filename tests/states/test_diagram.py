@@ -97,3 +97,12 @@ def test_a_step_with_words_of_its_own_is_drawn_with_them():
     assert own is not None
     assert faults == []
     assert "s_preparing --> s_at_local_council: gửi ngay\n" in mermaid(own, "vi", word)
+
+
+def test_a_quiet_desk_is_named_on_the_page():
+    one = procedure(NAMES[0])
+    name, desk = next(iter(one.desks.items()))
+    page = lifecycle_page(
+        [replace(one, desks={**one.desks, name: replace(desk, quiet=("ready", "decided"))})]
+    )
+    assert f"- Who holds `{name}` gets no letter of these kinds: ready, decided." in page
