@@ -15,7 +15,6 @@ from sqlalchemy import insert, make_url, text
 
 from bench.stage import HERE, LONG_AGO
 from casework.call import Call
-from casework.load import DOSSIER
 from casework.outbox import OUTBOX
 from casework.publish import publish
 from casework.regulations import chart_of
@@ -23,6 +22,7 @@ from casework.routing import route_for
 from casework.tick import tick
 from kit.clock import stopwatch
 from kit.database import Database
+from models.base import metadata
 from models.person import Duty, Person
 from models.schema import upgrade_schema
 from models.unit import Placement, Unit
@@ -30,6 +30,7 @@ from models.unit import Placement, Unit
 SIZES = (10_000, 100_000, 1_000_000)
 DUE = 1_000
 SCHOOLS = 100
+TABLE = metadata.tables["dossier"]
 PAIRS = 5
 # Seven days before the due day 30/06: a rung of the ladder for every dossier that looks on this day.
 DAY, LATER = date(2025, 6, 23), date(2025, 6, 27)
@@ -102,7 +103,7 @@ class TickStage:
     def _fill_due(self) -> None:
         rows = [self._row(n, n % SCHOOLS, DAY) for n in range(DUE)]
         with self.database.write() as connection:
-            connection.execute(insert(DOSSIER), rows)
+            connection.execute(insert(TABLE), rows)
         self.rows = DUE
 
     def _row(self, number: int, school: int, look_on: date) -> dict[str, Any]:
@@ -130,7 +131,7 @@ class TickStage:
 
     def grow(self, size: int) -> None:
         """Let there be ``size`` open dossiers, the new ones to be looked at on a later day."""
-        columns = [c.name for c in DOSSIER.columns if c.name not in ("id", "code", "look_on")]
+        columns = [c.name for c in TABLE.columns if c.name not in ("id", "code", "look_on")]
         listed = ", ".join(columns)
         with self.database.write() as connection:
             # Each copies one of those that are due; doubling by statements of the database's own.
@@ -152,7 +153,7 @@ class TickStage:
         """Take back what a tick did."""
         with self.database.write() as connection:
             connection.execute(OUTBOX.delete())
-            connection.execute(DOSSIER.update().where(DOSSIER.c.code.in_(self.due_codes)).values(look_on=DAY))
+            connection.execute(TABLE.update().where(TABLE.c.code.in_(self.due_codes)).values(look_on=DAY))
 
     @property
     def due_codes(self) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, select, update
@@ -29,14 +29,13 @@ from casework.reads import Reads
 from casework.routing import nearest_by_kind
 from casework.take_step import take_step
 from kit.database import Database
+from notifications.announcements import MORNING
 from published.milestone import LAPSE
 from rules.reasons import Refused
 from rules.reminders import ESCALATION, OPENING, RUNG, due_on, next_look
 from rules.reminders import Call as Due
-from rules.windows import LOCAL, local_day
+from rules.windows import day_start, local_day
 
-# Letters of the morning go out from this hour on; a tick in the night queues them for it.
-MORNING = time(7)
 CALENDAR_KINDS = ("deadline", "lapse_warning", "overdue", "opened", "escalation")
 
 
@@ -227,7 +226,8 @@ def _item(
         "facts": facts,
         "standing": "queued",
         "queued_at": now,
-        "ready_at": max(now, datetime.combine(local_day(now), MORNING, tzinfo=LOCAL)),
+        # A tick in the night queues for the morning of its own day.
+        "ready_at": max(now, day_start(local_day(now)) + MORNING),
     }
     return item, Reminder(
         person, kind, debt.subject, debt.unit_id, debt.calendar.name, debt.milestone, debt.due, due.rung

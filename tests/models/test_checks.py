@@ -132,7 +132,58 @@ GOOD: dict[str, dict[str, Any]] = {
         "queued_at": NOW,
         "ready_at": NOW,
     },
+    "fulfilment": {
+        "unit_id": 1,
+        "calendar": "c",
+        "milestone": "m",
+        "done_on": DAY,
+        "paper_name": "",
+        "fulfilled_at": NOW,
+    },
+    "own_dates": {
+        "unit_id": 1,
+        "calendar": "c",
+        "milestone": "m",
+        "opens": DAY,
+        "last_day": DAY,
+        "set_at": NOW,
+    },
+    "letter": {
+        "person_id": 1,
+        "kind": "ready",
+        "day": DAY,
+        "standing": "queued",
+        "queued_at": NOW,
+        "not_before": NOW,
+        "attempts": 0,
+        "address": "",
+        "subject": "",
+        "trouble": "",
+    },
+    "letter_attempt": {"letter_id": 1, "number": 1, "at": NOW, "answer": "sent", "detail": ""},
+    "flow_run": {
+        "flow": "tick",
+        "part": "",
+        "business_day": DAY,
+        "business_at": NOW,
+        "started_at": NOW,
+        "standing": "running",
+        "missed_days": 0,
+        "summary": {},
+        "prefect_run": "",
+        "trouble": "",
+    },
+    "seal": {
+        "number": 1,
+        "day": DAY,
+        "at": NOW,
+        "root": HASH,
+        "prev_root": HASH,
+        "heads": 0,
+        "file": "f",
+    },
 }
+HANDED_OVER = {"message_id": "<m@x>", "mime": b"m"}
 EARLIER = {"until": date(2025, 5, 31)}
 # name of the CHECK → rows of its table that it refuses, each as what differs from the good one.
 BAD: dict[str, list[dict[str, Any]]] = {
@@ -191,6 +242,18 @@ BAD: dict[str, list[dict[str, Any]]] = {
     "ck_home_clock_fixed_demands_instant": [{"mode": "fixed"}],
     "ck_outbox_item_standing_known": [{"standing": "lost"}],
     "ck_regulation_kind_known": [{"kind": "poem"}],
+    "ck_fulfilment_undone_with_reason": [{"undone_at": NOW}, {"undone_note_id": "n"}],
+    "ck_own_dates_ends_after_it_begins": [{"last_day": date(2025, 5, 31)}],
+    "ck_letter_standing_known": [{"standing": "lost"}],
+    "ck_letter_sent_demands_instant": [{"standing": "sent", **HANDED_OVER}],
+    "ck_letter_handed_over_demands_bytes": [
+        {"standing": "sending"},
+        {"standing": "in_doubt", "message_id": "<m@x>"},
+        {"standing": "sent", "sent_at": NOW, "mime": b"m"},
+    ],
+    "ck_letter_attempt_answer_known": [{"answer": "perhaps"}],
+    "ck_flow_run_standing_known": [{"standing": "asleep"}],
+    "ck_seal_heads_counted": [{"heads": -1}],
 }
 
 
@@ -206,6 +269,7 @@ def fill(database: Database) -> None:
         connection.execute(insert(TABLES["duty"]), GOOD["duty"])
         connection.execute(insert(TABLES["dossier"]), {**DOSSIER, "code": "first"})
         connection.execute(insert(TABLES["nomination"]), {**GOOD["nomination"], "title": "LDTT"})
+        connection.execute(insert(TABLES["letter"]), {**GOOD["letter"], "kind": "decided"})
 
 
 def attempt(connection: Connection, table: str, row: dict[str, Any]) -> str:

@@ -103,6 +103,6 @@ def test_a_quiet_desk_is_named_on_the_page():
     one = procedure(NAMES[0])
     name, desk = next(iter(one.desks.items()))
     page = lifecycle_page(
-        [replace(one, desks={**one.desks, name: replace(desk, quiet=("ready", "decided"))})]
+        [replace(one, desks={**one.desks, name: replace(desk, quiet=("ready", "decided"))})], word
     )
     assert f"- Who holds `{name}` gets no letter of these kinds: ready, decided." in page
