@@ -395,8 +395,10 @@ def test_rows_that_refer_to_nothing_are_refused(database: Database) -> None:
                     row["person_id"] = None
                 if table.name == "recovery" and key.parent.name == "settlement_note_id":
                     row |= {"settled_on": DAY, "settled_at": NOW, "settlement_note_id": "nowhere"}
-                if key.parent.name in ("note_id",):
-                    row["note_id"] = "nowhere"
+                if key.parent.name.endswith("note_id"):
+                    row[key.parent.name] = "nowhere"
+                if key.parent.name == "undone_note_id":
+                    row["undone_at"] = NOW
                 assert "oreign key" in attempt(connection, table.name, row).replace(
                     "FOREIGN KEY", "foreign key"
                 ), key.parent
