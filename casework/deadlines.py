@@ -18,6 +18,7 @@ from models.dossier import ORIGIN_COLUMNS
 from models.unit import Unit
 from published.milestone import LAPSE
 from states.chart import Chart
+from states.vocabulary import ONWARD
 
 UNIT = Unit.__table__
 
@@ -26,23 +27,6 @@ _KEPT = (
     .where(UNIT.c.id.in_(bindparam("units", expanding=True)))
     .order_by(UNIT.c.id)
     .with_for_update(read=True)
-)
-
-# The steps of the main way: what is missed is the next of these that a milestone opens.
-ONWARD = frozenset(
-    {
-        "register",
-        "hand_in",
-        "record_score",
-        "convene",
-        "record_council",
-        "appraise",
-        "endorse",
-        "file",
-        "decide",
-        "forward",
-        "record_result",
-    }
 )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from casework.access import administrators_only
+from casework.calendar_check import refuse_unfit
 from casework.call import Call
 from casework.history import ENTRY
 from casework.look_again import look_at_calendar, look_at_everything
@@ -27,7 +28,7 @@ class Published:
 
 
 def publish(database: Database, kind: str, text: bytes, call: Call) -> Published:
-    """Publish a procedure, a calendar, a succession map or the catalogue of titles.
+    """Publish a procedure, a calendar, a year of holidays, a succession map or the catalogue of titles.
 
     Raises:
         Refused: the caller is no administrator; a value cannot be kept.
@@ -49,6 +50,8 @@ def publish(database: Database, kind: str, text: bytes, call: Call) -> Published
 def _publish(database: Database, kind: str, text: bytes, call: Call) -> Published:
     with database.write() as connection:
         refuse_if(administrators_only(connection, call))
+        if kind == "calendar":
+            refuse_unfit(connection, text)
         published = Published(*publish_regulation(connection, kind, text, call))
         if published.new and kind == "calendar":
             look_at_calendar(connection, published.sha256, call.day)

@@ -1,4 +1,4 @@
-"""Published regulations at work: charts, calendars, succession maps and titles, read once per process and hash.
+"""Published regulations at work: charts, calendars, maps, titles and days off, read once per process and hash.
 
 A published row never changes, so what was read from it is kept for the life of the process.
 """
@@ -16,7 +16,7 @@ from kit.strict_yaml import Fault
 from models.regulation import Regulation
 from models.window import Extension
 from published.calendar import Calendar, read_calendar
-from published.holidays import Holidays, read_holidays
+from published.holidays import Holidays, days_off_of, read_holidays
 from published.successions import Succession, read_succession
 from published.titles import Title, read_titles
 from rules.reasons import Reason, Refused
@@ -96,6 +96,7 @@ _CALENDARS: dict[str, Calendar] = {}
 _TITLES: dict[str, dict[str, Title]] = {}
 _SUCCESSIONS: dict[str, Succession] = {}
 _HOLIDAYS: dict[str, Holidays] = {}
+_DAYS_OFF: dict[tuple[str, ...], DaysOff] = {}
 
 
 def _text_of(connection: Connection, sha256: str) -> str:
@@ -192,16 +193,20 @@ def titles_in_force(connection: Connection) -> dict[str, Title]:
     return _TITLES[sha256]
 
 
+def holidays_by_hash(connection: Connection, sha256: str) -> Holidays:
+    """A published year of holidays."""
+    holidays = _HOLIDAYS.get(sha256)
+    if holidays is None:
+        holidays, faults = read_holidays(_text_of(connection, sha256))
+        if holidays is None or faults:
+            raise Unsound(tuple(faults))
+        _HOLIDAYS[sha256] = holidays
+    return holidays
+
+
 def days_off(connection: Connection) -> DaysOff:
-    """The public holidays of every published year, the newest version of each."""
-    days: set[date] = set()
-    worked: set[date] = set()
-    for _, sha256 in published(connection, "holidays"):
-        if sha256 not in _HOLIDAYS:
-            holidays, faults = read_holidays(_text_of(connection, sha256))
-            if holidays is None or faults:
-                raise Unsound(tuple(faults))
-            _HOLIDAYS[sha256] = holidays
-        days.update(_HOLIDAYS[sha256].days)
-        worked.update(_HOLIDAYS[sha256].worked)
-    return DaysOff(frozenset(days), frozenset(worked))
+    """The days off by the newest version of every published year; weekends alone where none was published."""
+    hashes = tuple(sha256 for _, sha256 in published(connection, "holidays"))
+    if hashes not in _DAYS_OFF:
+        _DAYS_OFF[hashes] = days_off_of(holidays_by_hash(connection, sha256) for sha256 in hashes)
+    return _DAYS_OFF[hashes]

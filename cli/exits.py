@@ -22,6 +22,7 @@ NOT_FOUND_CODES = frozenset(
         "unknown_calendar",
         "unknown_desk",
         "unknown_dossier",
+        "unknown_holidays",
         "unknown_person",
         "unknown_procedure",
         "unknown_succession",

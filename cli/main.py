@@ -30,7 +30,7 @@ SECTIONS = {
     "section_begin": ("init", "run", "year"),
     "section_look": ("status", "mine", "dossier", "numbers", "letters"),
     "section_step": ("step", *map(alias_of, EVENTS)),
-    "section_rule": ("procedure", "calendar", "titles", "succession"),
+    "section_rule": ("procedure", "calendar", "holidays", "titles", "succession"),
     "section_office": ("unit", "person", "duty", "delegate", "delegation"),
     "section_keep": ("clock", "audit", "doctor", "erase"),
 }
@@ -57,6 +57,7 @@ def build() -> typer.Typer:
         dossier,
         duty,
         erase,
+        holiday,
         home,
         letter,
         number,
@@ -85,7 +86,7 @@ def build() -> typer.Typer:
     app.add_typer(dossier.commands)
     step.add_to(app)
     procedure_move.add_to(procedure.commands)
-    for module in (procedure, calendar, title, succession, unit, person, duty):
+    for module in (procedure, calendar, holiday, title, succession, unit, person, duty):
         app.add_typer(module.commands)
     duty.add_to(app)
     for module in (clock, letter, erase, audit):

@@ -6,6 +6,7 @@ A file looks so (every day is local to Asia/Ho_Chi_Minh, and a window includes i
     title: {vi: …, en: …}
     school_year: 2024-2025            # two years in a row
     procedures: [three-tier-2024]     # whose dossiers it serves
+    dated: 2024-10-15                 # optional: the day on which the plan was signed
     zone: Asia/Ho_Chi_Minh            # the only one; written out so that a reader of the file need not know
     source: …                         # the plan that it was read from
     verified: true
@@ -25,7 +26,8 @@ What a milestone may say beside these is read in `published/milestone.py`; an un
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from kit.marked_reader import Label
@@ -42,7 +44,10 @@ _SCHOOL_YEAR = re.compile(r"(20\d\d)-(20\d\d)")
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """One school year for the dossiers of some procedures. Sound only if it was read without a fault."""
+    """One school year for the dossiers of some procedures. Sound only if it was read without a fault.
+
+    ``dated`` None: the plan's day is not known. ``lines`` are the lines of the file's own keys.
+    """
 
     name: str
     title: Label
@@ -53,6 +58,12 @@ class Calendar:
     milestones: dict[str, CalendarMilestone]
     zone: str = ZONE
     sha256: str = ""
+    dated: date | None = None
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def line_of(self, key: str) -> int:
+        """The line of one of the file's own keys; 0, the file as a whole, where it is not written."""
+        return self.lines.get(key, 0)
 
 
 def read_calendar(text: str | bytes, sha256: str = "") -> tuple[Calendar | None, list[Fault]]:
@@ -83,6 +94,7 @@ class _Reader(MilestoneReader):
                 "verified",
                 "milestones",
             ),
+            ("dated",),
         )
         name = self.text(tree, "calendar", "unnamed")
         if "calendar" in tree and not _NAME.fullmatch(name):
@@ -94,6 +106,7 @@ class _Reader(MilestoneReader):
             self.fault(tree.line_of("procedures"), "calendar_serves_nothing")
         self.choice(tree, "zone", (ZONE,), "unknown_zone")
         source, verified = self.text(tree, "source"), self.yes_no(tree, "verified")
+        dated = self.needed_day(tree, "dated")
         milestones = self.milestones(tree, span)
         if not milestones:
             return None
@@ -106,6 +119,8 @@ class _Reader(MilestoneReader):
             verified=verified,
             milestones=milestones,
             sha256=sha256,
+            dated=dated,
+            lines=tree.lines,
         )
 
     def school_year(self, tree: MarkedMap) -> tuple[str, tuple[date, date] | None]:

@@ -11,12 +11,14 @@ worked:                      # optional: a Saturday or Sunday that is worked ins
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from kit.marked_reader import Label
 from kit.strict_yaml import Fault, MarkedMap, read_strict_yaml
 from published.reading import PublishedReader
+from rules.working_days import DaysOff
 
 _SATURDAY = 5
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -44,6 +46,15 @@ def read_holidays(text: str | bytes) -> tuple[Holidays | None, list[Fault]]:
     if not isinstance(tree, MarkedMap):
         return None, faults or [Fault(1, "not_a_mapping", {"what": "holidays"})]
     return _Reader(faults).holidays(tree), faults
+
+
+def days_off_of(years: Iterable[Holidays]) -> DaysOff:
+    """The days off of some years, as the rules count them."""
+    listed = tuple(years)
+    return DaysOff(
+        frozenset(day for year in listed for day in year.days),
+        frozenset(day for year in listed for day in year.worked),
+    )
 
 
 class _Reader(PublishedReader):

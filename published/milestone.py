@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from kit.marked_reader import Label
@@ -54,7 +55,7 @@ class CalendarMilestone:
     """A milestone as the rules see it, what follows from it, and the words that people see.
 
     ``extends`` None: it is final. ``unmet`` is ``lapse`` or ``red``; ``warn_from`` the first rung that warns of the
-    lapse.
+    lapse. ``line`` is its own, ``lines`` are those of its keys.
     """
 
     milestone: Milestone
@@ -74,6 +75,11 @@ class CalendarMilestone:
     extends: Holders | None = None
     source_phrase: str = ""
     line: int = 0
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def line_of(self, key: str) -> int:
+        """The line of one of its keys, or its own where the key is not written."""
+        return self.lines.get(key, self.line)
 
     @property
     def owed_by(self) -> str:
@@ -127,7 +133,7 @@ class MilestoneReader(PublishedReader):
         if opens is None or last_day is None:
             return None
         days = Milestone(name, owed_by, opens, last_day, grace)
-        return CalendarMilestone(days, label, actor, due, **read, line=line)
+        return CalendarMilestone(days, label, actor, due, **read, line=line, lines=body.lines)
 
     def ladder(self, body: MarkedMap, name: str) -> Ladder:
         """The rungs under ``remind``, in ascending order."""

@@ -15,11 +15,13 @@ SAMPLE = ROOT / "data" / "sample"
 REGULATIONS = ROOT / "regulations"
 
 # Kinds of regulations in the order in which they are published, with the folder of each.
+# A calendar is looked at beside the procedures that it serves, the days off and who succeeds whom, so it comes last.
 REGULATION_FOLDERS = (
     ("titles", "titles"),
-    ("calendar", "calendars"),
-    ("procedure", "procedures"),
+    ("holidays", "holidays"),
     ("succession", "successions"),
+    ("procedure", "procedures"),
+    ("calendar", "calendars"),
 )
 
 # What the sample calls a kind of school; the program knows one kind of unit for all of them.

@@ -54,6 +54,23 @@ EVENTS = (
     "revoke",
 )
 
+# The steps of the main way: what a dossier owes is the next of these that a milestone opens.
+ONWARD = frozenset(
+    {
+        "register",
+        "hand_in",
+        "record_score",
+        "convene",
+        "record_council",
+        "appraise",
+        "endorse",
+        "file",
+        "decide",
+        "forward",
+        "record_result",
+    }
+)
+
 # What comes with an act: the form, the command and the checks ask for it by these names.
 INPUTS = ("reason", "receipt", "decision", "submission", "score", "recovery")
 

@@ -17,6 +17,7 @@ from casework.routing import UNIT
 from kit.canonical import sha256_hex
 from kit.strict_yaml import Fault
 from published.calendar import Calendar, read_calendar
+from published.holidays import read_holidays
 from published.successions import read_succession
 from published.titles import read_titles
 from states.procedure import read_procedure
@@ -31,6 +32,7 @@ def _read(kind: str, text: str) -> Any:
         "calendar": read_calendar,
         "titles": read_titles,
         "succession": read_succession,
+        "holidays": read_holidays,
     }
     if kind not in readers:
         return None

@@ -13,6 +13,7 @@ from casework.regulations import (
     REGULATION,
     calendar_by_hash,
     chart_of,
+    holidays_by_hash,
     newest,
     published,
     titles_in_force,
@@ -151,6 +152,30 @@ def show_calendar(connection: Connection, name: str, lang: str) -> dict[str, Any
             }
             for name, m in calendar.milestones.items()
         ],
+    }
+
+
+def show_holidays(connection: Connection, year: str, lang: str) -> dict[str, Any]:
+    """A year's days off and the weekend days that are worked, as plain data, by day.
+
+    Raises:
+        Refused: that year was not published.
+    """
+    sha256 = newest(connection, "holidays", year)
+    if sha256 is None:
+        raise Refused([Reason("unknown_holidays", {"year": year})])
+    found = holidays_by_hash(connection, sha256)
+    days = [
+        {"day": day.isoformat(), "worked": worked, "name": label[lang]}
+        for worked, listed in ((False, found.days), (True, found.worked))
+        for day, label in listed.items()
+    ]
+    return {
+        "name": found.name,
+        "source": found.source,
+        "verified": found.verified,
+        "sha256": sha256,
+        "days": sorted(days, key=lambda row: str(row["day"])),
     }
 
 
