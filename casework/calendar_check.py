@@ -24,7 +24,9 @@ from published.lint.surroundings import Link, OtherCalendar, Span, Surroundings
 _UNDER = UNIT.alias("under")
 _KINDS = select(UNIT.c.kind, UNIT.c.since, UNIT.c.until).distinct()
 _LINKS = (
-    select(UNIT.c.kind, _UNDER.c.kind.label("under"), PLACEMENT.c.relation, PLACEMENT.c.since, PLACEMENT.c.until)
+    select(
+        UNIT.c.kind, _UNDER.c.kind.label("under"), PLACEMENT.c.relation, PLACEMENT.c.since, PLACEMENT.c.until
+    )
     .select_from(
         PLACEMENT.join(UNIT, UNIT.c.id == PLACEMENT.c.unit_id).join(
             _UNDER, _UNDER.c.id == PLACEMENT.c.under_id
@@ -42,7 +44,8 @@ def surroundings_of(connection: Connection) -> Surroundings:
     calendars = [calendar_by_hash(connection, sha256) for _, sha256 in published(connection, "calendar")]
     return Surroundings(
         procedures={
-            name: chart_of(connection, sha256).procedure for name, sha256 in published(connection, "procedure")
+            name: chart_of(connection, sha256).procedure
+            for name, sha256 in published(connection, "procedure")
         },
         off=days_off(connection),
         holiday_years=frozenset(int(name) for name, _ in published(connection, "holidays")),

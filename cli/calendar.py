@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli import exits, options, values
 from cli.act import Act, office_act
+from cli.calendar_check import check_calendar
 from cli.group import Command
 from cli.regulation import regulation_noun
 from cli.screen import Column
 from cli.terminal import Terminal
 
-commands = regulation_noun("calendar", "calendar")
+commands = regulation_noun("calendar", "calendar", check_calendar)
 
 
 @commands.command("show", cls=Command)
@@ -49,6 +51,18 @@ def show(ctx: typer.Context, name: options.RegulationName) -> int:
         ),
     )
     return exits.DONE
+
+
+@commands.command("roll", cls=Command)
+def roll(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="FROM", help="calendar", parser=values.words(80))],
+    school_year: Annotated[str, typer.Argument(metavar="TO", help="school_year", parser=values.school_year)],
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="roll_out")] = None,
+) -> int:
+    from cli.calendar_roll import roll as roll_calendar
+
+    return roll_calendar(ctx.obj, name, school_year, out)
 
 
 @commands.command("windows", cls=Command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import typer
@@ -13,13 +14,21 @@ from cli.screen import Column
 from cli.terminal import Terminal
 
 
-def regulation_noun(name: str, kind: str) -> typer.Typer:
-    """The commands of one kind of regulation: ``check``, ``publish`` and ``list``. Its file adds what it has beside."""
+def regulation_noun(
+    name: str, kind: str, look: Callable[[Terminal, Path], int] | None = None
+) -> typer.Typer:
+    """The commands of one kind of regulation: ``check``, ``publish`` and ``list``. Its file adds what it has beside.
+
+    ``look`` checks a file where more is to be said than its faults; a dry run of publishing says the same.
+    """
     commands = noun(name)
+
+    def examine(terminal: Terminal, file: Path) -> int:
+        return look(terminal, file) if look is not None else check_file(terminal, kind, file)
 
     @commands.command("check", cls=Command)
     def check(ctx: typer.Context, file: options.RegulationFile) -> int:
-        return check_file(ctx.obj, kind, file)
+        return examine(ctx.obj, file)
 
     @commands.command("publish", cls=Command)
     def publish(
@@ -28,7 +37,7 @@ def regulation_noun(name: str, kind: str) -> typer.Typer:
         person: options.As = None,
         dry_run: options.DryRun = False,
     ) -> int:
-        return publish_file(ctx.obj, kind, file, person, dry_run)
+        return examine(ctx.obj, file) if dry_run else publish_file(ctx.obj, kind, file, person)
 
     @commands.command("list", cls=Command)
     def list_(ctx: typer.Context) -> int:
@@ -56,7 +65,7 @@ def check_file(terminal: Terminal, kind: str, file: Path) -> int:
     return exits.DONE
 
 
-def publish_file(terminal: Terminal, kind: str, file: Path, person: str | None, dry_run: bool) -> int:
+def publish_file(terminal: Terminal, kind: str, file: Path, person: str | None) -> int:
     """Publish a file that has no fault."""
     from casework.publish import publish
     from casework.regulations import check_regulation
@@ -67,8 +76,6 @@ def publish_file(terminal: Terminal, kind: str, file: Path, person: str | None, 
     if faults or name is None:
         show_faults(terminal, faults, str(file))
         return exits.UNSOUND
-    if dry_run:
-        return check_file(terminal, kind, file)
     with terminal.database() as database:
         published = publish(database, kind, text, terminal.call(database, person))
     if terminal.json:

@@ -23,6 +23,7 @@ LONGEST = 4000
 
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _LOCAL_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_SCHOOL_YEAR = re.compile(r"(20\d\d)-(20\d\d)")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 
 
@@ -49,6 +50,14 @@ def day(text: str) -> date:
     if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         raise BadValue("day_too_far", value=shortened(text), first=_FIRST_YEAR, last=_LAST_YEAR)
     return found
+
+
+def school_year(text: str) -> str:
+    """A school year: 2025-2026."""
+    match = _SCHOOL_YEAR.fullmatch(text.strip())
+    if match is None or int(match[2]) != int(match[1]) + 1:
+        raise BadValue("not_a_school_year", value=shortened(text))
+    return match[0]
 
 
 def instant(text: str) -> datetime:

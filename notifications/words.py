@@ -103,8 +103,9 @@ def say_reason(reason: _Told, lang: str = "vi") -> str:
 
 
 def say_fault(fault: _Told, lang: str = "vi") -> str:
-    """What is wrong on a line of a published file, in words, without the line."""
-    return say(f"faults.{fault.code}", fault.params, lang)
+    """What is wrong, or found by the linter, on a line of a published file, in words, without the line."""
+    name = "lint" if fault.code in catalogue("lint", lang) else "faults"
+    return say(f"{name}.{fault.code}", fault.params, lang)
 
 
 def word(vocabulary: str, value: str, lang: str = "vi") -> str:

@@ -14,6 +14,7 @@ GRADES = {
     # what the whole file says
     "another_calendar_serves": FAULT,
     "serves_unknown_procedure": WARNING,
+    "takes_place_of_calendar": WARNING,
     "dated_after_opening": WARNING,
     "holidays_unknown": WARNING,
     # the order of the way

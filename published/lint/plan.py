@@ -24,6 +24,16 @@ def look(calendar: Calendar, around: Surroundings, ways: Ways, findings: Finding
                     procedure=name,
                     school_year=calendar.school_year,
                 )
+    for other in around.others:
+        given_up = sorted(set(other.procedures) - set(calendar.procedures))
+        if other.name == calendar.name and (given_up or other.school_year != calendar.school_year):
+            findings.found(
+                calendar.line_of("calendar"),
+                "takes_place_of_calendar",
+                name=other.name,
+                procedures=list(other.procedures),
+                school_year=other.school_year,
+            )
     spans = [m.milestone for m in calendar.milestones.values()]
     first = min(spans, key=lambda m: m.opens)
     if calendar.dated is not None and calendar.dated > first.opens:
