@@ -29,8 +29,8 @@ def _duties(milestone: CalendarMilestone, findings: Findings) -> None:
     if milestone.duties:
         return
     if FULFIL in milestone.met_by:
-        line, code = milestone.line_of("met_by"), "fulfil_without_duty"
-        findings.found(line, code, milestone=milestone.milestone.id)
+        line = milestone.line_of("met_by")
+        findings.found(line, "fulfil_without_duty", milestone=milestone.milestone.id)
     else:
         findings.found(milestone.line, "duty_missing", milestone=milestone.milestone.id)
 

@@ -13,6 +13,8 @@ import pytest
 from casework.views.numbers import NUMBERS
 from cli.main import command
 from notifications import words
+from published.lint.findings import GRADES
+from published.roll import CODES
 from rehearsal.side_ways import COUNTED_IN, SIDE_WAYS
 from rules.reasons import Reason
 from states import vocabulary
@@ -77,6 +79,14 @@ def test_every_reason_has_words_and_no_words_are_left_over(lang: str) -> None:
 @pytest.mark.parametrize("lang", words.LANGS)
 def test_every_fault_of_a_file_has_words_and_no_words_are_left_over(lang: str) -> None:
     assert set(words.catalogue("faults", lang)) == fault_codes()
+
+
+@pytest.mark.parametrize("lang", words.LANGS)
+def test_every_finding_of_the_linter_has_words_and_is_told_apart_from_a_fault_of_the_form(lang: str) -> None:
+    assert set(words.catalogue("lint", lang)) == set(GRADES)
+    assert set(GRADES) == codes_given_to("found", place=1)
+    assert not set(GRADES) & set(words.catalogue("faults", lang))
+    assert set(words.catalogue("roll", lang)) == set(CODES)
 
 
 @pytest.mark.parametrize("lang", words.LANGS)
