@@ -243,7 +243,7 @@ PLANTED: list[tuple[str | None, str, str, list[tuple[str, str | None]]]] = [
     (
         FILING,
         "unmet: lapse",
-        "escalate: {after: 2, count: calendar_days, to: {unit: education_office, duty: [office_head]}}\n    unmet: lapse",
+        "escalate: {after: 2, count: working_days, to: {unit: education_office, duty: [clerk]}}\n    unmet: lapse",
         [("escalates_after_lapse", FILING)],
     ),
 ]
