@@ -138,7 +138,7 @@ def test_a_missing_argument_or_option_is_named(path: tuple[str, ...], leaf: Any,
     assert "--no-such-option" in unknown.err
 
 
-@pytest.mark.parametrize("noun", ["procedure", "calendar", "titles"])
+@pytest.mark.parametrize("noun", ["procedure", "calendar", "holidays", "titles"])
 def test_a_file_that_is_no_regulation_is_refused_with_its_faults(
     noun: str, thidua: Thidua, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 from kit.strict_yaml import Fault
 from published.calendar import Calendar, read_calendar
 from published.milestone import Holders
+from rules.reminders import Escalation, Ladder
 from rules.windows import Milestone
 from states.procedure import read_procedure
 from states.vocabulary import UNIT_KINDS
@@ -61,6 +62,52 @@ def faults_of(old: str, new: str) -> list[Fault]:
     """The faults of SMALL after one change, which must be a change."""
     assert SMALL.count(old) == 1
     return read_calendar(SMALL.replace(old, new))[1]
+
+
+FOLLOWS = """\
+    duty: [clerk, principal]
+    met_by: [steps, fulfil]
+    on_day_off: previous_working_day
+    announce_opening: true
+    own_dates: bloc
+    remind: {count: working_days, days: [-7, -1, 0, 3]}
+    escalate: {after: 5, count: calendar_days, to: {unit: education_office, duty: [office_head]}}
+    unmet: lapse
+    warn_from: -1
+"""
+
+
+def test_what_follows_from_a_milestone_is_read_as_it_is_written():
+    text = SMALL.replace("zone:", "dated: 2024-10-15\nzone:") + FOLLOWS
+    calendar, faults = read_calendar(text)
+    assert faults == []
+    assert calendar is not None
+    assert calendar.dated == date(2024, 10, 15)
+    assert text.splitlines()[calendar.line_of("dated") - 1] == "dated: 2024-10-15"
+    found = calendar.milestones["dossier-completion"]
+    assert (found.duties, found.met_by) == (("clerk", "principal"), ("steps", "fulfil"))
+    assert (found.on_day_off, found.announced, found.own_dates) == ("previous_working_day", True, "bloc")
+    assert found.ladder == Ladder((-7, -1, 0, 3), "working_days")
+    assert found.escalation == Escalation(5, "calendar_days")
+    assert found.escalates_to == Holders("education_office", ("office_head",))
+    assert (found.unmet, found.warn_from) == ("lapse", -1)
+    assert text.splitlines()[found.line_of("escalate") - 1].strip().startswith("escalate:")
+    assert found.line_of("nothing") == found.line
+
+
+def test_each_published_milestone_says_how_it_is_met_and_what_follows():
+    by_steps = {"preliminary-appraisal", "portal-filing", "local-decision", "higher-submission"}
+    for calendar in (published(file.stem) for file in CALENDARS):
+        for name, found in calendar.milestones.items():
+            steps, fulfil = ("steps",), ("fulfil",)
+            expected = steps if name in by_steps else fulfil
+            if name == "dossier-completion":
+                expected = (*steps, *fulfil)
+            assert found.met_by == (steps if calendar.name == "2024-2025-two-tier" else expected)
+            assert found.duties and found.ladder.days and "unmet" in found.lines
+            # What lapses is a dossier that lies at its school; a bloc or an office is never the reason.
+            at_school = {"covenant", "bloc-scoring", "dossier-completion", "portal-filing"}
+            assert (found.unmet == "lapse") is (name in at_school)
 
 
 def test_a_calendar_is_read_as_it_is_written():
@@ -119,7 +166,7 @@ def test_the_assumed_calendar_of_the_communes_says_that_it_is_one():
     assert min(m.milestone.opens for m in calendar.milestones.values()) == date(2025, 7, 1)
 
 
-@pytest.mark.parametrize("name", ["2024-2025", "2024-2025-two-tier"])
+@pytest.mark.parametrize("name", [file.stem for file in CALENDARS])
 def test_a_dossier_can_pass_the_windows_in_the_order_of_the_procedure(name: str):
     windows = [published(name).milestones[step].milestone for step in ORDER]
     for before, after in pairwise(windows):
@@ -132,7 +179,7 @@ def test_a_dossier_can_pass_the_windows_in_the_order_of_the_procedure(name: str)
         assert day <= window.last_day
 
 
-@pytest.mark.parametrize("name", ["2024-2025", "2024-2025-two-tier"])
+@pytest.mark.parametrize("name", [file.stem for file in CALENDARS])
 def test_nobody_extends_their_own_term(name: str):
     for found in published(name).milestones.values():
         assert found.extends is not None
