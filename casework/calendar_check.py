@@ -41,7 +41,6 @@ def surroundings_of(connection: Connection) -> Surroundings:
     kinds: dict[str, set[Span]] = {}
     for row in connection.execute(_KINDS):
         kinds.setdefault(row.kind, set()).add(Span(row.since, row.until))
-    calendars = [calendar_by_hash(connection, sha256) for _, sha256 in published(connection, "calendar")]
     return Surroundings(
         procedures={
             name: chart_of(connection, sha256).procedure
@@ -54,9 +53,21 @@ def surroundings_of(connection: Connection) -> Surroundings:
             Link(row.kind, row.under, row.relation, Span(row.since, row.until))
             for row in connection.execute(_LINKS)
         ),
-        others=tuple(OtherCalendar(c.name, c.school_year, c.procedures) for c in calendars),
+        others=_others(connection),
         successors=SUCCEEDED_BY,
     )
+
+
+def _others(connection: Connection) -> tuple[OtherCalendar, ...]:
+    """The newest versions of the calendars of this home; one that can be read no more is no reason against another."""
+    others = []
+    for _, sha256 in published(connection, "calendar"):
+        try:
+            calendar = calendar_by_hash(connection, sha256)
+        except Unsound:
+            continue
+        others.append(OtherCalendar(calendar.name, calendar.school_year, calendar.procedures))
+    return tuple(others)
 
 
 def look_at(text: bytes, around: Surroundings) -> tuple[tuple[Fault, ...], tuple[Finding, ...]]:

@@ -59,10 +59,6 @@ class Surroundings:
     others: tuple[OtherCalendar, ...] = ()
     successors: Mapping[str, str] = field(default_factory=dict)
 
-    def exists_on(self, kind: str, day: date) -> bool:
-        """Whether any unit of a kind exists on a day."""
-        return any(span.holds(day) for span in self.kinds.get(kind, ()))
-
     def ended_on(self, kind: str) -> date | None:
         """The last day of the last unit of a kind; None where one is open or none was ever there."""
         spans = self.kinds.get(kind, frozenset())
