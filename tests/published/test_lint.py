@@ -120,6 +120,12 @@ PLANTED: list[tuple[str | None, str, str, list[tuple[str, str | None]]]] = [
         [("ends_before_earlier_opens", COMPLETION)],
     ),
     (
+        COMPLETION,
+        "opens: 2025-06-02\n    last_day: 2025-06-13",
+        "opens: 2025-06-30\n    last_day: 2025-07-10",
+        [("ends_before_earlier_ends", APPRAISAL)],
+    ),
+    (
         APPRAISAL,
         "opens: 2025-06-02\n    last_day: 2025-06-30",
         "opens: 2025-05-05\n    last_day: 2025-05-29",
@@ -259,6 +265,31 @@ def test_one_change_gives_exactly_what_it_is_wrong_with(
 def test_at_least_forty_faulty_calendars_are_planted():
     assert len(PLANTED) >= 40
     assert len({(m, o, n) for m, o, n, _ in PLANTED}) == len(PLANTED)
+
+
+# Changes just short of a finding.
+HARMLESS = [
+    (None, "dated: 2024-08-20", "dated: 2024-09-04"),
+    (None, "dated: 2024-08-20\n", ""),
+    (APPRAISAL, "opens: 2025-06-02", "opens: 2025-06-03"),
+    (APPRAISAL, LATE, "last_day: 2025-06-16"),
+    (COMPLETION, "opens: 2025-06-02", "opens: 2025-06-06"),
+    (COMPLETION, "[-7, -1, 0, 1]", "[-11, -1, 0, 1]"),
+    (COMPLETION, "[-7, -1, 0, 1]", "[-7, -1, 0, 4]"),
+    (FILING, "[-7, -1, 0]", "[-14, -1, 0]"),
+    ("bloc-scoring", "[-7, 0, 3]", "[-7, 0, 14]"),
+    ("covenant", "after: 5", "after: 3"),
+    ("initiative-list", "[-5, 0, 2]", "[0, 2]"),
+    ("initiative-list", "last_day: 2024-12-31", "last_day: 2025-01-02"),
+    ("covenant", "own_dates: bloc", "own_dates: school"),
+    ("covenant", "    own_dates: bloc\n", ""),
+    ("higher-submission", "last_day: 2025-08-15", "last_day: 2025-07-31"),
+]
+
+
+@pytest.mark.parametrize(("milestone", "old", "new"), HARMLESS)
+def test_what_is_just_in_order_gives_no_finding(milestone: str | None, old: str, new: str):
+    assert findings_of(changed(milestone, old, new)) == ()
 
 
 # What the reader refuses already: the file gives no calendar, and the linter is not asked.
