@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from casework.pass_on import SUCCEEDED_BY
 from casework.regulations import (
     REGULATION,
     Unsound,
@@ -12,6 +11,7 @@ from casework.regulations import (
     chart_of,
     days_off,
     published,
+    successions,
 )
 from casework.routing import PLACEMENT, UNIT
 from kit.canonical import sha256_hex
@@ -54,7 +54,7 @@ def surroundings_of(connection: Connection) -> Surroundings:
             for row in connection.execute(_LINKS)
         ),
         others=_others(connection),
-        successors=SUCCEEDED_BY,
+        successors={row.kind: row.becomes for plan in successions(connection) for row in plan.kinds},
     )
 
 

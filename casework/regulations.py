@@ -5,8 +5,6 @@ A published row never changes, so what was read from it is kept for the life of 
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlalchemy import Connection, insert, select
 
 from casework.call import Call

@@ -14,9 +14,7 @@ from cli.screen import Column
 from cli.terminal import Terminal
 
 
-def regulation_noun(
-    name: str, kind: str, look: Callable[[Terminal, Path], int] | None = None
-) -> typer.Typer:
+def regulation_noun(name: str, kind: str, look: Callable[[Terminal, Path], int] | None = None) -> typer.Typer:
     """The commands of one kind of regulation: ``check``, ``publish`` and ``list``. Its file adds what it has beside.
 
     ``look`` checks a file where more is to be said than its faults; a dry run of publishing says the same.

@@ -7,33 +7,13 @@ from typing import Annotated
 import typer
 
 from cli import exits, options
-from cli.group import Command, noun
+from cli.group import Command
 from cli.outcomes import show_outcomes
-from cli.regulation import check_file, list_published, publish_file
+from cli.regulation import regulation_noun
 from cli.screen import Column
 from cli.terminal import Terminal
 
-commands = noun("succession")
-
-
-@commands.command("check", cls=Command)
-def check(ctx: typer.Context, file: options.RegulationFile) -> int:
-    return check_file(ctx.obj, "succession", file)
-
-
-@commands.command("publish", cls=Command)
-def publish(
-    ctx: typer.Context,
-    file: options.RegulationFile,
-    person: options.As = None,
-    dry_run: options.DryRun = False,
-) -> int:
-    return publish_file(ctx.obj, "succession", file, person, dry_run)
-
-
-@commands.command("list", cls=Command)
-def list_(ctx: typer.Context) -> int:
-    return list_published(ctx.obj, "succession")
+commands = regulation_noun("succession", "succession")
 
 
 @commands.command("show", cls=Command)

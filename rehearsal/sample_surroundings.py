@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from casework.pass_on import SUCCEEDED_BY
 from published.calendar import read_calendar
 from published.holidays import days_off_of, read_holidays
 from published.lint.surroundings import Link, OtherCalendar, Span, Surroundings
+from published.successions import read_succession
 from rehearsal.sample_files import SCHOOL_TYPES, day_or_none, regulation_texts, rows_of
 from states.procedure import read_procedure
 
@@ -15,7 +15,12 @@ from states.procedure import read_procedure
 @cache
 def sample_surroundings() -> Surroundings:
     """The regulations of `regulations/` and the units of the sample."""
-    read = {"procedure": read_procedure, "calendar": read_calendar, "holidays": read_holidays}
+    read = {
+        "procedure": read_procedure,
+        "calendar": read_calendar,
+        "holidays": read_holidays,
+        "succession": read_succession,
+    }
     found: dict[str, list] = {kind: [] for kind in read}
     for kind, text in regulation_texts():
         if kind in read:
@@ -39,7 +44,7 @@ def sample_surroundings() -> Surroundings:
             for row in rows_of("placements")
         ),
         others=tuple(OtherCalendar(c.name, c.school_year, c.procedures) for c in found["calendar"]),
-        successors=SUCCEEDED_BY,
+        successors={row.kind: row.becomes for plan in found["succession"] for row in plan.kinds},
     )
 
 
