@@ -77,12 +77,16 @@ def deadline_missed(reads: Reads, dossier: Mapping[str, Any], chart: Chart, now:
     calendar = reads.calendar_for(chart.procedure.name, dossier["school_year"])
     if owed is None or calendar is None or owed.milestone not in calendar.milestones:
         return False
-    if calendar.milestones[owed.milestone].unmet != LAPSE:
-        # What an office was late with turns red; no school loses its dossier for it.
+    if calendar.milestones[owed.milestone].unmet != LAPSE or not in_the_schools_hands(dossier):
         return False
     units = _units(dossier, owed)
     window = reads.window(chart.procedure.name, dossier["school_year"], owed.milestone, units)
     return window is not None and window.is_over(now)
+
+
+def in_the_schools_hands(dossier: Mapping[str, Any]) -> bool:
+    """Whether a dossier waits for its own school: what others are late with turns red, and costs no school anything."""
+    return bool(dossier["desk_unit_id"] == dossier["unit_id"])
 
 
 def keep_extensions(connection: Connection, dossier: Mapping[str, Any], chart: Chart) -> None:

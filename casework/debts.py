@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from casework.dates import BATCH
-from casework.deadlines import owed_from
+from casework.deadlines import in_the_schools_hands, owed_from
 from casework.load import DOSSIER
 from casework.reads import Reads
 from casework.regulations import calendar_by_hash, chart_of, published
@@ -114,6 +114,7 @@ def dossier_debts(reads: Reads, dossiers: Sequence[Mapping[str, Any]]) -> list[D
                 planned=reads.dates.effective(planned).last_day,
                 closes_at=window.closes_at,
                 lapses=planned.unmet == LAPSE
+                and in_the_schools_hands(row)
                 and procedure.step_of(row["state"], "lapse", row["level"]) is not None,
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,14 +10,18 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from casework.access import not_holding, require_duty
 from casework.act import Done, do_act
+from casework.calendars import calendar_meant
 from casework.call import Call
+from casework.dates import Dates
 from casework.history import make_note, write_notes
 from casework.look_again import look_at_unit
-from casework.regulations import EXTENSION, calendar_by_hash, published
+from casework.outbox import enqueue
+from casework.reads import Reads
+from casework.regulations import EXTENSION
 from casework.routing import UNIT, nearest_or_successor, unit_by_code
 from casework.successions import Successor
 from kit.database import Database
-from published.calendar import Calendar
+from notifications.announcements import ready_at
 from published.milestone import CalendarMilestone
 from rules.reasons import Reason, Refused, refuse_if
 
@@ -24,18 +29,6 @@ from rules.reasons import Reason, Refused, refuse_if
 LONGEST = timedelta(days=366)
 
 _HELD = select(UNIT.c.id).where(UNIT.c.id == bindparam("unit")).with_for_update(key_share=True)
-
-
-def calendar_named(connection: Connection, name: str) -> Calendar:
-    """The newest version of a calendar.
-
-    Raises:
-        Refused: none of that name was published.
-    """
-    for known, sha256 in published(connection, "calendar"):
-        if known == name:
-            return calendar_by_hash(connection, sha256)
-    raise Refused([Reason("unknown_calendar", {"name": name})])
 
 
 def _who_may(
@@ -57,7 +50,7 @@ def _who_may(
 def extend_window(
     database: Database,
     unit: str,
-    calendar: str,
+    calendar: str | None,
     milestone: str,
     until: date,
     reason: str,
@@ -67,28 +60,30 @@ def extend_window(
     """Keep a milestone's window open for one unit until ``until`` (included).
 
     The calendar names the office and the duties that may extend; where that office has ended, its successor does,
-    and the history names the map that says so. The chain is the unit's.
+    and the history names the map that says so. Those who owe the milestone at the unit are told. ``calendar`` None: the
+    one whose milestone is nearest to the day. The chain is the unit's.
 
     Raises:
         Refused: with every reason.
     """
 
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
-        plan = calendar_named(connection, calendar)
         where = unit_by_code(connection, unit)
+        unit_id = int(str(where["id"]))
+        plan = calendar_meant(connection, calendar, milestone, str(where["kind"]), call.day)
         # A dossier that is about to lapse keeps its units' rows (`deadlines.keep_extensions`): one of the two waits.
         connection.execute(_HELD, {"unit": where["id"]})
         reasons: list[Reason] = []
         planned = plan.milestones.get(milestone)
         if planned is None:
             raise Refused([Reason("milestone_not_in_calendar", {"milestone": milestone})])
-        against, successor = _who_may(connection, planned, int(str(where["id"])), call)
+        against, successor = _who_may(connection, planned, unit_id, call)
         reasons += against
-        if until <= planned.milestone.last_day:
-            last_day = planned.milestone.last_day.isoformat()
-            reasons.append(
-                Reason("extension_changes_nothing", {"until": until.isoformat(), "last_day": last_day})
-            )
+        window = Dates(connection).window(plan, milestone, [unit_id])
+        last_day = window.last_day if window else planned.milestone.last_day
+        if until <= last_day:
+            params = {"until": until.isoformat(), "last_day": last_day.isoformat()}
+            reasons.append(Reason("extension_changes_nothing", params))
         latest = planned.milestone.last_day + LONGEST
         if until > latest:
             reasons.append(
@@ -102,7 +97,7 @@ def extend_window(
         note, told = make_note(reason.strip())
         write_notes(connection, [note])
         row = {
-            "unit_id": where["id"],
+            "unit_id": unit_id,
             "calendar": plan.name,
             "milestone": milestone,
             "until": until,
@@ -111,7 +106,8 @@ def extend_window(
             "granted_at": call.now,
         }
         connection.execute(insert(EXTENSION), row)
-        look_at_unit(connection, int(str(where["id"])), plan.name, milestone, call.day)
+        look_at_unit(connection, unit_id, plan.name, milestone, call.day)
+        enqueue(connection, _told(Reads(connection, call.day), planned, unit_id, row, last_day, call))
         payload: dict[str, Any] = {
             "calendar": plan.name,
             "milestone": milestone,
@@ -120,7 +116,7 @@ def extend_window(
         }
         if successor is not None:
             payload["succession"] = {"unit": successor.unit_id, "sha256": successor.sha256}
-        return f"unit:{where['id']}", payload
+        return f"unit:{unit_id}", payload
 
     asked = {
         "unit": unit,
@@ -130,3 +126,34 @@ def extend_window(
         "reason": reason,
     }
     return do_act(database, "extend_window", call, work, asked=asked, **options)
+
+
+def _told(
+    reads: Reads, planned: CalendarMilestone, unit: int, row: Mapping[str, Any], before: date, call: Call
+) -> list[dict[str, Any]]:
+    """Items of the outbox: those who owe the milestone at the unit have more time."""
+    milestone, until = planned.milestone.id, row["until"].isoformat()
+    facts = {
+        "unit": str(unit),
+        "calendar": row["calendar"],
+        "milestone": milestone,
+        "due": until,
+        "planned": before.isoformat(),
+        "actor": str(call.actor_id),
+        "at": call.now.isoformat(),
+        "note": row["note_id"],
+    }
+    return [
+        {
+            "key": f"extension/unit:{unit}/{row['calendar']}.{milestone}.{until}/{person}",
+            "kind": "extension",
+            "person_id": person,
+            "subject": f"unit:{unit}",
+            "facts": facts,
+            "standing": "queued",
+            "queued_at": call.now,
+            "ready_at": ready_at("extension", call.now),
+        }
+        for person in reads.holders(unit, planned.duties)
+        if person != call.actor_id
+    ]

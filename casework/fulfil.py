@@ -11,9 +11,9 @@ from sqlalchemy import Connection, insert, select, update
 
 from casework.access import not_holding, require_duty
 from casework.act import Done, do_act
+from casework.calendars import calendar_meant
 from casework.call import Call
 from casework.debts import FULFILMENT, obligation_debts
-from casework.extend_window import calendar_named
 from casework.history import make_note, write_notes
 from casework.look_again import look_at_unit
 from casework.papers import write_stored
@@ -28,10 +28,13 @@ from rules.reasons import Reason, Refused, refuse_if
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Which unit says what of which milestone, and on which local day it was done."""
+    """Which unit says what of which milestone, and on which local day it was done.
+
+    ``calendar`` None: the one whose milestone is nearest to the day.
+    """
 
     unit: str
-    calendar: str
+    calendar: str | None
     milestone: str
     done_on: date
     note: str = ""
@@ -64,7 +67,7 @@ def _fulfil(
     **options: Any,
 ) -> Done:
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
-        calendar, planned, unit = _place(connection, word.unit, word.calendar, word.milestone)
+        calendar, planned, unit = _place(connection, word.unit, word.calendar, word.milestone, call)
         reasons = _who_may(connection, planned, unit, call)
         reasons += _whether(connection, calendar, planned, unit, call)
         if word.done_on > call.day:
@@ -103,7 +106,13 @@ def _fulfil(
 
 
 def unfulfil(
-    database: Database, unit: str, calendar: str, milestone: str, reason: str, call: Call, **options: Any
+    database: Database,
+    unit: str,
+    calendar: str | None,
+    milestone: str,
+    reason: str,
+    call: Call,
+    **options: Any,
 ) -> Done:
     """Take the word back: the milestone is owed again, and the next tick says so.
 
@@ -112,7 +121,7 @@ def unfulfil(
     """
 
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
-        plan, planned, where = _place(connection, unit, calendar, milestone)
+        plan, planned, where = _place(connection, unit, calendar, milestone, call)
         reasons = _who_may(connection, planned, where, call)
         stands = _standing(connection, where, plan.name, milestone)
         if stands is None:
@@ -136,10 +145,10 @@ def unfulfil(
 
 
 def _place(
-    connection: Connection, unit: str, calendar: str, milestone: str
+    connection: Connection, unit: str, calendar: str | None, milestone: str, call: Call
 ) -> tuple[Calendar, CalendarMilestone, int]:
-    plan = calendar_named(connection, calendar)
     where = unit_by_code(connection, unit)
+    plan = calendar_meant(connection, calendar, milestone, str(where["kind"]), call.day)
     planned = plan.milestones.get(milestone)
     if planned is None:
         raise Refused([Reason("milestone_not_in_calendar", {"milestone": milestone})])

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, insert
 
 from casework.access import not_holding, require_duty
 from casework.act import Done, do_act
+from casework.calendars import calendar_meant
 from casework.call import Call
 from casework.dates import OWN_DATES, Dates
-from casework.extend_window import calendar_named
 from casework.history import make_note, write_notes
 from casework.look_again import look_at_unit
 from casework.routing import unit_by_code
@@ -22,7 +22,7 @@ from rules.reasons import Reason, Refused, refuse_if
 def set_own_dates(
     database: Database,
     unit: str,
-    calendar: str,
+    calendar: str | None,
     milestone: str,
     opens: date,
     last_day: date,
@@ -39,9 +39,9 @@ def set_own_dates(
     """
 
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
-        plan = calendar_named(connection, calendar)
         where = unit_by_code(connection, unit)
         unit_id = int(str(where["id"]))
+        plan = calendar_meant(connection, calendar, milestone, str(where["kind"]), call.day)
         planned = plan.milestones.get(milestone)
         if planned is None:
             raise Refused([Reason("milestone_not_in_calendar", {"milestone": milestone})])

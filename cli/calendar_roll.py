@@ -65,7 +65,7 @@ def roll(terminal: Terminal, name: str, school_year: str, out: Path | None) -> i
 
 def _calendar(terminal: Terminal, name: str) -> Calendar:
     """The newest version of a calendar of this home; without a home, this program's own file."""
-    from casework.extend_window import calendar_named
+    from casework.calendars import calendar_named
     from kit.database import StorageTrouble
     from published.calendar import read_calendar
     from rehearsal.sample_files import regulation_texts

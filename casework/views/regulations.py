@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from casework.calendars import calendar_named
 from casework.dates import Dates
-from casework.extend_window import calendar_named
 from casework.regulations import (
     REGULATION,
     calendar_by_hash,

@@ -109,4 +109,6 @@ def _owing(procedure: Procedure, level: str) -> Iterator[tuple[str, bool]]:
 
 
 def _lapses(procedure: Procedure, state: str, level: str) -> bool:
-    return procedure.step_of(state, "lapse", level) is not None
+    # What an office is late with turns red: a dossier lapses in its school's hands only (casework/deadlines.py).
+    held_by = procedure.desks[procedure.states[state].desk].unit
+    return held_by == "school" and procedure.step_of(state, "lapse", level) is not None

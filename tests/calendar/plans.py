@@ -39,10 +39,10 @@ def plan(**milestones: dict[str, Any]) -> bytes:
     for name, body in tree["milestones"].items():
         for key in ("remind", "escalate", "warn_from", "announce_opening", "own_dates", "on_day_off"):
             body.pop(key, None)
+        if "steps" in body.get("met_by", ["steps"]):
+            body["met_by"] = ["steps"]
         # Copied: what two milestones share would be written as an alias, which published files may not hold.
-        body.update(
-            deepcopy({"unmet": "red", "met_by": ["steps"]} | milestones.get(name.replace("-", "_"), {}))
-        )
+        body.update(deepcopy({"unmet": "red"} | milestones.get(name.replace("-", "_"), {})))
     return yaml.safe_dump(tree, allow_unicode=True, sort_keys=False).encode()
 
 

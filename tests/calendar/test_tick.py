@@ -254,7 +254,9 @@ def test_opening_a_year_twice_writes_each_obligation_once(year: Office) -> None:
     assert open_year(year.database, at("2024-08-04")) == 0
     with year.database.read() as connection:
         rows = connection.execute(select(OBLIGATION.c.milestone, OBLIGATION.c.unit_id)).all()
-    assert [tuple(row) for row in rows] == [("covenant", year.units["khoi"])]
+    written = [tuple(row) for row in rows]
+    assert len(written) == len(set(written))
+    assert ("covenant", year.units["khoi"]) in written
 
 
 def test_a_school_without_any_dossier_owes_one_or_its_word(office: Office) -> None:

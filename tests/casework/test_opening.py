@@ -104,6 +104,8 @@ def test_a_desk_without_a_unit_is_named(office: Office) -> None:
     # In no bloc any more; and with a second bloc in the country, it could not be guessed either.
     with office.database.write() as connection:
         connection.exec_driver_sql("UPDATE placement SET until = '2024-08-31' WHERE relation = 'bloc'")
+        bloc = "(SELECT id FROM unit WHERE code = 'khoi')"
+        connection.exec_driver_sql(f"UPDATE placement SET until = '2024-08-31' WHERE unit_id = {bloc}")
         columns = "kind, name, school_type, verified, source, invented"
         unit = f"INSERT INTO unit (code, {columns}) SELECT 'khoi-2', {columns} FROM unit WHERE code = 'khoi'"
         connection.exec_driver_sql(unit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
 import yaml
 
 from casework.extend_window import extend_window
@@ -145,8 +146,11 @@ def test_an_extension_of_the_desk_that_owes_it_serves_every_dossier_there(office
 
 def test_the_later_of_two_extensions_counts(office: Office) -> None:
     code = office.dossier_at("ready")
-    extend(office, "2025-07-05")
     extend(office, "2025-07-03")
+    extend(office, "2025-07-05")
+    with pytest.raises(Refused) as refusal:
+        extend(office, "2025-07-04")
+    assert [reason.code for reason in refusal.value.reasons] == ["extension_changes_nothing"]
     take(office, code, "hand_in", "clerk", "2025-07-05T12:00:00")
 
 
