@@ -56,7 +56,8 @@ def preview(
     rows = []
     for debt in owing.debts.values():
         for call in calls_of(debt.term, reads.dates.off):
-            if call.day < today or (until is not None and call.day > until):
+            # What falls due today the day's tick has told already, or tells in a moment.
+            if call.day <= today or (until is not None and call.day > until):
                 continue
             there = by_day.setdefault(call.day, Reads(connection, call.day, proposed))
             rows.extend(

@@ -11,11 +11,12 @@ from cli import exits, options, values
 from cli.act import Act, office_act
 from cli.calendar_check import check_calendar
 from cli.group import Command
+from cli.obligation import show_effect
 from cli.regulation import regulation_noun
 from cli.screen import Column
 from cli.terminal import Terminal
 
-commands = regulation_noun("calendar", "calendar", check_calendar)
+commands = regulation_noun("calendar", "calendar", check_calendar, show_effect)
 
 
 @commands.command("show", cls=Command)
@@ -115,8 +116,8 @@ def extend(
     until: options.Until,
     reason: options.Reason,
     calendar: Annotated[
-        str, typer.Option("--calendar", metavar="NAME", help="calendar", parser=values.words(80))
-    ],
+        str | None, typer.Option("--calendar", metavar="NAME", help="calendar", parser=values.words(80))
+    ] = None,
 ) -> Act:
     from casework.extend_window import extend_window
 

@@ -61,6 +61,7 @@ def build() -> typer.Typer:
         home,
         letter,
         number,
+        obligation,
         person,
         procedure,
         procedure_move,
@@ -86,6 +87,7 @@ def build() -> typer.Typer:
     app.add_typer(dossier.commands)
     step.add_to(app)
     procedure_move.add_to(procedure.commands)
+    obligation.add_to(calendar.commands)
     for module in (procedure, calendar, holiday, title, succession, unit, person, duty):
         app.add_typer(module.commands)
     duty.add_to(app)

@@ -13,6 +13,7 @@ from cli.act import Act, office_act
 from cli.group import Command
 from cli.screen import Column
 from cli.terminal import Terminal
+from rules.reminders import STANDINGS
 
 _NAME = values.words(60)
 Milestone = Annotated[str, typer.Argument(metavar="MILESTONE", help="milestone", parser=_NAME)]
@@ -23,7 +24,6 @@ OfMilestone = Annotated[
     str | None, typer.Option("--milestone", metavar="MILESTONE", help="milestone", parser=_NAME)
 ]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="note_text", parser=values.words())]
-_STANDINGS = ("late", "open", "coming", "met")
 
 
 def add_to(commands: typer.Typer) -> None:
@@ -46,9 +46,7 @@ def owed(
     milestone: OfMilestone = None,
     standing: Annotated[
         str | None,
-        typer.Option(
-            "--standing", metavar="STANDING", help="owed_standing", parser=values.one_of(_STANDINGS)
-        ),
+        typer.Option("--standing", metavar="STANDING", help="owed_standing", parser=values.one_of(STANDINGS)),
     ] = None,
     limit: options.Limit = 100,
 ) -> int:

@@ -14,10 +14,16 @@ from cli.screen import Column
 from cli.terminal import Terminal
 
 
-def regulation_noun(name: str, kind: str, look: Callable[[Terminal, Path], int] | None = None) -> typer.Typer:
+def regulation_noun(
+    name: str,
+    kind: str,
+    look: Callable[[Terminal, Path], int] | None = None,
+    foresee: Callable[[Terminal, Path], None] | None = None,
+) -> typer.Typer:
     """The commands of one kind of regulation: ``check``, ``publish`` and ``list``. Its file adds what it has beside.
 
-    ``look`` checks a file where more is to be said than its faults; a dry run of publishing says the same.
+    ``look`` checks a file where more is to be said than its faults. A dry run of publishing says the same, and with
+    ``foresee`` what would change for what is open.
     """
     commands = noun(name)
 
@@ -35,7 +41,12 @@ def regulation_noun(name: str, kind: str, look: Callable[[Terminal, Path], int] 
         person: options.As = None,
         dry_run: options.DryRun = False,
     ) -> int:
-        return examine(ctx.obj, file) if dry_run else publish_file(ctx.obj, kind, file, person)
+        if not dry_run:
+            return publish_file(ctx.obj, kind, file, person)
+        code = examine(ctx.obj, file)
+        if foresee is not None and code == exits.DONE and not ctx.obj.json:
+            foresee(ctx.obj, file)
+        return code
 
     @commands.command("list", cls=Command)
     def list_(ctx: typer.Context) -> int:

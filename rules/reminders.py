@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from rules.working_days import CALENDAR_DAYS, DaysOff, add_days
 
 OPENING, RUNG, ESCALATION = "opening", "rung", "escalation"
+# How what is owed under a milestone stands on a day.
+STANDINGS = ("late", "open", "coming", "met")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,6 @@ from rules.reminders import days_left
 from rules.windows import local_day
 from states.vocabulary import RESTING_KINDS
 
-STANDINGS = ("late", "open", "coming", "met")
-
 
 def list_obligations(
     connection: Connection,

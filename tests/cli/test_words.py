@@ -17,6 +17,7 @@ from published.lint.findings import GRADES
 from published.roll import CODES
 from rehearsal.side_ways import COUNTED_IN, SIDE_WAYS
 from rules.reasons import Reason
+from rules.reminders import STANDINGS
 from states import vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,6 +115,7 @@ def test_what_the_terminal_says_stands_in_its_catalogue() -> None:
         "window_open",
         "window_over",
         "window_coming",
+        *(f"owed_{standing}" for standing in STANDINGS),
         "fault",
         "warning",
     }
