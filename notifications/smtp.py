@@ -240,6 +240,15 @@ class Line:
             # Checks the certificate and the name in it against the machine's own list of authorities.
             self._context = ssl.create_default_context()
 
+    @property
+    def sender(self) -> str:
+        """The office's own sending address.
+
+        Raises:
+            BadAddress: the setting is none.
+        """
+        return sender_of(self.settings)[1]
+
     def __enter__(self) -> Line:
         return self
 

@@ -1,0 +1,360 @@
+"""What the items of many letters are about, read in a few statements however many there are.
+
+An item holds ids and codes only. Names and labels are read when its letter is composed, in the reader's language.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, select, tuple_
+
+from casework.access import DELEGATION, DUTY
+from casework.debts import Debt
+from casework.effects.decision import DECISION
+from casework.history import ENTRY, NOTE
+from casework.letters.holding import OF_DEBTS, Present, version_of
+from casework.load import DOSSIER, NOMINATION
+from casework.people import PERSON, names_of, unit_names
+from casework.reads import Reads
+from casework.regulations import calendar_by_hash, chart_of, published, titles_in_force
+from models.obligation import Obligation
+from notifications.letter import LetterItem
+from notifications.words import word
+from published.calendar import Calendar
+from rules.reasons import Refused
+from states.procedure import Procedure
+from states.vocabulary import FINAL_KINDS
+
+OBLIGATION = Obligation.__table__
+
+Item = Mapping[str, Any]
+DebtsOf = Callable[[Reads, Collection[str]], dict[str, Debt]]
+
+# What an item may say of its subject in so many words, and how it is read: days and numbers are kept as texts.
+_SAID: dict[str, Callable[[str], Any]] = {
+    "due": date.fromisoformat,
+    "planned": date.fromisoformat,
+    "opens": date.fromisoformat,
+    "since": date.fromisoformat,
+    "until": date.fromisoformat,
+    "decided_on": date.fromisoformat,
+    "at": datetime.fromisoformat,
+    "count": int,
+    "nominations": int,
+    "dossier": str,
+    "number": str,
+    "body": str,
+    "receipt": str,
+    "trouble": str,
+    "path": str,
+    "command": str,
+}
+# Kinds whose letter says what a decision was, and for whom.
+_OF_DECISIONS = frozenset({"decided", "declined", "revoked", "result"})
+
+
+def debts_known(reads: Reads, subjects: Collection[str]) -> dict[str, Debt]:
+    """The debts of some subjects, as `casework/debts.py` computes them."""
+    from casework.debts import debts_of  # type: ignore[attr-defined]
+
+    found: dict[str, Debt] = debts_of(reads, subjects)
+    return found
+
+
+class Facts:
+    """What is known on a day of everything that some items are about."""
+
+    def __init__(
+        self, connection: Connection, day: date, items: Sequence[Item], debts: DebtsOf = debts_known
+    ) -> None:
+        self.connection = connection
+        self.day = day
+        self.items = items
+        self._debts_of = debts
+        self._calendars: dict[str, Calendar | None] = {}
+
+    # --- Read once, each in one statement ------------------------------------------------------------------
+
+    def _ids(self, kind: str) -> list[int]:
+        found = {int(s[len(kind) + 1 :]) for s in self._subjects if s.startswith(f"{kind}:")}
+        return sorted(found)
+
+    @cached_property
+    def _subjects(self) -> frozenset[str]:
+        return frozenset(item["subject"] for item in self.items)
+
+    @cached_property
+    def dossiers(self) -> dict[str, Mapping[str, Any]]:
+        """Rows of the dossiers, by subject."""
+        ids = self._ids("dossier")
+        if not ids:
+            return {}
+        rows = self.connection.execute(select(DOSSIER).where(DOSSIER.c.id.in_(ids))).mappings()
+        return {f"dossier:{row['id']}": row for row in rows}
+
+    @cached_property
+    def obligations(self) -> dict[str, Mapping[str, Any]]:
+        """Rows of the obligations, by subject."""
+        ids = self._ids("obligation")
+        if not ids:
+            return {}
+        rows = self.connection.execute(select(OBLIGATION).where(OBLIGATION.c.id.in_(ids))).mappings()
+        return {f"obligation:{row['id']}": row for row in rows}
+
+    @cached_property
+    def debts(self) -> dict[str, Debt]:
+        """What the subjects of items about debts owe now."""
+        asked = sorted({item["subject"] for item in self.items if item["kind"] in OF_DEBTS})
+        return self._debts_of(Reads(self.connection, self.day), asked) if asked else {}
+
+    @cached_property
+    def present(self) -> Present:
+        """What decides which items still hold."""
+        states = {subject: row["state"] for subject, row in self.dossiers.items()}
+        return Present(states, {subject: debt.due.isoformat() for subject, debt in self.debts.items()})
+
+    @cached_property
+    def _entries(self) -> dict[tuple[str, int], Mapping[str, Any]]:
+        """The entries of the history that items tell of, by subject and number."""
+        keys = sorted({(i["subject"], v) for i in self.items if (v := version_of(i)) and _of_dossier(i)})
+        if not keys:
+            return {}
+        query = select(ENTRY.c.subject, ENTRY.c.seq, ENTRY.c.actor_id, ENTRY.c.at, ENTRY.c.payload)
+        rows = self.connection.execute(query.where(tuple_(ENTRY.c.subject, ENTRY.c.seq).in_(keys)))
+        return {(row.subject, row.seq): row._mapping for row in rows}
+
+    @cached_property
+    def _notes(self) -> dict[str, str]:
+        told = {entry["payload"].get("reason") for entry in self._entries_read.values()}
+        ids = {note for note in told if note} | {i["facts"]["note"] for i in self.items if "note" in i["facts"]}
+        if not ids:
+            return {}
+        rows = self.connection.execute(select(NOTE.c.id, NOTE.c.text).where(NOTE.c.id.in_(sorted(ids))))
+        return {row.id: row.text for row in rows}
+
+    @cached_property
+    def _entries_read(self) -> dict[tuple[str, int], dict[str, Any]]:
+        read = {}
+        for key, entry in self._entries.items():
+            payload = json.loads(entry["payload"])
+            reason = payload.get("reason")
+            payload["reason"] = reason.get("note") if isinstance(reason, dict) else None
+            read[key] = {"actor": entry["actor_id"], "at": entry["at"], "payload": payload}
+        return read
+
+    @cached_property
+    def _delegations(self) -> dict[int, Mapping[str, Any]]:
+        ids = sorted({int(i["facts"]["delegation"]) for i in self.items if "delegation" in i["facts"]})
+        if not ids:
+            return {}
+        query = select(DELEGATION, DUTY.c.duty, DUTY.c.unit_id, DUTY.c.person_id.label("lender")).join(
+            DUTY, DUTY.c.id == DELEGATION.c.duty_id
+        )
+        rows = self.connection.execute(query.where(DELEGATION.c.id.in_(ids))).mappings()
+        return {row["id"]: row for row in rows}
+
+    @cached_property
+    def _people(self) -> dict[int, str]:
+        ids = {entry["actor"] for entry in self._entries_read.values()}
+        for row in self._delegations.values():
+            ids |= {row["lender"], row["to_person_id"]}
+        for item in self.items:
+            ids |= {i for name in ("actor", "other") if (i := _id(item["facts"].get(name))) is not None}
+        return names_of(self.connection, sorted(i for i in ids if i is not None))
+
+    @cached_property
+    def _units(self) -> dict[int, str]:
+        ids = {row["unit_id"] for row in (*self.dossiers.values(), *self.obligations.values())}
+        ids |= {row["unit_id"] for row in self._delegations.values()} | set(self._ids("unit"))
+        ids |= {i for item in self.items if (i := _id(item["facts"].get("unit"))) is not None}
+        return unit_names(self.connection, sorted(ids))
+
+    @cached_property
+    def _nominations(self) -> dict[int, list[Mapping[str, Any]]]:
+        ids = [row["id"] for row in self.dossiers.values()]
+        found: dict[int, list[Mapping[str, Any]]] = {}
+        if not ids:
+            return found
+        wanted = (
+            NOMINATION.c.dossier_id,
+            NOMINATION.c.person_id,
+            NOMINATION.c.unit_id,
+            NOMINATION.c.title,
+            NOMINATION.c.decided_title,
+            NOMINATION.c.outcome,
+        )
+        query = select(*wanted).where(NOMINATION.c.dossier_id.in_(ids), NOMINATION.c.outcome != "struck")
+        for row in self.connection.execute(query.order_by(NOMINATION.c.id)).mappings():
+            found.setdefault(row["dossier_id"], []).append(row)
+        return found
+
+    @cached_property
+    def _nominees(self) -> dict[int, str]:
+        told = {self.dossiers[i["subject"]]["id"] for i in self.items if self._tells_titles(i)}
+        rows = [row for dossier in told for row in self._nominations.get(dossier, ())]
+        return names_of(self.connection, sorted({r["person_id"] for r in rows if r["person_id"] is not None}))
+
+    @cached_property
+    def _decisions(self) -> dict[int, Mapping[str, Any]]:
+        ids = {row["decision_id"] for row in self.dossiers.values() if row["decision_id"] is not None}
+        if not ids:
+            return {}
+        rows = self.connection.execute(select(DECISION).where(DECISION.c.id.in_(sorted(ids)))).mappings()
+        return {row["id"]: row for row in rows}
+
+    @cached_property
+    def _titles(self) -> Mapping[str, Any]:
+        try:
+            return titles_in_force(self.connection)
+        except Refused:
+            return {}
+
+    @cached_property
+    def _published(self) -> dict[str, str]:
+        return dict(published(self.connection, "calendar"))
+
+    def _calendar(self, name: str) -> Calendar | None:
+        if name not in self._calendars:
+            sha256 = self._published.get(name)
+            self._calendars[name] = calendar_by_hash(self.connection, sha256) if sha256 else None
+        return self._calendars[name]
+
+    def _tells_titles(self, item: Item) -> bool:
+        return item["kind"] in _OF_DECISIONS and item["subject"] in self.dossiers
+
+    # --- One item in a reader's language -------------------------------------------------------------------
+
+    def item(self, item: Item, day: date, lang: str) -> LetterItem:
+        """What a letter of ``day`` says of an item."""
+        said: dict[str, Any] = {}
+        for part in (self._of_dossier, self._of_obligation, self._of_entry, self._of_debt, self._of_delegation):
+            said |= part(item, lang)
+        said |= self._of_itself(item, lang)
+        due = said.get("due")
+        if due is not None:
+            said["days_left"] = (due - day).days
+        return LetterItem(subject=item["subject"], **said)
+
+    def _of_dossier(self, item: Item, lang: str) -> dict[str, Any]:
+        row = self.dossiers.get(item["subject"])
+        if row is None:
+            return {}
+        procedure = chart_of(self.connection, row["procedure_sha256"]).procedure
+        nominations = self._nominations.get(row["id"], [])
+        said: dict[str, Any] = {
+            "dossier": row["code"],
+            "unit": self._units.get(row["unit_id"]),
+            "level": row["level"],
+            "state": _label(procedure, item["facts"].get("state", row["state"]), lang),
+            "desk": procedure.desks[row["desk"]].label[lang] if row["desk"] in procedure.desks else row["desk"],
+            "receipt": row["receipt_number"],
+            "path": f"/dossiers/{row['code']}",
+            "command": f"thidua dossier show {row['code']}",
+        }
+        if row["state_kind"] not in FINAL_KINDS:
+            said["nominations"] = sum(nomination["outcome"] == "open" for nomination in nominations)
+        decision = self._decisions.get(row["decision_id"])
+        if item["kind"] == "forwarded":
+            said |= {"number": row["submission_number"], "decided_on": row["submitted_on"]}
+        elif decision is not None:
+            said |= {"number": decision["number"], "decided_on": decision["decided_on"]}
+            said["body"] = decision["issued_by"]
+        if self._tells_titles(item):
+            said["titles"] = tuple(self._title(nomination, lang) for nomination in nominations)
+        return said
+
+    def _title(self, nomination: Mapping[str, Any], lang: str) -> tuple[str, str, str]:
+        person = nomination["person_id"]
+        nominee = self._nominees.get(person) if person is not None else self._units.get(nomination["unit_id"])
+        code = nomination["decided_title"] or nomination["title"]
+        title = self._titles[code].name[lang] if code in self._titles else code
+        return nominee or "", title, word("outcomes", nomination["outcome"], lang)
+
+    def _of_obligation(self, item: Item, lang: str) -> dict[str, Any]:
+        row = self.obligations.get(item["subject"])
+        if row is None:
+            return {}
+        return {"unit": self._units.get(row["unit_id"]), **self._milestone(row["calendar"], row["milestone"], lang)}
+
+    def _milestone(self, calendar: str, name: str, lang: str) -> dict[str, Any]:
+        known = self._calendar(calendar)
+        milestone = known.milestones.get(name) if known else None
+        if milestone is None:
+            return {"milestone": name}
+        return {"milestone": milestone.label[lang], "owed": milestone.due[lang]}
+
+    def _of_entry(self, item: Item, _lang: str) -> dict[str, Any]:
+        entry = self._entries_read.get((item["subject"], version_of(item)))
+        if entry is None or item["kind"] in OF_DEBTS:
+            return {}
+        note = entry["payload"]["reason"]
+        return {
+            "actor": self._people.get(entry["actor"]),
+            "at": entry["at"],
+            "reason": self._notes.get(note) or None if note else None,
+        }
+
+    def _of_debt(self, item: Item, lang: str) -> dict[str, Any]:
+        debt = self.debts.get(item["subject"]) if item["kind"] in OF_DEBTS else None
+        if debt is None:
+            return {}
+        said = self._milestone(debt.calendar, debt.milestone, lang)
+        said |= {"due": debt.due, "opens": debt.term.opens}
+        if debt.planned != debt.due:
+            said["planned"] = debt.planned
+        return said
+
+    def _of_delegation(self, item: Item, lang: str) -> dict[str, Any]:
+        row = self._delegations.get(int(item["facts"].get("delegation", 0)))
+        if row is None:
+            return {}
+        lent_away = item["person_id"] == row["lender"]
+        return {
+            "duty": word("duties", row["duty"], lang),
+            "unit": self._units.get(row["unit_id"]),
+            "other": self._people.get(row["to_person_id"] if lent_away else row["lender"]),
+            "since": row["since"],
+            "until": row["until"],
+        }
+
+    def _of_itself(self, item: Item, lang: str) -> dict[str, Any]:
+        facts = item["facts"]
+        said = {name: read(facts[name]) for name, read in _SAID.items() if name in facts}
+        for name, names in (("actor", self._people), ("other", self._people), ("unit", self._units)):
+            if name in facts:
+                known = _id(facts[name])
+                said[name] = names.get(known) if known is not None else facts[name]
+        if "unit" not in facts and item["subject"].startswith("unit:"):
+            said["unit"] = self._units.get(int(item["subject"].removeprefix("unit:")))
+        if "duty" in facts:
+            said["duty"] = word("duties", facts["duty"], lang)
+        if "note" in facts:
+            said["reason"] = self._notes.get(facts["note"]) or None
+        if "calendar" in facts and "milestone" in facts:
+            said |= self._milestone(facts["calendar"], facts["milestone"], lang)
+        return said
+
+
+def _id(value: Any) -> int | None:
+    """The id that an item names; None where it names nothing, or says a name itself."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _of_dossier(item: Item) -> bool:
+    return str(item["subject"]).startswith("dossier:")
+
+
+def _label(procedure: Procedure, state: str, lang: str) -> str:
+    return procedure.states[state].label[lang] if state in procedure.states else state
+
+
+def readers_of(connection: Connection, people: Iterable[int]) -> dict[int, Mapping[str, Any]]:
+    """Rows of the people to whom letters go, by id."""
+    rows = connection.execute(select(PERSON).where(PERSON.c.id.in_(sorted(set(people))))).mappings()
+    return {row["id"]: row for row in rows}

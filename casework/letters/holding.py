@@ -1,0 +1,79 @@
+"""Whether what an item says is still true: a table, kind of letter → check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+# An item of one of these names the due day of a debt, and is true while somebody owes just that.
+OF_DEBTS = frozenset({"opened", "deadline", "lapse_warning", "overdue", "escalation"})
+# What happened, happened.
+FOR_GOOD = frozenset({"received", "extension", "delegation", "mail_trouble"})
+
+Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Present:
+    """What is true now: the state of dossiers and the due days of debts, by subject."""
+
+    states: Mapping[str, str] = field(default_factory=dict)
+    due: Mapping[str, str] = field(default_factory=dict)
+
+
+def _owed(item: Item, present: Present) -> bool:
+    return item["subject"] in present.due and present.due[item["subject"]] == item["facts"].get("due")
+
+
+def _for_good(_item: Item, _present: Present) -> bool:
+    return True
+
+
+def _in_state(item: Item, present: Present) -> bool:
+    wanted = item["facts"].get("state")
+    return wanted is None or present.states.get(item["subject"]) == wanted
+
+
+_CHECKS: dict[str, Callable[[Item, Present], bool]] = {
+    **dict.fromkeys(OF_DEBTS, _owed),
+    **dict.fromkeys(FOR_GOOD, _for_good),
+}
+
+
+def holds(item: Item, present: Present) -> bool:
+    """Whether the item is still true; a kind without a check of its own holds while the dossier is in its state."""
+    return _CHECKS.get(item["kind"], _in_state)(item, present)
+
+
+def version_of(item: Item) -> int:
+    """The version of the dossier that the item's key names; 0 where it names something else."""
+    parts = item["key"].split("/")
+    return int(parts[2]) if len(parts) > 3 and parts[2].isascii() and parts[2].isdigit() else 0
+
+
+def still_holding(items: Iterable[Item], present: Present) -> tuple[list[Item], list[Item]]:
+    """Of one letter's items those that hold, in a lasting order, and those to be struck.
+
+    Of several that tell of one dossier's state only the newest is told: it came, went and came back.
+    """
+    kept: list[Item] = []
+    struck: list[Item] = []
+    newest: dict[str, Item] = {}
+    for item in items:
+        if not holds(item, present):
+            struck.append(item)
+        elif item["kind"] in _CHECKS or item["facts"].get("state") is None:
+            kept.append(item)
+        else:
+            other = newest.get(item["subject"])
+            if other is not None:
+                item, other = _newer_first(item, other)
+                struck.append(other)
+            newest[item["subject"]] = item
+    kept.extend(newest.values())
+    return sorted(kept, key=lambda item: item["key"]), struck
+
+
+def _newer_first(one: Item, other: Item) -> Sequence[Item]:
+    return sorted((one, other), key=lambda item: (version_of(item), item["queued_at"]), reverse=True)
