@@ -1,4 +1,8 @@
-"""Letters: one a person, day and kind; every try to send one; addresses that bounce."""
+"""Letters: one a person, day and kind; every try to send one; addresses that bounce.
+
+``day`` is a business day. Every instant here is real time: waiting and sending are between us and the mail server, and go
+on while the home's business clock stands still.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +70,12 @@ class LetterAttempt(SQLModel, table=True):
     """One try to send a letter and the mail server's answer."""
 
     __tablename__ = "letter_attempt"
-    __table_args__ = (one_of("answer", ANSWERS), UniqueConstraint("letter_id", "number"))
+    __table_args__ = (
+        one_of("answer", ANSWERS),
+        UniqueConstraint("letter_id", "number"),
+        # The pace looks at the last minute.
+        Index("ix_letter_attempt_at", "at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     letter_id: int = Field(foreign_key="letter.id")

@@ -11,6 +11,7 @@ from models.base import UTCDateTime, one_of
 
 OUTBOX_STANDINGS = ("queued", "struck", "sent")
 
+_TAKEN_UP = text("letter_id IS NOT NULL")
 _WAITING = text("standing = 'queued' AND letter_id IS NULL")
 
 
@@ -22,7 +23,8 @@ class OutboxItem(SQLModel, table=True):
         one_of("standing", OUTBOX_STANDINGS),
         Index("ix_outbox_item_person_id_standing", "person_id", "standing"),
         Index("ix_outbox_item_subject_standing", "subject", "standing"),
-        Index("ix_outbox_item_letter_id", "letter_id"),
+        # Partial, or SQLite would look for what waits among all that was ever struck.
+        Index("ix_outbox_item_letter_id", "letter_id", sqlite_where=_TAKEN_UP, postgresql_where=_TAKEN_UP),
         Index("ix_outbox_item_waiting", "ready_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 

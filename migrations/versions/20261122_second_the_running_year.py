@@ -192,6 +192,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_attempt")),
         sa.UniqueConstraint("letter_id", "number", name=op.f("uq_letter_attempt_letter_id_number")),
     )
+    with op.batch_alter_table("letter_attempt", schema=None) as batch_op:
+        batch_op.create_index("ix_letter_attempt_at", ["at"], unique=False)
     op.create_table(
         "suppressed_address",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -221,7 +223,13 @@ def upgrade() -> None:
     op.execute("UPDATE outbox_item SET ready_at = queued_at")
     with op.batch_alter_table("outbox_item", schema=None) as batch_op:
         batch_op.alter_column("ready_at", existing_type=UTCDateTime(), nullable=False)
-        batch_op.create_index("ix_outbox_item_letter_id", ["letter_id"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_item_letter_id",
+            ["letter_id"],
+            unique=False,
+            sqlite_where=sa.text("letter_id IS NOT NULL"),
+            postgresql_where=sa.text("letter_id IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_outbox_item_waiting",
             ["ready_at"],
@@ -240,7 +248,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("standing = 'queued' AND letter_id IS NULL"),
             postgresql_where=sa.text("standing = 'queued' AND letter_id IS NULL"),
         )
-        batch_op.drop_index("ix_outbox_item_letter_id")
+        batch_op.drop_index(
+            "ix_outbox_item_letter_id",
+            sqlite_where=sa.text("letter_id IS NOT NULL"),
+            postgresql_where=sa.text("letter_id IS NOT NULL"),
+        )
         batch_op.drop_column("letter_id")
         batch_op.drop_column("ready_at")
 
@@ -253,6 +265,9 @@ def downgrade() -> None:
         batch_op.drop_column("look_on")
 
     op.drop_table("suppressed_address")
+    with op.batch_alter_table("letter_attempt", schema=None) as batch_op:
+        batch_op.drop_index("ix_letter_attempt_at")
+
     op.drop_table("letter_attempt")
     with op.batch_alter_table("own_dates", schema=None) as batch_op:
         batch_op.drop_index("ix_own_dates_unit_id_calendar")
