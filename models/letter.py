@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.base import UTCDateTime, one_of
@@ -18,8 +18,6 @@ from models.base import UTCDateTime, one_of
 # taken back.
 LETTER_STANDINGS = ("queued", "sending", "sent", "failed", "in_doubt", "retracted")
 ANSWERS = ("sent", "temporary", "permanent", "in_doubt")
-
-_UNDER_WAY = text("standing IN ('queued', 'sending')")
 
 
 class Letter(SQLModel, table=True):
@@ -35,8 +33,8 @@ class Letter(SQLModel, table=True):
             "standing NOT IN ('sending', 'sent', 'in_doubt') OR (message_id IS NOT NULL AND mime IS NOT NULL)",
             name="handed_over_demands_bytes",
         ),
-        Index("ix_letter_under_way", "not_before", sqlite_where=_UNDER_WAY, postgresql_where=_UNDER_WAY),
-        Index("ix_letter_standing", "standing"),
+        # What is due longest, among those of one standing: a postman's search costs what it takes.
+        Index("ix_letter_standing_not_before", "standing", "not_before"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

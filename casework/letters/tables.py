@@ -1,7 +1,7 @@
-"""The tables of the post, and how what waits in them is found: always through the small indexes of what waits.
+"""The tables of the post, and how what waits in them is found: a search costs what waits, not what rests.
 
 The words of these conditions stand in the statement itself and are no parameters: neither database could know otherwise
-that a partial index serves them, and a search would cost what rests instead of what waits.
+that an index of a part serves them.
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ __all__ = ["ATTEMPT", "ITEM_WAITS", "LETTER", "OUTBOX", "QUEUED", "SENDING", "SU
 LETTER, ATTEMPT, SUPPRESSED = Letter.__table__, LetterAttempt.__table__, SuppressedAddress.__table__
 
 _queued, _sending = literal_column("'queued'"), literal_column("'sending'")
-_UNDER_WAY = LETTER.c.standing.in_((_queued, _sending))
 #: letters that wait for a postman, and those that one has in hand
-QUEUED = and_(_UNDER_WAY, LETTER.c.standing == _queued)
-SENDING = and_(_UNDER_WAY, LETTER.c.standing == _sending)
+QUEUED = LETTER.c.standing == _queued
+SENDING = LETTER.c.standing == _sending
 #: items that no letter has taken up
 ITEM_WAITS = and_(OUTBOX.c.standing == _queued, OUTBOX.c.letter_id.is_(None))
 

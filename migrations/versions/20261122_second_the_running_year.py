@@ -123,14 +123,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "day", "kind", name=op.f("uq_letter_person_id_day_kind")),
     )
     with op.batch_alter_table("letter", schema=None) as batch_op:
-        batch_op.create_index("ix_letter_standing", ["standing"], unique=False)
-        batch_op.create_index(
-            "ix_letter_under_way",
-            ["not_before"],
-            unique=False,
-            sqlite_where=sa.text("standing IN ('queued', 'sending')"),
-            postgresql_where=sa.text("standing IN ('queued', 'sending')"),
-        )
+        batch_op.create_index("ix_letter_standing_not_before", ["standing", "not_before"], unique=False)
 
     op.create_table(
         "obligation",
@@ -283,12 +276,7 @@ def downgrade() -> None:
 
     op.drop_table("obligation")
     with op.batch_alter_table("letter", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_letter_under_way",
-            sqlite_where=sa.text("standing IN ('queued', 'sending')"),
-            postgresql_where=sa.text("standing IN ('queued', 'sending')"),
-        )
-        batch_op.drop_index("ix_letter_standing")
+        batch_op.drop_index("ix_letter_standing_not_before")
 
     op.drop_table("letter")
     with op.batch_alter_table("fulfilment", schema=None) as batch_op:
