@@ -16,6 +16,7 @@ from casework.act import Done, do_act
 from casework.call import Call
 from casework.duties import duties_subject
 from casework.history import NOTE, make_note, write_notes
+from casework.letters.erase import erase_letters
 from casework.load import DOSSIER, NOMINATION
 from casework.people import PERSON, person_by_code
 from casework.record_step import OUTBOX
@@ -61,6 +62,7 @@ def erase_person(database: Database, person_code: str, reason: str, call: Call, 
             .values(name=person["code"], birth_date=None, gender="", email="", erased_at=call.now)
         )
         # Nobody is told any more what was to be told to an address that is erased.
+        erase_letters(connection, person["id"])
         connection.execute(
             update(OUTBOX)
             .where(OUTBOX.c.person_id == person["id"], OUTBOX.c.standing == "queued")

@@ -16,7 +16,9 @@ INTERRUPTED = 130
 #: reasons that say that something named does not exist
 NOT_FOUND_CODES = frozenset(
     {
+        "address_not_suppressed",
         "delegation_not_found",
+        "letter_not_found",
         "note_not_found",
         "paper_not_found",
         "unknown_calendar",

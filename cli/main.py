@@ -28,7 +28,7 @@ _GLOBAL = {"--home": True, "--lang": True, "--json": False}
 #: how `thidua --help` orders the commands; a test compares it with those that there are
 SECTIONS = {
     "section_begin": ("init", "run", "year"),
-    "section_look": ("status", "mine", "dossier", "numbers", "letters"),
+    "section_look": ("status", "mine", "dossier", "numbers", "letters", "postbox"),
     "section_step": ("step", *map(alias_of, EVENTS)),
     "section_rule": ("procedure", "calendar", "holidays", "titles", "succession"),
     "section_office": ("unit", "person", "duty", "delegate", "delegation"),
@@ -63,6 +63,7 @@ def build() -> typer.Typer:
         number,
         obligation,
         person,
+        postbox,
         procedure,
         procedure_move,
         status,
@@ -91,7 +92,7 @@ def build() -> typer.Typer:
     for module in (procedure, calendar, holiday, title, succession, unit, person, duty):
         app.add_typer(module.commands)
     duty.add_to(app)
-    for module in (clock, letter, erase, audit):
+    for module in (clock, letter, postbox, erase, audit):
         app.add_typer(module.commands)
     number.add_to(app)
     return app

@@ -1,7 +1,7 @@
 """Letters: one a person, day and kind; every try to send one; addresses that bounce.
 
-``day`` is a business day. Every instant here is real time: waiting and sending are between us and the mail server, and go
-on while the home's business clock stands still.
+``day`` is a business day. Every instant here is real time: waiting and sending are between us and the mail server,
+and go on while the home's business clock stands still.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A postbox of the home's own: a real SMTP server on the loopback that keeps what it gets, one file a letter.
 
-It answers 250 only once the file is on the disk under its name, so what was taken is there. The name begins with the time
-of arrival and holds the Message-ID: two copies of one letter are two files that can be known as one letter.
+It answers 250 only once the file is on the disk under its name, so what was taken is there. The name begins with
+the time of arrival and holds the Message-ID: two copies of one letter are two files that can be known as one
+letter.
 """
 
 from __future__ import annotations
@@ -62,7 +63,9 @@ def keep(folder: Path, sender: str, recipients: list[str], mime: bytes) -> Path:
     known = _UNSAFE.sub("_", str(named).strip().strip("<>"))[:_NAME_LIMIT]
     at = wall_now().strftime("%Y%m%dT%H%M%S.%fZ")
     # The envelope, which is not in the letter, above it in the way of mail servers.
-    head = f"X-Envelope-From: {sender}\r\nX-Envelope-To: {', '.join(recipients)}\r\n".encode("utf-8", "replace")
+    head = f"X-Envelope-From: {sender}\r\nX-Envelope-To: {', '.join(recipients)}\r\n".encode(
+        "utf-8", "replace"
+    )
     place = folder / f"{at}-{secrets.token_hex(2)}-{known}.eml"
     half = place.with_suffix(".part")
     with half.open("wb") as file:

@@ -1,9 +1,9 @@
 """Letters as bytes, and the line to the mail server: the only file that knows `emails` and how it fails.
 
 That library gives failures back instead of raising them, connects twice where TLS is asked for and checks no
-certificate there, and its `SMTPBackend` sends once more, in silence, when a line breaks, also where the first copy may have
-arrived. So its message and its SMTP client are used here, its backend is not: a letter is handed over once, and what
-became of it is one of four answers.
+certificate there, and its `SMTPBackend` sends once more, in silence, when a line breaks, also where the first copy
+may have arrived. So its message and its SMTP client are used here, its backend is not: a letter is handed over
+once, and what became of it is one of four answers.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from typing import Any
 
 import dkim
 from emails import Message
+from emails.backend.response import SMTPResponse
 from emails.backend.smtp.client import SMTPClientWithResponse
 from emails.exc import BadHeaderError
-from emails.backend.response import SMTPResponse
 from emails.signers import DKIMSigner
 
 from kit.settings import Settings
@@ -49,9 +49,10 @@ class Answer:
     """What became of handing a letter over.
 
     ``answer``: `sent`, `temporary` (try again: the server has it not), `permanent` (never again so), `in_doubt` (the
-    end of the letter went out and no answer came back). ``trouble`` is a code of the catalogue `mail`, empty when sent.
-    ``address_refused``: of a permanent one, whether nobody is at that address, rather than the letter unwanted. ``stop``:
-    the next letter would fare no better (no server, sign-in refused, TLS failing, the office's own address refused).
+    end of the letter went out and no answer came back). ``trouble`` is a code of the catalogue `mail`, empty when
+    sent. ``address_refused``: of a permanent one, whether nobody is at that address, rather than the letter
+    unwanted. ``stop``: the next letter would fare no better (no server, sign-in refused, TLS failing, the office's
+    own address refused).
     """
 
     answer: str
@@ -66,7 +67,8 @@ class Answer:
 
 
 class _Signature(dkim.DKIM):  # type: ignore[misc]
-    """A DKIM signature without the instant of signing (`t=`, which may be left out): the same letter, the same bytes."""
+    """A DKIM signature without the instant of signing (`t=`, which may be left out): the same letter, the same
+    bytes."""
 
     def gen_header(self, fields: list[tuple[bytes, bytes]], *rest: Any, **options: Any) -> bytes:
         timeless = [field for field in fields if field[0] != b"t"]

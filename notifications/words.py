@@ -32,6 +32,7 @@ VOCABULARIES = (
     "forms",
     "inputs",
     "kinds",
+    "letters",
     "levels",
     "metavars",
     "outcomes",

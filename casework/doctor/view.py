@@ -15,6 +15,7 @@ from casework.load import DOSSIER
 from casework.regulations import REGULATION, Unsound, chart_of, titles_in_force
 from casework.routing import UNIT
 from documents.store import PaperStore
+from kit.clock import wall_now
 from published.titles import Title
 from rules.reasons import Refused
 from rules.windows import local_day
@@ -35,6 +36,8 @@ class View:
     now: datetime
     store: PaperStore | None = None
     read_papers: bool = False
+    #: real time, by which letters are leased
+    wall: datetime = field(default_factory=wall_now)
     _charts: dict[str, Chart | None] = field(default_factory=dict)
 
     @property

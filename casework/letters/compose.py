@@ -1,12 +1,13 @@
 """Composing: waiting items become letters, one a person, day and kind; letters that still wait are kept true.
 
-What costs time is read and rendered first, outside of any lock. Then one short transaction looks again at everything that
-the text was made from, under locks that wait for nobody, and writes the letters for which nothing has changed meanwhile;
-the others are for the next run. So two who compose at once, or one who composes while a postman sends, double nothing.
+What costs time is read and rendered first, outside of any lock. Then one short transaction looks again at
+everything that the text was made from, under locks that wait for nobody, and writes the letters for which nothing
+has changed meanwhile; the others are for the next run. So two who compose at once, or one who composes while a
+postman sends, double nothing.
 
 Two clocks: ``now`` is the home's business time: it says which items are ready, which day a letter belongs to and what
-stands in its Date header. ``wall`` is real time, by which letters wait and are sent: in a home whose business clock stands
-still, or is in another year, the post still goes.
+stands in its Date header. ``wall`` is real time, by which letters wait and are sent: in a home whose business clock
+stands still, or is in another year, the post still goes.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ _WRITE = (
     .values({name: bindparam(f"b_{name}") for name in _COMPOSED})
 )
 _ATTACH = (
-    update(OUTBOX).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True))).values(letter_id=bindparam("b_id"))
+    update(OUTBOX)
+    .where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)))
+    .values(letter_id=bindparam("b_id"))
 )
 # A struck item leaves its letter: what stands in a letter is what its text says.
 _STRIKE = (
@@ -113,6 +116,17 @@ class _Plan:
     @property
     def key(self) -> tuple[int, date, str]:
         return self.person, self.day, self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A letter as it would be: whose, of which kind, why it could not go, and its bytes where it could."""
+
+    person: int
+    kind: str
+    trouble: str
+    mime: bytes
+    faults: tuple[str, ...]
 
 
 class Composer:
@@ -200,8 +214,23 @@ class Composer:
     def _take_up(
         self, items: Sequence[Mapping[str, Any]], now: datetime, wall: datetime, done: Composed
     ) -> None:
-        day = local_day(now)
         with self.database.read() as connection:
+            plans, late = self._plans(connection, items, now, wall, done)
+        self._write(plans, late, done)
+
+    def _plans(
+        self,
+        connection: Connection,
+        items: Sequence[Mapping[str, Any]],
+        now: datetime,
+        wall: datetime,
+        done: Composed,
+    ) -> tuple[list[_Plan], dict[str, datetime]]:
+        """What is to become of items that are ready; of some it is that they came too late for the day's letter."""
+        day = local_day(now)
+        plans: list[_Plan] = []
+        late: dict[str, datetime] = {}
+        if items:
             people = sorted({item["person_id"] for item in items})
             # All that waits for these people, so that no letter is composed twice in one run.
             theirs = _ready_items(now).where(OUTBOX.c.person_id.in_(people))
@@ -209,8 +238,6 @@ class Composer:
             there = _letters_of(connection, people, day)
             frozen = _handed_over(connection, [row["id"] for row in there.values()])
             attached = _attached(connection, [row["id"] for row in there.values()])
-            plans: list[_Plan] = []
-            late: dict[str, datetime] = {}
             for (person, kind), new in _grouped(items).items():
                 letter = there.get((person, kind))
                 if letter is None or _takes_more(letter, frozen, wall):
@@ -219,7 +246,29 @@ class Composer:
                 elif letter["standing"] != "queued" or letter["id"] in frozen:
                     late |= {item["key"]: next_morning(day, kind) for item in new}
             self._fill(connection, plans, now, wall, done)
-        self._write(plans, late, done)
+        return plans, late
+
+    def preview(self, now: datetime, wall: datetime, *, person: int | None = None) -> list[Preview]:
+        """The letters that composing would make or change at ``now``. Nothing is written."""
+        found: list[Preview] = []
+        ready = _ready_items(now)
+        if person is not None:
+            ready = ready.where(OUTBOX.c.person_id == person)
+        self._home = self._home or "preview"
+        seen: set[tuple[int, date, str]] = set()
+        for items in self._pages(ready, (OUTBOX.c.ready_at, OUTBOX.c.key)):
+            done = Composed()
+            with self.database.read() as connection:
+                plans, _ = self._plans(connection, items, now, wall, done)
+            for plan in plans:
+                if plan.values and plan.key not in seen:
+                    seen.add(plan.key)
+                    mime = plan.values["mime"]
+                    whole = zlib.decompress(mime) if mime else b""
+                    found.append(
+                        Preview(plan.person, plan.kind, plan.values["trouble"], whole, tuple(done.faults))
+                    )
+        return found
 
     def _fill(
         self, connection: Connection, plans: list[_Plan], now: datetime, wall: datetime, done: Composed
@@ -313,9 +362,7 @@ class Composer:
 
     # --- Writing, all or nothing for each letter ----------------------------------------------------------------
 
-    def _write(
-        self, plans: Sequence[_Plan], late: Mapping[str, datetime], done: Composed
-    ) -> None:
+    def _write(self, plans: Sequence[_Plan], late: Mapping[str, datetime], done: Composed) -> None:
         if not plans and not late:
             return
         with self.database.write() as connection:
@@ -338,14 +385,14 @@ class Composer:
                 connection.execute(_WRITE, [_bound(plan) for plan in changed])
             for ready_at in sorted(set(late.values())):
                 keys = [key for key, at in late.items() if at == ready_at]
-                waits = and_(OUTBOX.c.key.in_(keys), OUTBOX.c.letter_id.is_(None), OUTBOX.c.ready_at < ready_at)
+                waits = and_(
+                    OUTBOX.c.key.in_(keys), OUTBOX.c.letter_id.is_(None), OUTBOX.c.ready_at < ready_at
+                )
                 postponed = connection.execute(update(OUTBOX).where(waits).values(ready_at=ready_at))
                 done.postponed += postponed.rowcount
 
     @staticmethod
-    def _insert(
-        connection: Connection, plans: Iterable[_Plan]
-    ) -> dict[tuple[int, date, str], int]:
+    def _insert(connection: Connection, plans: Iterable[_Plan]) -> dict[tuple[int, date, str], int]:
         rows = [
             {
                 "person_id": plan.person,
@@ -370,7 +417,7 @@ class _Unsendable(Exception):
 
 
 def _new(wall: datetime) -> dict[str, Any]:
-    empty: dict[str, Any] = {name: None for name in _COMPOSED}
+    empty: dict[str, Any] = dict.fromkeys(_COMPOSED)
     texts = {"standing": "new", "address": "", "subject": "", "trouble": ""}
     return empty | texts | {"queued_at": wall, "not_before": wall, "attempts": 0}
 
@@ -482,14 +529,16 @@ def _takes_more(letter: Mapping[str, Any], frozen: Collection[int], wall: dateti
 def _unchanged(connection: Connection, plans: Sequence[_Plan]) -> list[_Plan]:
     """The plans whose letter and items are still as they were read; they are locked now.
 
-    Rows that somebody else holds are skipped, not waited for: a postman holds two letters at once and we hold many, so
-    waiting could become waiting for each other.
+    Rows that somebody else holds are skipped, not waited for: a postman holds two letters at once and we hold many,
+    so waiting could become waiting for each other.
     """
     ids = [plan.letter["id"] for plan in plans if plan.letter is not None]
     letters: dict[int, tuple[Any, ...]] = {}
     queued: dict[int, set[str]] = {}
     if ids:
-        look = select(LETTER.c.id, LETTER.c.standing, LETTER.c.digest, LETTER.c.leased_by, LETTER.c.leased_until)
+        look = select(
+            LETTER.c.id, LETTER.c.standing, LETTER.c.digest, LETTER.c.leased_by, LETTER.c.leased_until
+        )
         look = look.where(LETTER.c.id.in_(ids)).order_by(LETTER.c.id).with_for_update(skip_locked=True)
         letters = {row.id: tuple(row)[1:] for row in connection.execute(look)}
         items = select(OUTBOX.c.key, OUTBOX.c.letter_id).where(

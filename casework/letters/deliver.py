@@ -1,16 +1,19 @@
 """The postman: leases letters, hands each to the mail server once, and keeps the server's answer.
 
-A letter is marked `sending` before its bytes go out, in one durable commit together with the answer to the letter before;
-so at most one letter a postman is ever between the two, and a postman that dies leaves that one to be found: when its lease
-is over it is `in_doubt`, for the server may have it.
+A letter is marked `sending` before its bytes go out, in one durable commit together with the answer to the letter
+before; so at most one letter a postman is ever between the two, and a postman that dies leaves that one to be
+found: when its lease is over it is `in_doubt`, for the server may have it.
 
-``now`` gives real time (`kit.clock.wall_now`), never the home's business clock: how long to wait after an answer and how
-long a letter may be in hand are between us and the mail server, and letters go also while a business clock stands still.
-Which day a letter belongs to was said by the home's clock when it was composed.
+``now`` gives real time (`kit.clock.wall_now`), never the home's business clock: how long to wait after an answer
+and how long a letter may be in hand are between us and the mail server, and letters go also while a business clock
+stands still. Which day a letter belongs to was said by the home's clock when it was composed.
 """
 
 from __future__ import annotations
 
+import os
+import socket
+import uuid
 import zlib
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -39,7 +42,8 @@ WAITS = (
 )
 # Longer than any one letter can take (a dozen waits for an answer), short enough to hear of a dead postman soon.
 LEASE = timedelta(minutes=15)
-# Letters leased at a time: what a dead postman holds back until its lease ends, and what is looked at again in one go.
+# Letters leased at a time: what a dead postman holds back until its lease ends, and what is looked at again in one
+# go.
 CHUNK = 50
 MINUTE = timedelta(minutes=1)
 
@@ -61,8 +65,8 @@ Now = Callable[[], datetime]
 class Delivered:
     """What a round brought: numbers of letters by what became of them.
 
-    ``stopped`` is a code of the catalogue `mail` when the round was broken off because no letter would have fared better;
-    ``detail`` is then the server's or the system's word.
+    ``stopped`` is a code of the catalogue `mail` when the round was broken off because no letter would have fared
+    better; ``detail`` is then the server's or the system's word.
     """
 
     sent: int = 0
@@ -157,9 +161,9 @@ def deliver(
 ) -> Delivered:
     """One round: at most ``limit`` letters are handed over. Any number of postmen may be at work, here and elsewhere.
 
-    ``postman`` names this round and nobody else's, ever: a lease is known by it. ``pace`` is the most letters a minute to
-    one domain (0: no limit). ``composer`` with ``business_now`` looks once more, just before, whether what each letter says
-    still holds; without it the bytes go as they are.
+    ``postman`` names this round and nobody else's, ever: a lease is known by it. ``pace`` is the most letters a
+    minute to one domain (0: no limit). ``composer`` with ``business_now`` looks once more, just before, whether
+    what each letter says still holds; without it the bytes go as they are.
 
     Raises:
         StorageTrouble: the database could not be written; a letter in hand is then found when its lease ends.
@@ -220,7 +224,9 @@ class _Round:
             ids = list(connection.execute(due).scalars())
             if ids:
                 # Compare-and-set once more: on PostgreSQL the rows are locked, on SQLite nobody else writes now.
-                mine = update(LETTER).where(LETTER.c.id.in_(ids), LETTER.c.standing == "queued", not_leased(now))
+                mine = update(LETTER).where(
+                    LETTER.c.id.in_(ids), LETTER.c.standing == "queued", not_leased(now)
+                )
                 connection.execute(mine.values(leased_by=self.postman, leased_until=now + LEASE))
         return ids
 
@@ -252,7 +258,12 @@ class _Round:
             LETTER.c.id.in_(list(letters)), LETTER.c.standing == "queued", LETTER.c.leased_by == self.postman
         )
         with self.database.write() as connection:
-            values = {"standing": "failed", "trouble": "address_suppressed", "leased_by": None, "leased_until": None}
+            values = {
+                "standing": "failed",
+                "trouble": "address_suppressed",
+                "leased_by": None,
+                "leased_until": None,
+            }
             self.done.suppressed += connection.execute(give_up.values(values)).rowcount
 
     # --- Pace ----------------------------------------------------------------------------------------------
@@ -284,9 +295,7 @@ class _Round:
 
     # --- Carrying ------------------------------------------------------------------------------------------
 
-    def _carry(
-        self, line: SmtpLine, letters: Sequence[Mapping[str, Any]], leased: Sequence[int]
-    ) -> None:
+    def _carry(self, line: SmtpLine, letters: Sequence[Mapping[str, Any]], leased: Sequence[int]) -> None:
         slow: list[int] = []
         for letter in letters:
             if self._too_fast(letter["address"]):
@@ -374,9 +383,19 @@ class _Round:
         setattr(self.done, counted, getattr(self.done, counted) + 1)
 
 
+def postman_name() -> str:
+    """A name for one round that nobody else has or will have."""
+    return f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
+
+
 def _after(letter: Mapping[str, Any], answer: Answer, now: datetime) -> dict[str, Any]:
     """What an answer makes of a letter."""
-    after: dict[str, Any] = {"standing": "failed", "not_before": now, "sent_at": None, "trouble": answer.trouble}
+    after: dict[str, Any] = {
+        "standing": "failed",
+        "not_before": now,
+        "sent_at": None,
+        "trouble": answer.trouble,
+    }
     if answer.answer == SENT:
         after |= {"standing": "sent", "sent_at": now}
     elif answer.answer == IN_DOUBT:

@@ -131,7 +131,9 @@ class Facts:
     @cached_property
     def _notes(self) -> dict[str, str]:
         told = {entry["payload"].get("reason") for entry in self._entries_read.values()}
-        ids = {note for note in told if note} | {i["facts"]["note"] for i in self.items if "note" in i["facts"]}
+        ids = {note for note in told if note} | {
+            i["facts"]["note"] for i in self.items if "note" in i["facts"]
+        }
         if not ids:
             return {}
         rows = self.connection.execute(select(NOTE.c.id, NOTE.c.text).where(NOTE.c.id.in_(sorted(ids))))
@@ -232,7 +234,13 @@ class Facts:
     def item(self, item: Item, day: date, lang: str) -> LetterItem:
         """What a letter of ``day`` says of an item."""
         said: dict[str, Any] = {}
-        for part in (self._of_dossier, self._of_obligation, self._of_entry, self._of_debt, self._of_delegation):
+        for part in (
+            self._of_dossier,
+            self._of_obligation,
+            self._of_entry,
+            self._of_debt,
+            self._of_delegation,
+        ):
             said |= part(item, lang)
         said |= self._of_itself(item, lang)
         due = said.get("due")
@@ -251,7 +259,9 @@ class Facts:
             "unit": self._units.get(row["unit_id"]),
             "level": row["level"],
             "state": _label(procedure, item["facts"].get("state", row["state"]), lang),
-            "desk": procedure.desks[row["desk"]].label[lang] if row["desk"] in procedure.desks else row["desk"],
+            "desk": procedure.desks[row["desk"]].label[lang]
+            if row["desk"] in procedure.desks
+            else row["desk"],
             "receipt": row["receipt_number"],
             "path": f"/dossiers/{row['code']}",
             "command": f"thidua dossier show {row['code']}",
@@ -279,7 +289,10 @@ class Facts:
         row = self.obligations.get(item["subject"])
         if row is None:
             return {}
-        return {"unit": self._units.get(row["unit_id"]), **self._milestone(row["calendar"], row["milestone"], lang)}
+        return {
+            "unit": self._units.get(row["unit_id"]),
+            **self._milestone(row["calendar"], row["milestone"], lang),
+        }
 
     def _milestone(self, calendar: str, name: str, lang: str) -> dict[str, Any]:
         known = self._calendar(calendar)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,14 +66,12 @@ def still_holding(items: Iterable[Item], present: Present) -> tuple[list[Item], 
         elif item["kind"] in _CHECKS or item["facts"].get("state") is None:
             kept.append(item)
         else:
-            other = newest.get(item["subject"])
-            if other is not None:
-                item, other = _newer_first(item, other)
-                struck.append(other)
-            newest[item["subject"]] = item
+            rivals = [item, newest[item["subject"]]] if item["subject"] in newest else [item]
+            newest[item["subject"]], *older = sorted(rivals, key=_age, reverse=True)
+            struck += older
     kept.extend(newest.values())
     return sorted(kept, key=lambda item: item["key"]), struck
 
 
-def _newer_first(one: Item, other: Item) -> Sequence[Item]:
-    return sorted((one, other), key=lambda item: (version_of(item), item["queued_at"]), reverse=True)
+def _age(item: Item) -> tuple[int, Any]:
+    return version_of(item), item["queued_at"]

@@ -1,15 +1,21 @@
-"""The outbox, listed: what is to be told to whom about what."""
+"""Letters, listed and shown: what goes to whom, where it stands and why, and what still waits to become a letter."""
 
 from __future__ import annotations
 
+import zlib
+from datetime import datetime
+from email import message_from_bytes, policy
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from casework.letters.tables import ATTEMPT, ITEM_WAITS, LETTER, OUTBOX, SUPPRESSED
 from casework.people import PERSON, person_by_code
-from models.outbox import OutboxItem
+from rules.reasons import Reason, Refused
 
-OUTBOX = OutboxItem.__table__
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None
 
 
 def list_letters(
@@ -20,29 +26,111 @@ def list_letters(
     standing: str | None = None,
     limit: int = 200,
 ) -> tuple[list[dict[str, Any]], int]:
-    """Items of the outbox, the newest first, and how many there are in all.
+    """Letters, the newest first, and how many there are in all.
 
     Raises:
         Refused: there is no such person.
     """
-    query = select(OUTBOX, PERSON.c.code, PERSON.c.name).join(PERSON, PERSON.c.id == OUTBOX.c.person_id)
+    columns = [column for column in LETTER.c if column.name not in ("mime", "digest")]
+    query = select(*columns, PERSON.c.code, PERSON.c.name).join(PERSON, PERSON.c.id == LETTER.c.person_id)
+    if person is not None:
+        query = query.where(LETTER.c.person_id == person_by_code(connection, person)["id"])
+    if kind is not None:
+        query = query.where(LETTER.c.kind == kind)
+    if standing is not None:
+        query = query.where(LETTER.c.standing == standing)
+    total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    rows = connection.execute(query.order_by(LETTER.c.id.desc()).limit(limit)).mappings()
+    return [_letter(row) for row in rows], int(total)
+
+
+def _letter(row: Any) -> dict[str, Any]:
+    return {
+        "letter": row["id"],
+        "day": row["day"].isoformat(),
+        "kind": row["kind"],
+        "person": {"code": row["code"], "name": row["name"]},
+        "address": row["address"],
+        "subject": row["subject"],
+        "standing": row["standing"],
+        "trouble": row["trouble"],
+        "attempts": row["attempts"],
+        "queued_at": _iso(row["queued_at"]),
+        "not_before": _iso(row["not_before"]),
+        "sent_at": _iso(row["sent_at"]),
+        "message_id": row["message_id"],
+    }
+
+
+def waiting_items(connection: Connection, *, person: str | None = None) -> int:
+    """How many items no letter has taken up yet.
+
+    Raises:
+        Refused: there is no such person.
+    """
+    query = select(func.count()).select_from(OUTBOX).where(ITEM_WAITS)
     if person is not None:
         query = query.where(OUTBOX.c.person_id == person_by_code(connection, person)["id"])
-    if kind is not None:
-        query = query.where(OUTBOX.c.kind == kind)
-    if standing is not None:
-        query = query.where(OUTBOX.c.standing == standing)
-    total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
-    rows = connection.execute(query.order_by(OUTBOX.c.queued_at.desc(), OUTBOX.c.key).limit(limit)).mappings()
+    return int(connection.execute(query).scalar_one())
+
+
+def suppressed_addresses(connection: Connection) -> list[dict[str, Any]]:
+    """Addresses to which nothing is sent until somebody clears them."""
+    rows = connection.execute(select(SUPPRESSED).order_by(SUPPRESSED.c.id)).mappings()
     return [
         {
-            "key": row["key"],
-            "kind": row["kind"],
-            "person": {"code": row["code"], "name": row["name"]},
-            "subject": row["subject"],
-            "facts": row["facts"],
-            "standing": row["standing"],
-            "queued_at": row["queued_at"].isoformat(),
+            "address": row["address"],
+            "smtp_code": row["smtp_code"],
+            "detail": row["detail"],
+            "since": _iso(row["since"]),
+            "letter": row["letter_id"],
         }
         for row in rows
-    ], int(total)
+    ]
+
+
+def show_letter(connection: Connection, letter: int) -> dict[str, Any]:
+    """One letter: its headers and text as handed over, its items, every try and its answer.
+
+    Raises:
+        Refused: there is no such letter.
+    """
+    query = select(LETTER, PERSON.c.code, PERSON.c.name).join(PERSON, PERSON.c.id == LETTER.c.person_id)
+    row = connection.execute(query.where(LETTER.c.id == letter)).mappings().first()
+    if row is None:
+        raise Refused([Reason("letter_not_found", {"letter": letter})])
+    headers, text = read_message(zlib.decompress(row["mime"])) if row["mime"] else ([], "")
+    items = select(OUTBOX).where(OUTBOX.c.letter_id == letter).order_by(OUTBOX.c.key)
+    tries = select(ATTEMPT).where(ATTEMPT.c.letter_id == letter).order_by(ATTEMPT.c.number)
+    return {
+        **_letter(row),
+        "headers": headers,
+        "text": text,
+        "items": [
+            {
+                "key": item["key"],
+                "subject": item["subject"],
+                "facts": item["facts"],
+                "standing": item["standing"],
+            }
+            for item in connection.execute(items).mappings()
+        ],
+        "tries": [
+            {
+                "number": entry["number"],
+                "at": _iso(entry["at"]),
+                "answer": entry["answer"],
+                "smtp_code": entry["smtp_code"],
+                "detail": entry["detail"],
+            }
+            for entry in connection.execute(tries).mappings()
+        ],
+    }
+
+
+def read_message(mime: bytes) -> tuple[list[list[str]], str]:
+    """The headers of a letter, decoded, and its text part."""
+    message = message_from_bytes(mime, policy=policy.default)
+    headers = [[name, str(value)] for name, value in message.items()]
+    plain = (part for part in message.walk() if part.get_content_type() == "text/plain")
+    return headers, next((str(part.get_content()) for part in plain), "")

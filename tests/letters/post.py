@@ -103,7 +103,9 @@ class Post:
         """Let a subject owe something until a day."""
         day = date.fromisoformat(due)
         term = Term(opens=date(2025, 6, 1), due=day, since=date(2025, 1, 1))
-        self.owed[subject] = Debt(subject, "2024-2025", "dossier-completion", 1, ("clerk",), term, day, noon(due))
+        self.owed[subject] = Debt(
+            subject, "2024-2025", "dossier-completion", 1, ("clerk",), term, day, noon(due)
+        )
 
     def compose(self, **options: Any) -> Composed:
         return self.composer(**options).compose(self.now, self.clock())

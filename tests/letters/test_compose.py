@@ -78,14 +78,18 @@ def test_a_dossier_that_moved_on_strikes_its_item_and_an_empty_letter_is_retract
 
 
 def test_the_postman_looks_once_more_just_before(post: Post, told: Told) -> None:
-    first, second = (post.office.dossier_at("at_education_office", "local", p) for p in ("teacher", "teacher-2"))
+    first, second = (
+        post.office.dossier_at("at_education_office", "local", p) for p in ("teacher", "teacher-2")
+    )
     post.now = noon("2025-06-25")
     post.compose()
     post.office.step(first, "return", "appraiser", "2025-06-25", reason="Thiếu biên bản.")
     done = post.deliver()
     assert done.changed >= 1
     mine = [mime for to, mime in told.taken if to == "appraiser@mau.example"]
-    text = "".join(message_from_bytes(m, policy=policy.default).get_body(("plain",)).get_content() for m in mine)
+    text = "".join(
+        message_from_bytes(m, policy=policy.default).get_body(("plain",)).get_content() for m in mine
+    )
     assert second in text
     assert first not in text
 
@@ -139,7 +143,9 @@ def test_without_an_address_a_letter_is_not_sent_and_says_why(post: Post, told: 
 def test_to_an_erased_person_nothing_is_said(post: Post) -> None:
     key = post.item("teacher")
     with post.database.write() as connection:
-        connection.execute(update(PERSON).where(PERSON.c.code == "teacher").values(erased_at=post.now, email=""))
+        connection.execute(
+            update(PERSON).where(PERSON.c.code == "teacher").values(erased_at=post.now, email="")
+        )
     post.compose()
     assert (post.letter()["standing"], post.letter()["trouble"]) == ("retracted", "person_erased")
     assert post.items() == {key: "struck"}

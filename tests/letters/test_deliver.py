@@ -185,7 +185,9 @@ class _Dies(Exception):
     """Stands for a postman that is killed."""
 
 
-def test_what_a_dead_postman_had_in_hand_is_in_doubt_and_what_it_leased_is_free(post: Post, told: Told) -> None:
+def test_what_a_dead_postman_had_in_hand_is_in_doubt_and_what_it_leased_is_free(
+    post: Post, told: Told
+) -> None:
     for person in ("clerk", "appraiser"):
         post.item(person)
     post.compose()
