@@ -271,7 +271,7 @@ class Line:
             return None
         try:
             self._client = _Client(self.settings, self._context)
-        except (smtplib.SMTPException, OSError, BadAddress) as error:
+        except (smtplib.SMTPException, OSError, ValueError) as error:
             return self._not_opened(error)
         return None
 
@@ -322,6 +322,8 @@ class Line:
 _NOT_OPENED: tuple[tuple[Any, str], ...] = (
     (BadAddress, "sender_refused"),
     (smtplib.SMTPAuthenticationError, "sign_in_refused"),
+    # A user name or password with letters that signing in cannot carry.
+    (UnicodeError, "sign_in_refused"),
     (gaierror, "unknown_host"),
     (ssl.SSLError, "tls_failed"),
     (smtplib.SMTPNotSupportedError, "not_supported"),

@@ -22,6 +22,8 @@ from casework.people import PERSON
 from casework.take_step import take_step
 from tests.build import AT_DESK, Office, decision, main_way, noon
 from tests.conftest import BOTH_ENGINES, copy_of_office, drop_append_only_guards
+from tests.letters.post import Post
+from tests.letters.server import mail_server
 
 Planting = Callable[[], AbstractContextManager[Connection]]
 
@@ -39,7 +41,18 @@ def _lively_year(office: Office) -> None:
     with database.write() as connection:
         connection.execute(update(PERSON).values(email=PERSON.c.code + "@mau.example"))
     set_clock(database, "fixed", noon("2025-12-31"), office.call(None, "2024-08-02"))
-    for tell in (_decided, _province, _ministry, _reopened, _revoked, _aside, _objected, _excepted, _around):
+    for tell in (
+        _decided,
+        _province,
+        _ministry,
+        _reopened,
+        _revoked,
+        _aside,
+        _objected,
+        _excepted,
+        _around,
+        _told,
+    ):
         tell(office)
 
 
@@ -166,6 +179,18 @@ def _around(office: Office) -> None:
     with database.read() as connection:
         note = connection.execute(text("SELECT note_id FROM opinion WHERE note_id IS NOT NULL")).scalar_one()
     erase_note(database, note, office.call("admin", "2025-11-02"))
+
+
+def _told(office: Office) -> None:
+    """letter:1: sent; letter:2: in doubt."""
+    with mail_server() as (told, port):
+        # Before anything else was ready: every other item goes on waiting.
+        post = Post(office, port, now=noon("2024-08-02"))
+        post.item("party")
+        post.item("state")
+        told.at["end:state@mau.example"] = "keep drop"
+        post.compose()
+        post.deliver()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from casework.doctor.finding import LISTED
 from casework.effects.decision import AWARD, DECISION, RECOVERY
 from casework.history import ENTRY, NOTE
 from casework.home_clock import CLOCK
+from casework.letters.tables import ATTEMPT, LETTER
 from casework.load import DOSSIER, NOMINATION, OBJECTION, OPINION, PAPER
 from casework.people import PERSON
 from casework.reads import SCORE
@@ -609,6 +610,46 @@ def item_key_differs(bed: Bed) -> str:
     return "outbox_item:another"
 
 
+def _told(bed: Bed) -> dict[str, Any]:
+    return bed.row(OUTBOX, OUTBOX.c.standing == "sent")
+
+
+def item_in_strange_letter(bed: Bed) -> str:
+    item = _told(bed)
+    bed.change(LETTER, LETTER.c.id == item["letter_id"], person_id=bed.office.people["clerk"])
+    return f"outbox_item:{item['key']}"
+
+
+def item_sent_without_letter(bed: Bed) -> str:
+    item = _item(bed)
+    bed.change(OUTBOX, OUTBOX.c.key == item["key"], standing="sent")
+    return f"outbox_item:{item['key']}"
+
+
+def letter_sent_with_other_items(bed: Bed) -> str:
+    item = _told(bed)
+    bed.change(OUTBOX, OUTBOX.c.key == item["key"], standing="struck")
+    return f"letter:{item['letter_id']}"
+
+
+def letter_sent_without_answer(bed: Bed) -> str:
+    item = _told(bed)
+    bed.change(ATTEMPT, ATTEMPT.c.letter_id == item["letter_id"], answer="temporary")
+    return f"letter:{item['letter_id']}"
+
+
+def letter_without_items(bed: Bed) -> str:
+    doubtful = bed.row(LETTER, LETTER.c.standing == "in_doubt")["id"]
+    bed.change(OUTBOX, OUTBOX.c.letter_id == doubtful, letter_id=None)
+    return f"letter:{doubtful}"
+
+
+def letter_lease_long_over(bed: Bed) -> str:
+    doubtful = bed.row(LETTER, LETTER.c.standing == "in_doubt")["id"]
+    bed.change(LETTER, LETTER.c.id == doubtful, standing="sending", leased_until=noon("2024-08-02"))
+    return f"letter:{doubtful}"
+
+
 def entry_after_now(bed: Bed) -> str:
     seq = _last_seq(bed, "dossier:9")
     bed.change(ENTRY, (ENTRY.c.subject == "dossier:9") & (ENTRY.c.seq == seq), at=NOW + timedelta(days=1))
@@ -738,6 +779,12 @@ PLANTED: tuple[Plant, ...] = (
     item_for_nobody,
     item_without_address,
     item_key_differs,
+    item_in_strange_letter,
+    item_sent_without_letter,
+    letter_sent_with_other_items,
+    letter_sent_without_answer,
+    letter_without_items,
+    letter_lease_long_over,
     entry_after_now,
     time_runs_backwards,
     actor_unknown,

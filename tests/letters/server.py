@@ -42,10 +42,6 @@ class Told:
 class _Server(SMTP):
     told: Told
 
-    def connection_made(self, transport: Any) -> None:
-        self.told.connections += 1
-        super().connection_made(transport)
-
     async def obey(self, word: str) -> bool:
         """Whether the stage is over with this."""
         if word == "drop":
@@ -62,6 +58,10 @@ class _Server(SMTP):
     async def smtp_EHLO(self, hostname: str) -> None:
         if not await self.obey(self.told.next("ehlo")):
             await super().smtp_EHLO(hostname)
+
+    async def smtp_HELO(self, hostname: str) -> None:
+        if not await self.obey(self.told.next("ehlo")):
+            await super().smtp_HELO(hostname)
 
     async def smtp_MAIL(self, arg: str) -> None:
         if not await self.obey(self.told.next("mail")):
@@ -107,10 +107,11 @@ def mail_server(
 
     def sign_in(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
         told.signed_in.append(data.login.decode())
-        return AuthResult(success=data.password.decode() == password)
+        return AuthResult(success=data.password.decode() == password, handled=False)
 
     class Server(Controller):
         def factory(self) -> SMTP:
+            told.connections += 1
             made = type("Obeying", (_Server,), {"told": told})
             options: dict[str, Any] = {"hostname": "mau.example", "loop": self.loop}
             if starttls is not None:
