@@ -9,12 +9,15 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.acts import Ratio, fsync_ms, measure, sqlite_url, temporary_folder
+from bench.letters import letter_shares, measure_letters
 from bench.postgres import postgres_server
 from bench.where import shares
 
 
 def _table(rows: list[Ratio]) -> Table:
-    table = Table(title="Acts beside raw SQL that writes the same rows (floor = 1; higher is better)")
+    table = Table(
+        title="Acts and letters beside raw SQL that writes the same rows (floor = 1; higher is better)"
+    )
     for heading in ("measured", "floor ms", "program ms", "ratio", "least–most", "asked"):
         table.add_column(heading, justify="left" if heading == "measured" else "right")
     for row in rows:
@@ -33,6 +36,7 @@ def main(arguments: list[str]) -> None:
     """Measure and print; exit code 0 whatever was reached: the reader judges."""
     quick = "--quick" in arguments
     singles, bulk = (60, 200) if quick else (200, 1000)
+    letters = 200 if quick else 1000
     console = Console(width=110)
     rows: list[Ratio] = []
     with temporary_folder() as name:
@@ -41,14 +45,21 @@ def main(arguments: list[str]) -> None:
         for synchronous in ("FULL", "NORMAL"):
             url = sqlite_url(folder, synchronous.lower())
             rows += measure(url, f"SQLite {synchronous}", synchronous, singles, bulk, (0.12, 0.25))
+            posted = sqlite_url(folder, f"letters-{synchronous.lower()}")
+            rows.append(measure_letters(posted, f"SQLite {synchronous}", synchronous, letters))
         with postgres_server(folder) as url:
             rows += measure(url, "PostgreSQL", "FULL", singles, bulk, (0.30, 0.25))
+            rows.append(measure_letters(url, "PostgreSQL", "FULL", letters))
+        where_letters = letter_shares(folder, letters)
         where = shares(folder, 60 if quick else 200)
     console.print(_table(rows))
     missed = [row.what for row in rows if row.ratio < row.aim]
     console.print(f"Not reached: {', '.join(missed) or 'nothing'}.")
     console.print("Where a single act's time goes (SQLite FULL, by the profiler):")
     for part, share in where:
+        console.print(f"  {share:4.0%}  {part}")
+    console.print("Where a letter's time goes (the same):")
+    for part, share in where_letters:
         console.print(f"  {share:4.0%}  {part}")
 
 

@@ -51,13 +51,19 @@ class Driver:
         )
 
     def run(self, post: Post, *, at: int = 0, rounds: int = 1) -> dict[str, int]:
+        self.start(post, at=at, rounds=rounds)
+        return self.answer()
+
+    def start(self, post: Post, *, at: int = 0, rounds: int = 1) -> None:
         url = post.database.engine.url.render_as_string(hide_password=False)
         times = {"now": post.now.isoformat(), "wall": post.clock().isoformat()}
         task = {"url": url, "port": post.port, "at": at, "rounds": rounds, **times}
         assert self.process.stdin is not None
-        assert self.process.stdout is not None
         self.process.stdin.write(json.dumps(task) + "\n")
         self.process.stdin.flush()
+
+    def answer(self) -> dict[str, int]:
+        assert self.process.stdout is not None
         return json.loads(self.process.stdout.readline())
 
     def dismiss(self) -> None:
@@ -192,6 +198,26 @@ def test_cut_off_at_some_points_nothing_is_lost_and_nothing_goes_twice_unseen(
         one_case(post, told, driver, answer, dice.randint(1, points), found)
     nothing_went_wrong(found)
     assert found.cases >= 9
+
+
+def test_processes_that_compose_and_send_at_once_double_nothing(post: Post, told: Told) -> None:
+    post.address()
+    for person in post.office.people:
+        for kind in ("extension", "received", "delegation"):
+            for part in (1, 2):
+                post.item(person, kind, part=part)
+    drivers = [Driver() for _ in range(3)]
+    for driver in drivers:
+        driver.start(post)
+    assert [driver.answer()["exit"] for driver in drivers] == [0, 0, 0]
+    # What one left because another had it in hand goes with the next round.
+    assert drivers[0].run(post)["exit"] == 0
+    for driver in drivers:
+        driver.dismiss()
+    expected = 3 * len(post.office.people)
+    assert (len(post.letters()), len(told.ids()), len(set(told.ids()))) == (expected,) * 3
+    assert set(post.items().values()) == {"sent"}
+    assert {attempt for attempt, _ in post.attempts()} == {"sent"}
 
 
 @pytest.mark.hard
