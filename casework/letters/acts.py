@@ -177,7 +177,7 @@ def _asked(
 
 
 def _bounces(connection: Connection, address: str) -> bool:
-    query = select(SUPPRESSED.c.id).where(SUPPRESSED.c.address == address)
+    query = select(SUPPRESSED.c.id).where(SUPPRESSED.c.address == same_address(address))
     return bool(address) and connection.execute(query).first() is not None
 
 

@@ -28,7 +28,7 @@ from casework.letters.tables import ATTEMPT, ITEM_WAITS, LETTER, OUTBOX, QUEUED,
 from kit.canonical import canonical_json, sha256_hex
 from kit.database import Database
 from kit.settings import Settings
-from notifications.address import BadAddress, same_address
+from notifications.address import BadAddress, checked_address
 from notifications.letter import LetterFacts, Rendered
 from notifications.smtp import build, sender_of
 from notifications.words import say
@@ -266,7 +266,7 @@ class Composer:
                     mime = plan.values["mime"]
                     whole = zlib.decompress(mime) if mime else b""
                     found.append(
-                        Preview(plan.person, plan.kind, plan.values["trouble"], whole, tuple(done.faults))
+                        Preview(plan.person, plan.kind, plan.values["trouble"], whole, _faults_of(plan, done))
                     )
         return found
 
@@ -355,7 +355,7 @@ class Composer:
             plan.values |= _unsendable(error.trouble)
         else:
             plan.values |= {
-                "address": same_address(reader["email"]),
+                "address": checked_address(reader["email"]),
                 "subject": rendered.subject[:300],
                 "mime": zlib.compress(mime, 6),
             }
@@ -420,6 +420,11 @@ def _new(wall: datetime) -> dict[str, Any]:
     empty: dict[str, Any] = dict.fromkeys(_COMPOSED)
     texts = {"standing": "new", "address": "", "subject": "", "trouble": ""}
     return empty | texts | {"queued_at": wall, "not_before": wall, "attempts": 0}
+
+
+def _faults_of(plan: _Plan, done: Composed) -> tuple[str, ...]:
+    broken = plan.values["mime"] is None
+    return tuple(fault for fault in done.faults if broken and fault.startswith(f"{plan.kind}: "))
 
 
 def _unsendable(trouble: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from casework.letters.compose import Composer
 from casework.letters.identity import insert_or_ignore
 from casework.letters.tables import ATTEMPT, LETTER, OUTBOX, QUEUED, SENDING, SUPPRESSED, not_leased
 from kit.database import Database
-from notifications.address import BadAddress, domain_of
+from notifications.address import BadAddress, domain_of, same_address
 from notifications.smtp import IN_DOUBT, PERMANENT, SENT, TEMPORARY, Answer
 
 # How long to wait after the first, second … temporary answer; after the last of them the letter is given up.
@@ -247,11 +247,11 @@ class _Round:
         )
         with self.database.read() as connection:
             rows = connection.execute(mine.order_by(LETTER.c.not_before, LETTER.c.id)).mappings().all()
-            bouncing = _suppressed(connection, {row["address"] for row in rows})
-        refused = [row["id"] for row in rows if row["address"] in bouncing]
+            bouncing = _suppressed(connection, {same_address(row["address"]) for row in rows})
+        refused = [row["id"] for row in rows if same_address(row["address"]) in bouncing]
         if refused:
             self._suppress(refused)
-        return [row for row in rows if row["address"] not in bouncing]
+        return [row for row in rows if row["id"] not in refused]
 
     def _suppress(self, letters: Sequence[int]) -> None:
         give_up = update(LETTER).where(
@@ -371,7 +371,7 @@ class _Round:
             connection.execute(_TOLD, {"b_letter": letter["id"]})
         if answer.address_refused:
             row = {
-                "address": letter["address"],
+                "address": same_address(letter["address"]),
                 "smtp_code": answer.smtp_code,
                 "detail": answer.detail,
                 "since": now,
