@@ -1,4 +1,4 @@
-"""What a letter says of its items: names, labels, reasons and titles, read when it is composed and in few statements."""
+"""What a letter says of its items: names, labels, reasons and titles, read when it is composed, in few statements."""
 
 from __future__ import annotations
 

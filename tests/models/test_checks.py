@@ -161,6 +161,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "trouble": "",
     },
     "letter_attempt": {"letter_id": 1, "number": 1, "at": NOW, "answer": "sent", "detail": ""},
+    "suppressed_address": {"address": "a@mau.example", "detail": "", "since": NOW, "letter_id": 1},
     "flow_run": {
         "flow": "tick",
         "part": "",
