@@ -18,6 +18,7 @@ from casework.call import Call
 from casework.duties import administrators_only
 from casework.letters.identity import home_identity
 from casework.letters.tables import LETTER, OUTBOX, SUPPRESSED
+from casework.people import PERSON
 from kit.database import Database
 from kit.settings import Settings
 from notifications.address import BadAddress, checked_address, same_address
@@ -45,7 +46,7 @@ def retry_letter(database: Database, letter: int, call: Call, *, wall: datetime,
 
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         row, reasons = _asked(connection, letter, call, RETRIED_FROM, wall)
-        if row is not None and _bounces(connection, row["address"]):
+        if row is not None and _bounces(connection, _address_of(connection, row["person_id"])):
             reasons.append(Reason("address_suppressed", {"letter": letter}))
         refuse_if(reasons)
         values = {"standing": "queued", "not_before": wall, "queued_at": wall, "attempts": 0, "trouble": ""}
@@ -174,6 +175,11 @@ def _asked(
     elif row["standing"] == "queued" and row["leased_until"] is not None and row["leased_until"] > wall:
         reasons.append(Reason("letter_in_hand", {"letter": letter}))
     return row, reasons
+
+
+def _address_of(connection: Connection, person: int) -> str:
+    """The reader's present address, to which a letter that is tried again is composed anew."""
+    return str(connection.execute(select(PERSON.c.email).where(PERSON.c.id == person)).scalar_one())
 
 
 def _bounces(connection: Connection, address: str) -> bool:

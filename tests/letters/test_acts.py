@@ -70,6 +70,14 @@ def test_an_address_that_bounced_is_cleared_before_its_letter_is_retried(post: P
     assert post.deliver().sent == 1
 
 
+def test_with_the_right_address_a_letter_that_bounced_is_tried_at_that_one(post: Post, told: Told) -> None:
+    letter = failed(post, told, "550 5.1.1 nobody")
+    post.address(clerk="right@mau.example")
+    retry_letter(post.database, letter, post.office.call("admin"), wall=post.clock())
+    assert post.deliver().sent == 1
+    assert [to for to, _ in told.taken] == ["right@mau.example"]
+
+
 def test_a_letter_in_doubt_is_sent_again_as_it_was_whatever_happened_since(post: Post, told: Told) -> None:
     post.item("clerk")
     post.compose()
