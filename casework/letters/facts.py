@@ -316,7 +316,7 @@ class Facts:
         debt = self.debts.get(item["subject"]) if item["kind"] in OF_DEBTS else None
         if debt is None:
             return {}
-        said = self._milestone(debt.calendar, debt.milestone, lang)
+        said = self._milestone(debt.calendar.name, debt.milestone, lang)
         said |= {"due": debt.due, "opens": debt.term.opens}
         if debt.planned != debt.due:
             said["planned"] = debt.planned
