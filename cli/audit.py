@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from cli import exits
+from cli import exits, values
 from cli.group import Command, noun
 from cli.terminal import Terminal
 
@@ -15,22 +16,31 @@ commands = noun("audit")
 
 
 @commands.command("verify", cls=Command)
-def verify(ctx: typer.Context) -> int:
+def verify(
+    ctx: typer.Context,
+    seals: Annotated[Path | None, typer.Option("--seals", metavar="FOLDER", help="seals_folder")] = None,
+) -> int:
     from casework.audit.snapshot import snapshot
     from casework.audit.verify import verify
+    from casework.seal import kept_seals
     from cli.progress import shown_progress
 
     terminal: Terminal = ctx.obj
+    if seals is not None and not seals.is_dir():
+        raise values.BadValue("no_such_folder", folder=values.shortened(str(seals)))
     with (
         terminal.database() as database,
+        # Before the moment of the database: a seal that is made in between would know what that moment lacks.
+        nullcontext(kept_seals(seals or terminal.settings.seals)) as kept,
         snapshot(database) as connection,
         shown_progress(terminal) as progress,
     ):
-        verdict = verify(connection, progress=lambda done, total: progress("verify", done, total))
+        verdict = verify(connection, progress=lambda done, total: progress("verify", done, total), seals=kept)
     if terminal.json:
         terminal.screen.data(verdict.as_dict())
     elif verdict.sound:
         terminal.screen.line(terminal.say("history_sound", entries=verdict.entries, chains=verdict.chains))
+        _tell_seal(terminal, verdict.seal)
     else:
         terminal.screen.complain(
             terminal.say("history_bad", chains=verdict.bad_chains, entries=verdict.entries)
@@ -40,6 +50,30 @@ def verify(ctx: typer.Context) -> int:
                 "  " + terminal.say("bad_entry", subject=bad.subject, seq=bad.seq, what=bad.what)
             )
     return exits.DONE if verdict.sound else exits.FOUND
+
+
+def _tell_seal(terminal: Terminal, seal: Any) -> None:
+    if not seal.number:
+        terminal.screen.line(terminal.say("never_sealed"))
+        return
+    terminal.screen.line(terminal.say("sealed_line", number=seal.number, day=seal.day, heads=seal.heads))
+    if seal.unprotected:
+        terminal.screen.line(terminal.say("unprotected_line", count=seal.unprotected, since=seal.since))
+
+
+@commands.command("seal", cls=Command)
+def seal(ctx: typer.Context) -> int:
+    from casework.ledger import run_in_home
+
+    terminal: Terminal = ctx.obj
+    done = run_in_home(terminal.settings, "seal", via=terminal.via)
+    if terminal.json:
+        terminal.screen.data(done.summary)
+    else:
+        terminal.screen.line(
+            terminal.say("sealed" if done.summary["new"] else "sealed_before", **done.summary)
+        )
+    return exits.DONE
 
 
 @commands.command("export", cls=Command)

@@ -24,6 +24,7 @@ NOT_FOUND_CODES = frozenset(
         "unknown_calendar",
         "unknown_desk",
         "unknown_dossier",
+        "unknown_flow",
         "unknown_holidays",
         "unknown_person",
         "unknown_procedure",

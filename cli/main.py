@@ -30,6 +30,7 @@ SECTIONS = {
     "section_begin": ("init", "run", "year"),
     "section_look": ("status", "mine", "dossier", "numbers", "letters", "postbox"),
     "section_step": ("step", *map(alias_of, EVENTS)),
+    "section_runs": ("up", "flow", "watch"),
     "section_rule": ("procedure", "calendar", "holidays", "titles", "succession"),
     "section_office": ("unit", "person", "duty", "delegate", "delegation"),
     "section_keep": ("clock", "audit", "doctor", "erase"),
@@ -57,6 +58,7 @@ def build() -> typer.Typer:
         dossier,
         duty,
         erase,
+        flow,
         holiday,
         home,
         letter,
@@ -71,6 +73,7 @@ def build() -> typer.Typer:
         succession,
         title,
         unit,
+        up,
     )
 
     app = typer.Typer(
@@ -89,6 +92,9 @@ def build() -> typer.Typer:
     step.add_to(app)
     procedure_move.add_to(procedure.commands)
     obligation.add_to(calendar.commands)
+    up.add_to(app)
+    app.add_typer(flow.commands)
+    flow.add_to(app)
     for module in (procedure, calendar, holiday, title, succession, unit, person, duty):
         app.add_typer(module.commands)
     duty.add_to(app)

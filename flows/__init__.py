@@ -1,1 +1,1 @@
-"""Doors for the scheduler: thin, idempotent, each over a batch."""
+"""Prefect's doors: each flow opens the home, calls one function of `casework/`, leaves an artifact and a ledger row."""

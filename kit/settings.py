@@ -59,6 +59,26 @@ class Settings(BaseSettings):
         default="thidua", description="DKIM selector under the domain of mail_from"
     )
 
+    prefect_port: int = Field(
+        default=4200, ge=1, le=65535, description="port of Prefect's pages on this machine"
+    )
+    prefect_api: str = Field(
+        default="", description="address of another Prefect server; empty: the one of `thidua up`"
+    )
+    disk_free_mb: int = Field(
+        default=1000, ge=0, description="less room than this on the disk of the home is told, in megabytes"
+    )
+
+    @cached_property
+    def prefect_address(self) -> str:
+        """The address of Prefect's interface that is in force."""
+        return self.prefect_api.rstrip("/") or f"http://127.0.0.1:{self.prefect_port}/api"
+
+    @cached_property
+    def seals(self) -> Path:
+        """The folder of the seals."""
+        return self.home / "seals"
+
     @cached_property
     def url(self) -> str:
         """The database address that is in force."""

@@ -29,6 +29,7 @@ VOCABULARIES = (
     "counted_in",
     "duties",
     "events",
+    "flows",
     "forms",
     "inputs",
     "kinds",

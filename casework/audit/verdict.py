@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 # Bad chains that are listed one by one; beyond these only their number is kept.
 LISTED = 1_000
 
-# What `verify` cannot see, said with every verdict: the daily seal is what catches these.
+# What `verify` cannot see without a seal, said with every verdict; of what came after the newest seal it stays so.
 BLIND_SPOTS = (
     "end_of_chain_cut_off_together_with_the_dossier_row",
     "end_of_a_chain_without_head_cut_off",
     "chain_recomputed_to_its_end_with_its_head",
 )
+# What no seal catches: who can write both places can make both anew. A copy kept elsewhere does.
+BEYOND_SEALS = ("seals_and_database_made_anew_together",)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,6 +30,24 @@ class BadEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SealStanding:
+    """The newest seal against which the history was held (number 0: there is none), and what it does not protect."""
+
+    number: int
+    day: str | None
+    heads: int
+    root: str | None
+    #: how many entries came after it, and when the first of them was made
+    unprotected: int
+    since: datetime | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The standing as plain data."""
+        plain = {name: getattr(self, name) for name in SealStanding.__slots__}
+        return plain | {"since": self.since.isoformat() if self.since else None}
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The outcome of a walk: sound if ``first`` is None; ``bad`` has one line per bad chain."""
 
@@ -37,7 +58,15 @@ class Verdict:
     #: how many chains are bad, also beyond those listed
     bad_chains: int
     seconds: float
-    unseen: tuple[str, ...] = BLIND_SPOTS
+    #: None when the history was not held against seals
+    seal: SealStanding | None = None
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """What this walk could not see."""
+        if self.seal is None or not self.seal.number:
+            return BLIND_SPOTS
+        return (*(BLIND_SPOTS if self.seal.unprotected else ()), *BEYOND_SEALS)
 
     @property
     def sound(self) -> bool:
@@ -64,5 +93,6 @@ class Verdict:
             "bad_chains": self.bad_chains,
             "seconds": round(self.seconds, 3),
             "entries_per_second": round(self.entries_per_second),
+            "seal": self.seal.as_dict() if self.seal else None,
             "unseen": list(self.unseen),
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,6 +19,7 @@ from casework.audit.chains import (
     entries_in_order,
     heads_of,
 )
+from casework.audit.seals import HeldAgainstSeals, KeptSeals, broken_seals
 from casework.audit.texts import Promise, PublishedTexts, broken_promises, promises_of
 from casework.audit.verdict import LISTED, BadEntry, Verdict
 from casework.audit.verifier import chain_fault
@@ -29,15 +31,18 @@ Progress = Callable[[int, int], None]
 
 
 def verify(
-    connection: Connection, subjects: Collection[str] | None = None, progress: Progress | None = None
+    connection: Connection,
+    subjects: Collection[str] | None = None,
+    progress: Progress | None = None,
+    seals: KeptSeals | None = None,
 ) -> Verdict:
-    """Walk the chains (all, or of ``subjects``) in one streamed pass.
+    """Walk the chains (all, or of ``subjects``) in one streamed pass, and hold them against ``seals``.
 
     A writer at work does no harm: what looks bad is read again, chain and head in one statement. What the
     walk cannot see is in the verdict (`unseen`).
     """
     started = stopwatch()
-    walk = _Walk(connection)
+    walk = _Walk(connection, HeldAgainstSeals(seals, subjects) if seals else None)
     total = count_of(connection, subjects) if progress else 0
     for entry in connection.execute(entries_in_order(connection, subjects)).mappings():
         walk.step(entry)
@@ -50,6 +55,10 @@ def verify(
     for bad in walk.regulations.unpublished():
         if subjects is None or bad.subject in subjects:
             walk.note_down(bad)
+    if walk.seals is not None:
+        found = chain(walk.seals.end(), broken_seals(connection, walk.seals.kept))
+        for bad in found:
+            walk.note_down(bad)
     if progress:
         progress(walk.entries, total)
     return Verdict(
@@ -59,20 +68,22 @@ def verify(
         bad=tuple(sorted(walk.bad.values())),
         bad_chains=walk.bad_chains,
         seconds=stopwatch() - started,
+        seal=walk.seals.standing() if walk.seals else None,
     )
 
 
 class _Walk:
     """Where the walk stands, and what it has to look up before it can go on forgetting."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, seals: HeldAgainstSeals | None) -> None:
         self.connection = connection
+        self.seals = seals
         self.regulations = PublishedTexts(connection)
         self.entries = self.chains = self.bad_chains = 0
         self.first: BadEntry | None = None
         self.bad: dict[str, BadEntry] = {}
         self.subject: str | None = None
-        self.seq = 0
+        self.seq = self.last = 0
         self.hash = GENESIS
         # The number at which the present chain stopped to hold; its further entries say nothing.
         self.broken_at: int | None = None
@@ -85,6 +96,9 @@ class _Walk:
             self.chains += 1
             self.subject, self.seq, self.hash, self.broken_at = entry["subject"], 0, GENESIS, None
         self.entries += 1
+        self.last = int(entry["seq"])
+        if self.seals is not None:
+            self.note_if_bad(self.seals.step(entry))
         if self.broken_at is not None:
             return
         self.seq += 1
@@ -110,6 +124,9 @@ class _Walk:
     def end_chain(self) -> None:
         if self.subject is None:
             return
+        if self.seals is not None:
+            # Also of a chain that broke off before: its length is what `seq` of the last row says.
+            self.note_if_bad(self.seals.end_chain(self.subject, self.last))
         if self.broken_at is not None:
             self.diagnose(self.subject, self.broken_at)
             return
@@ -149,6 +166,10 @@ class _Walk:
         elif broken_at is not None:
             # Two ways of taking the hash disagree: that is a fault of the program, to be shown all the same.
             self.note_down(BadEntry(subject, broken_at, "does_not_follow"))
+
+    def note_if_bad(self, bad: BadEntry | None) -> None:
+        if bad is not None:
+            self.note_down(bad)
 
     def note_down(self, bad: BadEntry) -> None:
         known = self.bad.get(bad.subject)

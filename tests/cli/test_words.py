@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from casework.running import RUNS
 from casework.views.numbers import NUMBERS
 from cli.main import command
+from models.flow_run import RUN_STANDINGS
 from notifications import words
 from published.lint.findings import GRADES
 from published.roll import CODES
@@ -21,7 +23,18 @@ from rules.reminders import STANDINGS
 from states import vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
-LAYERS = ("kit", "rules", "states", "published", "models", "documents", "casework", "rehearsal", "cli")
+LAYERS = (
+    "kit",
+    "rules",
+    "states",
+    "published",
+    "models",
+    "documents",
+    "casework",
+    "rehearsal",
+    "flows",
+    "cli",
+)
 # Its `Fault` and `fault` are of another kind: a place in a chain, an invariant.
 APART = (ROOT / "casework" / "audit", ROOT / "casework" / "doctor")
 CODE = frozenset(string.ascii_lowercase + string.digits + "_")
@@ -96,6 +109,20 @@ def test_every_trouble_of_the_storage_has_words_and_no_words_are_left_over(lang:
 
 
 @pytest.mark.parametrize("lang", words.LANGS)
+def test_every_concern_of_the_watch_has_words_and_no_words_are_left_over(lang: str) -> None:
+    # Two of them stand in a table and reach their concern by name.
+    asked = codes_given_to("Concern", place=0) | {"letters_waiting", "items_waiting"}
+    asked |= {"letters_failed", "letters_in_doubt"}
+    assert set(words.catalogue("watch", lang)) == asked
+
+
+@pytest.mark.parametrize("lang", words.LANGS)
+def test_every_flow_has_a_name_and_says_what_it_does(lang: str) -> None:
+    said = set(words.catalogue("flows", lang))
+    assert {name for flow in RUNS for name in (flow, f"does_{flow}")} | set(RUN_STANDINGS) <= said
+
+
+@pytest.mark.parametrize("lang", words.LANGS)
 def test_every_unreadable_value_has_words_and_no_words_are_left_over(lang: str) -> None:
     assert set(words.catalogue("values", lang)) == codes_given_to("BadValue", place=0)
 
@@ -105,7 +132,7 @@ def test_what_the_terminal_says_stands_in_its_catalogue() -> None:
     for _, call in calls("cli"):
         # terminal.say("a" if … else "b"), say(f"terminal.{…}"), and words passed on by name
         asked |= {text.removeprefix("terminal.") for text in texts_in(call) if set(text) <= CODE | {"."}}
-    for path in (ROOT / "cli").glob("*.py"):
+    for path in (*(ROOT / "cli").glob("*.py"), *(ROOT / "flows").glob("*.py")):
         asked |= set(texts_in(ast.parse(path.read_text(encoding="utf-8"))))
     made = {f"part_{part}" for part in ("load", "play", "report", "verify", "examine")}
     made |= {

@@ -1,0 +1,207 @@
+"""Watching the home: what waits too long, failed, was missed or runs out, told to the administrators.
+
+A concern is computed from what is so now and goes away by itself. Administrators get one item a day for each, whoever
+watches and how often.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from casework.access import DUTY, in_force
+from casework.audit.seals import SEAL
+from casework.history import ENTRY
+from casework.home_clock import business_now
+from casework.ledger import DIED, RUN, has_died, last_runs, missed_days
+from casework.record_step import OUTBOX
+from kit.clock import wall_now
+from kit.database import Database
+from kit.settings import Settings
+from models.letter import Letter, SuppressedAddress
+from rules.windows import local_day
+
+LETTER, SUPPRESSED = Letter.__table__, SuppressedAddress.__table__
+
+KIND = "mail_trouble"
+#: by business time: the postman comes every few minutes
+WAITS_TOO_LONG = timedelta(hours=1)
+#: by business time: it is made every night
+SEAL_TOO_OLD = timedelta(days=2)
+_MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Something that an administrator should look at; ``code`` names a text of the catalogue `watch`."""
+
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> str:
+        """What an item about it is about: of runs, each flow is told by itself."""
+        return ":".join(("watch", self.code, *filter(None, [self.params.get("flow")])))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The concern as plain data."""
+        return {"code": self.code, "params": self.params}
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a watch found, and how many items it queued for administrators who had none of that kind today."""
+
+    concerns: tuple[Concern, ...]
+    queued: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """The outcome as plain data."""
+        return {"concerns": [concern.as_dict() for concern in self.concerns], "queued": self.queued}
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    connection: Connection
+    settings: Settings
+    now: datetime
+    #: wall time, by which runs live and die
+    wall: datetime
+
+
+def concerns_of(connection: Connection, settings: Settings) -> tuple[Concern, ...]:
+    """What is so now, in the order of the table below. Reads only."""
+    look = _Look(connection, settings, business_now(connection), wall_now())
+    return tuple(concern for find in _LOOKS for concern in find(look))
+
+
+def keep_watch(database: Database, settings: Settings, now: datetime) -> Watched:
+    """Look, and queue an item for every administrator and concern that has none yet today.
+
+    Raises:
+        StorageTrouble: the database cannot be read or written.
+    """
+    with database.read() as connection:
+        concerns = concerns_of(connection, settings)
+        administrators = _administrators(connection, now) if concerns else []
+    items = [_item(concern, person, now) for concern in concerns for person in administrators]
+    return Watched(concerns, _queue(database, items) if items else 0)
+
+
+def _administrators(connection: Connection, now: datetime) -> list[int]:
+    query = select(DUTY.c.person_id).distinct().order_by(DUTY.c.person_id)
+    held = (DUTY.c.duty == "administrator") & in_force(DUTY, local_day(now))
+    return list(connection.execute(query.where(held)).scalars())
+
+
+def _item(concern: Concern, person: int, now: datetime) -> dict[str, Any]:
+    subject = concern.subject
+    return {
+        "key": f"{KIND}/{subject}/{local_day(now).isoformat()}/{person}",
+        "kind": KIND,
+        "person_id": person,
+        "subject": subject,
+        "facts": {"trouble": concern.code, **{name: str(value) for name, value in concern.params.items()}},
+        "standing": "queued",
+        "queued_at": now,
+        "ready_at": now,
+        "letter_id": None,
+    }
+
+
+def _queue(database: Database, items: list[dict[str, Any]]) -> int:
+    dialect = sqlite if database.is_sqlite else postgresql
+    statement = dialect.insert(OUTBOX).on_conflict_do_nothing(index_elements=["key"])
+    keys = [item["key"] for item in items]
+    there = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.key.in_(keys))
+    with database.write() as connection:
+        before = connection.execute(there).scalar_one()
+        if before < len(items):
+            connection.execute(statement, items)
+        return int(connection.execute(there).scalar_one() - before)
+
+
+# --- What is looked at --------------------------------------------------------------------------------------
+
+
+def _waiting(look: _Look) -> Iterator[Concern]:
+    long_ago = look.now - WAITS_TOO_LONG
+    letters = LETTER.c.standing.in_(("queued", "sending")) & (LETTER.c.not_before < long_ago)
+    items = (OUTBOX.c.standing == "queued") & OUTBOX.c.letter_id.is_(None) & (OUTBOX.c.ready_at < long_ago)
+    for code, table, since, waits in (
+        ("letters_waiting", LETTER, LETTER.c.not_before, letters),
+        ("items_waiting", OUTBOX, OUTBOX.c.ready_at, items),
+    ):
+        row = look.connection.execute(
+            select(func.count().label("count"), func.min(since).label("since"))
+            .select_from(table)
+            .where(waits)
+        ).one()
+        if row.count:
+            yield Concern(code, {"count": row.count, "since": row.since.isoformat()})
+
+
+def _letters_in_trouble(look: _Look) -> Iterator[Concern]:
+    query = select(LETTER.c.standing, func.count().label("count"), func.min(LETTER.c.day).label("since"))
+    query = query.where(LETTER.c.standing.in_(("failed", "in_doubt"))).group_by(LETTER.c.standing)
+    for row in look.connection.execute(query.order_by(LETTER.c.standing)):
+        code = "letters_failed" if row.standing == "failed" else "letters_in_doubt"
+        yield Concern(code, {"count": row.count, "since": row.since.isoformat()})
+
+
+def _suppressed(look: _Look) -> Iterator[Concern]:
+    row = look.connection.execute(
+        select(func.count().label("count"), func.min(SUPPRESSED.c.since).label("since"))
+    ).one()
+    if row.count:
+        yield Concern("addresses_suppressed", {"count": row.count, "since": row.since.isoformat()})
+
+
+def _ticks_missed(look: _Look) -> Iterator[Concern]:
+    parts = select(RUN.c.part).where(RUN.c.flow == "tick").distinct().order_by(RUN.c.part)
+    for part in look.connection.execute(parts).scalars().all():
+        days = missed_days(look.connection, part, local_day(look.now))
+        if days:
+            yield Concern("ticks_missed", {"count": days})
+
+
+def _runs_in_trouble(look: _Look) -> Iterator[Concern]:
+    for run in last_runs(look.connection):
+        told = {"flow": run.flow, "since": run.started_at.isoformat()}
+        if has_died(run, look.wall) or (run.standing == "failed" and run.trouble == DIED):
+            yield Concern("run_died", told)
+        elif run.standing == "failed":
+            yield Concern("run_failed", told | {"detail": run.trouble})
+
+
+def _disk(look: _Look) -> Iterator[Concern]:
+    free = shutil.disk_usage(look.settings.home).free // _MEGABYTE
+    if free < look.settings.disk_free_mb:
+        yield Concern("disk_low", {"count": free})
+
+
+def _seal(look: _Look) -> Iterator[Concern]:
+    last = look.connection.execute(select(func.max(SEAL.c.at))).scalar()
+    if last is not None and last < look.now - SEAL_TOO_OLD:
+        yield Concern("seal_old", {"since": last.isoformat()})
+    if last is None:
+        first = look.connection.execute(select(func.min(ENTRY.c.at))).scalar()
+        if first is not None and first < look.now - SEAL_TOO_OLD:
+            yield Concern("seal_missing", {"since": first.isoformat()})
+
+
+_LOOKS: tuple[Callable[[_Look], Iterator[Concern]], ...] = (
+    _waiting,
+    _letters_in_trouble,
+    _suppressed,
+    _ticks_missed,
+    _runs_in_trouble,
+    _disk,
+    _seal,
+)

@@ -1,0 +1,48 @@
+"""The year running by itself on this machine, until it is told to end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from cli import exits
+from cli.group import Command
+from cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from casework.ledger import RunDone
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put this command beside the nouns."""
+    app.command("up", cls=Command)(up)
+
+
+def up(ctx: typer.Context) -> int:
+    from casework.outcome import in_words
+    from flows.up import run_up
+
+    terminal: Terminal = ctx.obj
+
+    def tell(code: str, **params: Any) -> None:
+        if terminal.json:
+            terminal.screen.data({"told": code, **params})
+        else:
+            terminal.screen.line(terminal.say(code, **params))
+
+    def told_run(run: RunDone) -> None:
+        if terminal.json:
+            terminal.screen.data(run.as_dict())
+            return
+        trouble = terminal.word("flows", run.trouble)
+        what = trouble if run.standing == "failed" else in_words(run.flow, run.summary, terminal.lang)
+        at = terminal.say("moment", at=run.finished_at or run.started_at)
+        terminal.screen.line(
+            terminal.say("flow_line", at=at, flow=run.flow, standing=run.standing, what=what)
+        )
+
+    with terminal.database():
+        pass
+    run_up(terminal.settings, tell, told_run)
+    return exits.DONE
