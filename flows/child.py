@@ -6,7 +6,6 @@ Its standard input is a pipe from the parent, which closes however the parent en
 from __future__ import annotations
 
 import os
-import runpy
 import signal
 import sys
 import threading
@@ -23,7 +22,7 @@ def end_with_parent() -> None:
     def wait() -> None:
         while os.read(0, 1024):
             pass
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGINT)
         time.sleep(GRACE)
         os.killpg(os.getpgid(0), signal.SIGKILL)
 
@@ -31,8 +30,9 @@ def end_with_parent() -> None:
 
 
 def _server(_names: Sequence[str]) -> None:
-    sys.argv = ["prefect", "server", "start"]
-    runpy.run_module("prefect", run_name="__main__", alter_sys=True)
+    from flows.server import main
+
+    main()
 
 
 def _serve(names: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from prefect import Flow, aserve, get_client
@@ -17,6 +18,7 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.deployments.runner import EntrypointType, RunnerDeployment
 from prefect.schedules import Cron
 
@@ -87,7 +89,8 @@ async def serve(names: Sequence[str]) -> None:
             expected_start_time=FlowRunFilterExpectedStartTime(before_=wall_now()),
         )
         ours = DeploymentFilter(id=DeploymentFilterId(any_=list(ids.values())))
-        while runs := await client.read_flow_runs(flow_run_filter=late, deployment_filter=ours):
+        asked = {"sort": FlowRunSort.EXPECTED_START_TIME_ASC, "limit": 200}
+        while runs := await client.read_flow_runs(flow_run_filter=late, deployment_filter=ours, **asked):
             for run in runs:
                 await client.delete_flow_run(run.id)
         for name in _not_done_today(settings, names):
@@ -139,7 +142,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for name in asyncio.run(register(names, given.part or [""], given.pool)):
             print(name)
         return
-    asyncio.run(serve(names))
+    # On SIGINT the runner ends in order; its own way with SIGTERM leaves a warning.
+    with suppress(KeyboardInterrupt):
+        asyncio.run(serve(names))
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ class _Child:
         if process is None:
             return
         with suppress(ProcessLookupError):
-            process.send_signal(signal.SIGTERM)
+            process.send_signal(signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
             process.wait(ENDS_WITHIN)
         with suppress(ProcessLookupError, PermissionError):
