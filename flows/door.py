@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 from prefect.artifacts import (
@@ -18,6 +19,9 @@ from casework.outcome import in_words
 from casework.remaining import remaining_in_home
 from kit.settings import Settings
 from notifications.words import say, word
+
+# At the end of a run it warns of what it is just about to send.
+logging.getLogger("EventsWorker").setLevel(logging.ERROR)
 
 #: work that takes longer than this, in seconds, shows how far it is; and how often
 _FOLLOWED_AFTER = 3.0
