@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from casework.ledger import RUN, list_runs
+from kit.clock import wall_now
 from kit.settings import Settings
 
 #: seconds that a reader waits for Prefect
@@ -83,7 +84,9 @@ def _asked(address: str, flow: str | None, limit: int) -> list[dict[str, Any]]:
     """
     flows = {row["id"]: row["name"].replace("-", "_") for row in _post(address, "flows/filter", {})}
     wanted = {"name": {"any_": [flow.replace("_", "-")]}} if flow else None
-    question = {"limit": min(limit, 200), "sort": "START_TIME_DESC", "flows": wanted}
+    # Those whose hour has come; a hundred more are scheduled for each flow.
+    come = {"expected_start_time": {"before_": wall_now().isoformat()}}
+    question = {"limit": min(limit, 200), "sort": "START_TIME_DESC", "flows": wanted, "flow_runs": come}
     page = address.removesuffix("/api")
     found = []
     for row in _post(address, "flow_runs/filter", question):

@@ -1,0 +1,179 @@
+"""`thidua up` with a real Prefect server: scheduled runs, a clean log, an end without a trace, a server that dies."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from casework.audit.seals import SEAL
+from casework.home_clock import set_clock
+from casework.ledger import RUN
+from casework.record_step import OUTBOX
+from flows.monitor import recent_runs
+from kit.database import Database
+from kit.settings import Settings
+from tests.build import noon, office_in
+from tests.flows.machine import Told, answers, ask, free_port, is_free, processes_of, until
+
+# Those that need nobody else: no calendar, no mail server.
+FLOWS = ("seal", "watch")
+
+
+@pytest.fixture(scope="module")
+def settings(sqlite_files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home on 16 June 2025 whose Prefect has a port of its own; both tests start it, the second finds the first's."""
+    home = tmp_path_factory.mktemp("up") / "home"
+    home.mkdir()
+    shutil.copy(sqlite_files["office"], home / "thidua.sqlite3")
+    # Not on this machine: no postbox is wanted.
+    settings = Settings(home=home, prefect_port=free_port(), mail_host="mail.example", database_url="")
+    database = Database(settings.url)
+    office = office_in(database)
+    set_clock(database, "fixed", noon("2025-06-16"), office.call(None, "2025-06-16"))
+    database.close()
+    return settings
+
+
+@pytest.fixture
+def up(settings: Settings) -> Iterator[Told]:
+    environment = {
+        "THIDUA_HOME": str(settings.home),
+        "THIDUA_PREFECT_PORT": str(settings.prefect_port),
+        "THIDUA_MAIL_HOST": settings.mail_host,
+    }
+    told = Told(["-m", "tests.flows.up_driver", *FLOWS], environment)
+    yield told
+    told.close()
+    for process in processes_of(f"THIDUA_HOME={settings.home}"):
+        os.kill(process, signal.SIGKILL)
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    opened = Database(settings.url)
+    yield opened
+    opened.close()
+
+
+def deployment(settings: Settings, flow: str) -> dict[str, object]:
+    return ask(settings.prefect_address, f"deployments/name/{flow}/thidua")
+
+
+def often(settings: Settings, up: Told, flow: str, count: int) -> list[dict[str, object]]:
+    """Let a flow be scheduled every few seconds, until so many more of its runs were told; gives all of them."""
+    before = len(up.runs(flow))
+
+    def told() -> bool:
+        known = deployment(settings, flow)
+        # Who begins to serve it registers it anew, with its own schedule alone.
+        if not any("interval" in row["schedule"] for row in known["schedules"]):
+            every = [{"schedule": {"interval": 3.0}, "active": True}]
+            ask(settings.prefect_address, f"deployments/{known['id']}/schedules", every)
+        return len(up.runs(flow)) >= before + count
+
+    until(told, 60, f"{count} scheduled runs of {flow}: {up.lines}")
+    return up.runs(flow)
+
+
+def logs_of(settings: Settings) -> str:
+    return "\n".join(path.read_text() for path in (settings.home / "prefect" / "logs").glob("*.log"))
+
+
+def ledger(database: Database, flow: str) -> list[dict[str, object]]:
+    with database.read() as connection:
+        query = select(RUN).where(RUN.c.flow == flow).order_by(RUN.c.id)
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def test_a_scheduled_run_is_seen_by_prefect_and_by_the_ledger_and_the_end_leaves_nothing(
+    settings: Settings, up: Told, database: Database
+) -> None:
+    up.wait_for("up_ready", 90)
+    address = settings.prefect_address
+
+    # Nothing was sealed today: that is made up for at once, without waiting for the night.
+    up.wait_for("run", 40)
+    (sealed,) = up.runs("seal")
+    assert (sealed["standing"], sealed["summary"]["number"]) == ("done", 1)
+
+    # Named deployments with schedules in the time of Viet Nam, switched on.
+    known = {row["id"]: row["name"] for row in ask(address, "flows/filter", {})}
+    deployments = ask(address, "deployments/filter", {})
+    assert {known[row["flow_id"]] for row in deployments} == set(FLOWS)
+    (night,) = deployment(settings, "seal")["schedules"]
+    assert (night["schedule"]["cron"], night["schedule"]["timezone"], night["active"]) == (
+        "30 23 * * *",
+        "Asia/Ho_Chi_Minh",
+        True,
+    )
+
+    often(settings, up, "watch", 2)
+    first = ledger(database, "watch")[0]
+    seen = until(
+        lambda: next(
+            (
+                row
+                for row in [ask(address, f"flow_runs/{first['prefect_run']}")]
+                if row["state_type"] == "COMPLETED"
+            ),
+            None,
+        ),
+        10,
+        "the run's end in Prefect",
+    )
+    assert seen["auto_scheduled"] is True
+    (artifact,) = ask(address, "artifacts/filter", {"flow_runs": {"id": {"any_": [first["prefect_run"]]}}})
+    assert (artifact["key"], artifact["type"]) == ("watch", "table")
+    assert (first["standing"], first["business_day"].isoformat()) == ("done", "2025-06-16")
+
+    with database.read() as connection:
+        told = recent_runs(connection, settings, flow="watch", limit=5)
+        assert (told.source, told.away) == ("prefect", False)
+        ours = next(run for run in told.runs if run["prefect_run"] == first["prefect_run"])
+        assert (ours["flow"], ours["standing"], ours["summary"]) == ("watch", "done", first["summary"])
+
+    # Within seconds.
+    assert up.end(signal.SIGTERM, 20) == 0
+    assert up.lines[-1]["told"] == "up_ended"
+    assert processes_of(f"THIDUA_HOME={settings.home}") == {}
+    assert is_free(settings.prefect_port)
+    assert not up.errors
+    assert not re.search(r"ERROR|CRITICAL|Traceback|WARNING|Warning", logs_of(settings))
+
+    with database.read() as connection:
+        told = recent_runs(connection, settings, limit=5)
+    assert (told.source, told.away) == ("ledger", True)
+    assert {run["flow"] for run in told.runs} == {"seal", "watch"}
+
+
+def test_a_server_that_is_killed_comes_back_and_a_killed_parent_takes_all_with_it(
+    settings: Settings, up: Told, database: Database
+) -> None:
+    up.wait_for("up_ready", 90)
+    often(settings, up, "watch", 1)
+    mark = f"THIDUA_HOME={settings.home}"
+    (server,) = [pid for pid, command in processes_of(mark).items() if "flows.child server" in command]
+    os.kill(server, signal.SIGKILL)
+    until(lambda: not answers(settings.prefect_address), 10, "the server away")
+    until(lambda: answers(settings.prefect_address), 60, "the server back")
+    often(settings, up, "watch", 1)
+
+    # Nothing doubled: each of Prefect's runs worked once, the day was sealed once, nobody is told twice.
+    runs = [row["prefect_run"] for flow in FLOWS for row in ledger(database, flow)]
+    assert len(runs) == len(set(runs))
+    with database.read() as connection:
+        assert [row.number for row in connection.execute(select(SEAL))] == [1]
+        subjects = list(connection.execute(select(OUTBOX.c.subject, OUTBOX.c.person_id)))
+    assert len(subjects) == len(set(subjects))
+
+    os.kill(up.process.pid, signal.SIGKILL)
+    up.process.wait()
+    until(lambda: not processes_of(mark), 20, "the children's end")
+    assert is_free(settings.prefect_port)

@@ -1,0 +1,23 @@
+"""`thidua up` for some flows only, in a process of its own: every word it tells is a line of JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from casework.ledger import RunDone
+from flows.up import run_up
+from kit.settings import Settings
+
+
+def tell(code: str, **params: Any) -> None:
+    print(json.dumps({"told": code, **params}), flush=True)
+
+
+def told_run(run: RunDone) -> None:
+    print(json.dumps({"told": "run", **run.as_dict()}), flush=True)
+
+
+if __name__ == "__main__":
+    run_up(Settings(), tell, told_run, sys.argv[1:])
