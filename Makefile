@@ -30,8 +30,12 @@ help:  ## In bảng này · This list
 	@echo "make …"
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)$$/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 
-run: $(FOR_RUNS)  ## Chạy Thidua với dữ liệu mẫu · Run Thidua with its sample
+# Goes on until Ctrl-C where somebody sits at a terminal; without one it ends, so that no script hangs. UP=0 and UP=1 decide by hand.
+UP ?=
+
+run: $(FOR_RUNS)  ## Chạy Thidua với dữ liệu mẫu · Run Thidua with its sample, then let it run by itself (UP=0: only the sample)
 	@$(BIN)/thidua run
+	@case "$(UP)" in 0) ;; 1) exec $(BIN)/thidua up ;; *) if [ -t 0 ] && [ -t 1 ]; then exec $(BIN)/thidua up; fi ;; esac
 
 year: $(FOR_RUNS)  ## Chạy trọn năm học mẫu · Play the whole sample year in a throw-away home
 	@$(BIN)/thidua year
