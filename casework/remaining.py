@@ -11,6 +11,7 @@ from casework.home_clock import business_now
 from casework.record_step import DOSSIER
 from casework.running import settings_of
 from casework.watch import LETTER
+from kit.clock import wall_now
 from kit.database import Database
 from kit.settings import Settings
 from models.obligation import Obligation
@@ -30,8 +31,9 @@ def _to_look_at(connection: Connection, now: datetime) -> int:
     )
 
 
-def _to_send(connection: Connection, now: datetime) -> int:
-    due = LETTER.c.standing.in_(("queued", "sending")) & (LETTER.c.not_before <= now)
+def _to_send(connection: Connection, _now: datetime) -> int:
+    # Letters wait by the wall's time.
+    due = LETTER.c.standing.in_(("queued", "sending")) & (LETTER.c.not_before <= wall_now())
     return int(connection.execute(select(func.count()).select_from(LETTER).where(due)).scalar_one())
 
 

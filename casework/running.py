@@ -8,10 +8,13 @@ from facts.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection, Table, select
+
+from kit.clock import wall_now
 from kit.database import Database
 from kit.settings import Settings
 from rules.reasons import Reason, Refused
@@ -21,6 +24,8 @@ Run = Callable[[Database, Settings, datetime, str, str], Summary]
 
 #: rows of who was reminded that a summary keeps one by one; the outbox has them all
 _LISTED = 500
+#: letters that a postman leases at a time
+_ROUND = 500
 #: the code of a part: it becomes the name of a folder and of a database
 _PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -45,23 +50,74 @@ def settings_of(settings: Settings, part: str) -> Settings:
 
 
 def _tick(database: Database, settings: Settings, now: datetime, via: str, part: str) -> Summary:
-    from casework.letters.compose import compose
+    from casework.letters.compose import compose_letters
     from casework.tick import tick
 
-    told = tick(database, now, via).as_dict()
-    reminded = list(told.get("reminded", ()))
-    composed = compose(database, settings, now)
-    return told | {
-        "reminded": reminded[:_LISTED],
-        "reminded_count": len(reminded),
-        "composed": composed.as_dict(),
+    report = tick(database, now, via)
+    composed = compose_letters(database, settings, now, wall=wall_now())
+    return report.as_dict() | {
+        "reminded": _reminded(database, report.reminders[:_LISTED]),
+        "reminded_count": len(report.reminders),
+        "letters": composed.as_dict(),
     }
 
 
-def _deliver(database: Database, settings: Settings, now: datetime, via: str, part: str) -> Summary:
-    from casework.letters.deliver import deliver
+def _reminded(database: Database, reminders: Sequence[Any]) -> list[dict[str, Any]]:
+    """Who was reminded of what, as the codes by which people and units are known."""
+    from casework.people import PERSON
+    from casework.routing import UNIT
 
-    return deliver(database, settings, now).as_dict()
+    with database.read() as connection:
+        people = _codes(connection, PERSON, {reminder.person for reminder in reminders})
+        units = _codes(connection, UNIT, {reminder.unit for reminder in reminders})
+    return [
+        {
+            "person": people.get(reminder.person, str(reminder.person)),
+            "kind": reminder.kind,
+            "subject": reminder.subject,
+            "unit": units.get(reminder.unit, str(reminder.unit)),
+            "milestone": reminder.milestone,
+            "due": reminder.due.isoformat(),
+        }
+        for reminder in reminders
+    ]
+
+
+def _codes(connection: Connection, table: Table, ids: set[int]) -> dict[int, str]:
+    query = select(table.c.id, table.c.code).where(table.c.id.in_(ids))
+    return {row.id: row.code for row in connection.execute(query)}
+
+
+def _deliver(database: Database, settings: Settings, now: datetime, via: str, part: str) -> Summary:
+    from casework.letters.compose import Composer
+    from casework.letters.deliver import deliver, postman_name
+    from notifications.smtp import Line
+
+    composer = Composer(database, settings)
+    # What acts enqueued since the last tick need not wait for the next.
+    composed = composer.compose(now, wall_now())
+    total: Summary = {}
+    while True:
+        done = deliver(
+            database,
+            lambda: Line(settings),
+            wall_now,
+            postman=postman_name(),
+            limit=_ROUND,
+            pace=settings.mail_pace,
+            composer=composer,
+            business_now=now,
+        )
+        _add(total, done.as_dict())
+        # Whatever is put off waits for a later run; a full round says that there is more.
+        if done.stopped or done.sent + done.waiting + done.failed + done.in_doubt < _ROUND:
+            return total | {"letters": composed.as_dict()}
+
+
+def _add(total: Summary, more: Summary) -> None:
+    """Add the counts and lists of one round; of words the last counts."""
+    for name, value in more.items():
+        total[name] = value if isinstance(value, str) else total.get(name, type(value)()) + value
 
 
 def _seal(database: Database, settings: Settings, now: datetime, via: str, part: str) -> Summary:

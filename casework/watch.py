@@ -30,7 +30,7 @@ from rules.windows import local_day
 LETTER, SUPPRESSED = Letter.__table__, SuppressedAddress.__table__
 
 KIND = "mail_trouble"
-#: by business time: the postman comes every few minutes
+#: the postman comes every few minutes
 WAITS_TOO_LONG = timedelta(hours=1)
 #: by business time: it is made every night
 SEAL_TOO_OLD = timedelta(days=2)
@@ -107,12 +107,19 @@ def _item(concern: Concern, person: int, now: datetime) -> dict[str, Any]:
         "kind": KIND,
         "person_id": person,
         "subject": subject,
-        "facts": {"trouble": concern.code, **{name: str(value) for name, value in concern.params.items()}},
+        "facts": {"trouble": concern.code, **{name: _fact(name, concern) for name in concern.params}},
         "standing": "queued",
         "queued_at": now,
         "ready_at": now,
         "letter_id": None,
     }
+
+
+def _fact(name: str, concern: Concern) -> str:
+    """A parameter as letters take it: an instant as its local day."""
+    value = str(concern.params[name])
+    at_an_instant = name == "since" and "T" in value
+    return local_day(datetime.fromisoformat(value)).isoformat() if at_an_instant else value
 
 
 def _queue(database: Database, items: list[dict[str, Any]]) -> int:
@@ -131,9 +138,12 @@ def _queue(database: Database, items: list[dict[str, Any]]) -> int:
 
 
 def _waiting(look: _Look) -> Iterator[Concern]:
-    long_ago = look.now - WAITS_TOO_LONG
-    letters = LETTER.c.standing.in_(("queued", "sending")) & (LETTER.c.not_before < long_ago)
-    items = (OUTBOX.c.standing == "queued") & OUTBOX.c.letter_id.is_(None) & (OUTBOX.c.ready_at < long_ago)
+    # A letter waits by the wall's time, as the postman does; an item by the home's, as what it says.
+    letters = LETTER.c.standing.in_(("queued", "sending")) & (
+        LETTER.c.not_before < look.wall - WAITS_TOO_LONG
+    )
+    items = (OUTBOX.c.standing == "queued") & OUTBOX.c.letter_id.is_(None)
+    items &= OUTBOX.c.ready_at < look.now - WAITS_TOO_LONG
     for code, table, since, waits in (
         ("letters_waiting", LETTER, LETTER.c.not_before, letters),
         ("items_waiting", OUTBOX, OUTBOX.c.ready_at, items),
