@@ -47,9 +47,10 @@ def put(database: Database, table: Any, **values: Any) -> None:
 
 
 def letter(office: Office, standing: str, minutes: int, **more: Any) -> None:
+    due = wall_now() - timedelta(minutes=minutes)
     values = {
         "person_id": office.people["clerk"], "kind": f"kind-{minutes}", "day": NOW.date(), "standing": standing,
-        "queued_at": wall_now(), "not_before": wall_now() - timedelta(minutes=minutes), "attempts": 0, "address": "a@b.example",
+        "queued_at": due, "not_before": due, "attempts": 0, "address": "a@b.example",
         "subject": "", "message_id": "<1@b.example>", "mime": b"x", "trouble": "", "sent_at": None,
     }  # fmt: skip
     put(office.database, LETTER, **values | more)
