@@ -18,6 +18,9 @@ def in_words(flow: str, summary: Mapping[str, Any], lang: str) -> str:
         for name, count in _counts(flow, summary)
         if count
     ]
+    if summary.get("stopped"):
+        # A round that was broken off: why, in the words of the post.
+        told.append(word("mail", summary["stopped"], lang))
     return "; ".join(told) or say("flows.nothing", None, lang)
 
 

@@ -10,7 +10,7 @@ from cli import exits, options, values
 from cli.group import Command, noun
 from cli.screen import Column
 from cli.terminal import Terminal
-from notifications.words import say
+from notifications.words import say, word
 
 if TYPE_CHECKING:
     from casework.ledger import RunDone
@@ -105,7 +105,7 @@ def _table(terminal: Terminal, runs: list[dict[str, Any]], total: int) -> None:
 def _what(terminal: Terminal, run: dict[str, Any], in_words: Any) -> str:
     missed = terminal.say("missed_days", count=run["missed_days"]) if run["missed_days"] else ""
     if run["trouble"]:
-        return "; ".join(filter(None, (missed, terminal.word("flows", run["trouble"]))))
+        return "; ".join(filter(None, (missed, word("flows", run["trouble"], terminal.lang))))
     what = in_words(run["flow"], run["summary"], terminal.lang) if run["standing"] == "done" else ""
     return "; ".join(filter(None, (missed, what)))
 

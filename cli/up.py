@@ -9,6 +9,7 @@ import typer
 from cli import exits
 from cli.group import Command
 from cli.terminal import Terminal
+from notifications.words import word
 
 if TYPE_CHECKING:
     from casework.ledger import RunDone
@@ -35,7 +36,7 @@ def up(ctx: typer.Context) -> int:
         if terminal.json:
             terminal.screen.data(run.as_dict())
             return
-        trouble = terminal.word("flows", run.trouble)
+        trouble = word("flows", run.trouble, terminal.lang)
         what = trouble if run.standing == "failed" else in_words(run.flow, run.summary, terminal.lang)
         at = terminal.say("moment", at=run.finished_at or run.started_at)
         terminal.screen.line(

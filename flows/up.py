@@ -96,6 +96,9 @@ def run_up(
         Refused: the port is taken, or Prefect's server did not start.
         StorageTrouble: the home is not prepared or cannot be read.
     """
+    # The server of this machine, whatever else may be asked; and a folder that other processes find as well.
+    here = {"prefect_api": "", "home": settings.home.resolve()}
+    settings = Settings(**settings.model_dump() | here)
     if not _is_free(HOST, settings.prefect_port):
         raise Refused(
             [Reason("port_taken", {"port": settings.prefect_port, "setting": "THIDUA_PREFECT_PORT"})]

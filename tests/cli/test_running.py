@@ -80,6 +80,18 @@ def test_without_prefect_the_ledger_answers_and_says_so(
     assert (data["from"], [run["flow"] for run in data["runs"]]) == ("ledger", ["seal"])
 
 
+def test_a_run_that_failed_comes_first_with_its_trouble(thidua: Thidua, home: Path) -> None:
+    # Where the folder of the seals should be lies a file.
+    (home / "seals").write_text("")
+    assert thidua("flow", "run", "seal").code == exits.STORAGE
+    thidua("flow", "run", "watch")
+    first, *_ = thidua("flow", "list", "--json").data["runs"]
+    assert (first["flow"], first["standing"]) == ("seal", "failed")
+    words = " ".join(thidua("flow", "list").out.split())
+    assert "không xong" in words
+    assert "flows." not in words
+
+
 def test_an_unknown_flow_is_told_with_those_that_there_are(thidua: Thidua) -> None:
     said = thidua("flow", "run", "tock")
     assert said.code == exits.NOT_FOUND
