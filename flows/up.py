@@ -34,7 +34,7 @@ STARTS_WITHIN = 180.0
 #: seconds that a process may take to end before it is ended by force
 ENDS_WITHIN = 8.0
 #: seconds between two starts of a process that keeps dying
-_RESTS = 10.0
+_RESTS = 5.0
 
 Tell = Callable[..., None]
 
