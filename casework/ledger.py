@@ -64,6 +64,18 @@ class RunDone:
         return plain
 
 
+def known_flow(name: str) -> str:
+    """The name of a flow in the table, from what somebody wrote: Prefect and people write open-year.
+
+    Raises:
+        Refused: there is no such flow; those that there are, are named.
+    """
+    known = name.replace("-", "_")
+    if known not in RUNS:
+        raise Refused([Reason("unknown_flow", {"name": name[:80], "possible": sorted(RUNS)})])
+    return known
+
+
 def run_in_home(settings: Settings, name: str, *, via: str, part: str = "", prefect_run: str = "") -> RunDone:
     """`run_flow` over the home that the settings name; of ``part``, over that part's own.
 
@@ -93,8 +105,7 @@ def run_flow(
         StorageTrouble: the home cannot be read or written.
         Exception: whatever the work raised, noted in the ledger.
     """
-    if name not in RUNS:
-        raise Refused([Reason("unknown_flow", {"name": name[:80], "possible": sorted(RUNS)})])
+    name = known_flow(name)
     row, now = _begin(database, name, part, prefect_run)
     try:
         summary = RUNS[name](database, settings, now, via, part)

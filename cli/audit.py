@@ -18,7 +18,9 @@ commands = noun("audit")
 @commands.command("verify", cls=Command)
 def verify(
     ctx: typer.Context,
-    seals: Annotated[Path | None, typer.Option("--seals", metavar="FOLDER", help="seals_folder")] = None,
+    seals: Annotated[
+        str | None, typer.Option("--seals", metavar="FOLDER", help="seals_folder", parser=values.words())
+    ] = None,
 ) -> int:
     from casework.audit.snapshot import snapshot
     from casework.audit.verify import verify
@@ -26,12 +28,13 @@ def verify(
     from cli.progress import shown_progress
 
     terminal: Terminal = ctx.obj
-    if seals is not None and not seals.is_dir():
-        raise values.BadValue("no_such_folder", folder=values.shortened(str(seals)))
+    folder = Path(seals) if seals is not None else terminal.settings.seals
+    if seals is not None and not folder.is_dir():
+        raise values.BadValue("no_such_folder", folder=values.shortened(seals))
     with (
         terminal.database() as database,
         # Before the moment of the database: a seal that is made in between would know what that moment lacks.
-        nullcontext(kept_seals(seals or terminal.settings.seals)) as kept,
+        nullcontext(kept_seals(folder)) as kept,
         snapshot(database) as connection,
         shown_progress(terminal) as progress,
     ):

@@ -23,11 +23,11 @@ Part = Annotated[str, typer.Option("--part", metavar="CODE", help="part", parser
 
 @commands.command("run", cls=Command)
 def run(ctx: typer.Context, name: FlowName, part: Part = "") -> int:
-    from casework.ledger import run_in_home
+    from casework.ledger import known_flow, run_in_home
     from casework.outcome import in_words
 
     terminal: Terminal = ctx.obj
-    done = run_in_home(terminal.settings, name.replace("-", "_"), via=terminal.via, part=part)
+    done = run_in_home(terminal.settings, known_flow(name), via=terminal.via, part=part)
     if terminal.json:
         terminal.screen.data(done.as_dict())
     else:
@@ -45,10 +45,10 @@ def list_(
     prefect: Annotated[bool, typer.Option("--prefect", help="from_prefect")] = False,
     limit: options.Limit = 50,
 ) -> int:
-    from casework.ledger import list_runs
+    from casework.ledger import known_flow, list_runs
 
     terminal: Terminal = ctx.obj
-    flow = flow.replace("-", "_") if flow else None
+    flow = known_flow(flow) if flow is not None else None
     with terminal.reading() as connection:
         if prefect:
             from flows.monitor import recent_runs

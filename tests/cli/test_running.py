@@ -96,6 +96,7 @@ def test_an_unknown_flow_is_told_with_those_that_there_are(thidua: Thidua) -> No
     said = thidua("flow", "run", "tock")
     assert said.code == exits.NOT_FOUND
     assert "tick" in said.err
+    assert thidua("flow", "list", "--flow", "tock").code == exits.NOT_FOUND
     assert thidua("flow", "run", "watch", "--part", "../etc").code == exits.REFUSED
 
 
