@@ -29,7 +29,7 @@ def verify(
 
     terminal: Terminal = ctx.obj
     folder = Path(seals) if seals is not None else terminal.settings.seals
-    if seals is not None and not folder.is_dir():
+    if seals is not None and not (seals.strip() and folder.is_dir()):
         raise values.BadValue("no_such_folder", folder=values.shortened(seals))
     with (
         terminal.database() as database,
