@@ -210,7 +210,7 @@ def delegate(
             "until": until.isoformat(),
         }
         item = {
-            "key": f"delegation/{made}/{receiver['id']}",
+            "key": f"delegation/{duties_subject(int(own.person_id))}/{made}/{receiver['id']}",
             "kind": "delegation",
             "person_id": receiver["id"],
             "subject": duties_subject(int(own.person_id)),

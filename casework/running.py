@@ -89,10 +89,9 @@ def _codes(connection: Connection, table: Table, ids: set[int]) -> dict[int, str
 
 
 def _deliver(database: Database, settings: Settings, now: datetime, via: str, part: str) -> Summary:
-    from notifications.smtp import Line
-
     from casework.letters.compose import Composer
     from casework.letters.deliver import deliver, postman_name
+    from notifications.smtp import Line
 
     composer = Composer(database, settings)
     # What acts enqueued since the last tick need not wait for the next.

@@ -50,7 +50,7 @@ def run(ctx: typer.Context) -> int:
 
     terminal: Terminal = ctx.obj
     with terminal.alone(), shown_progress(terminal) as progress:
-        sample = run_sample(terminal.settings, progress)
+        sample = run_sample(terminal.settings, progress, letters=True)
     if not terminal.json:
         terminal.screen.line(
             terminal.say("sample_fresh" if sample.fresh else "sample_there", acts=sample.acts)

@@ -30,7 +30,7 @@ def play(terminal: Terminal, *, seed: int, keep: Path | None, profile: bool) -> 
             sqlite_synchronous=terminal.settings.sqlite_synchronous,
         )
         with terminal.alone(settings.home), shown_progress(terminal) as progress:
-            report = play_year(settings, seed=seed, progress=progress, profile=profile)
+            report = play_year(settings, seed=seed, progress=progress, profile=profile, letters=True)
             checked = _checked(settings, progress)
             titles = _titles(settings, terminal.lang)
     plain = report.as_dict()

@@ -28,6 +28,7 @@ from models.home import HomeMark
 from rehearsal.deeds import Stage, codes_opened, do, people_by_code
 from rehearsal.load_sample import FIRST_DAY
 from rehearsal.plan import Plan, PlannedAct, tick_instant
+from rehearsal.post import Post
 from rehearsal.progress import Progress, silent
 from rules.reasons import Reason, Refused
 from rules.windows import local_day
@@ -59,6 +60,7 @@ class Played:
     acts: int = 0
     lapses: int = 0
     clock_settings: int = 0
+    letters: int = 0
     driven_by_other_plan: bool = False
     refusals: list[Refusal] = field(default_factory=list)
     unexpected: list[str] = field(default_factory=list)
@@ -69,8 +71,9 @@ class Played:
 class Rehearsal:
     """One plan being played in one home."""
 
-    def __init__(self, database: Database, store: PaperStore, plan: Plan) -> None:
+    def __init__(self, database: Database, store: PaperStore, plan: Plan, post: Post | None = None) -> None:
         self.database = database
+        self.post = post
         self.plan = plan
         self.prefix = f"year/{plan.seed}"
         self.played = Played()
@@ -153,12 +156,26 @@ class Rehearsal:
     def _play_day(self, day: date, acts: Sequence[PlannedAct]) -> None:
         if self._set_clock(tick_instant(day)):
             self._tick(day)
+            self._send()
         hour: datetime | None = None
         for act in acts:
             if act.at != hour:
                 hour = act.at
                 self._set_clock(hour)
             self._play(act)
+        if acts:
+            self._send()
+
+    def _send(self) -> None:
+        """Let the postman go, where there is one."""
+        if self.post is None:
+            return
+        begun = stopwatch()
+        with self.database.read() as connection:
+            now = business_now(connection)
+        self.post.go(now, TICK)
+        self.played.letters = self.post.sent
+        self.played.seconds["letters"] += stopwatch() - begun
 
     def _set_clock(self, wanted: datetime) -> bool:
         """Let the home's clock stand at an instant; False when it has passed it already."""

@@ -6,6 +6,7 @@ more is refused like anybody's, noted, and left.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from kit.settings import Settings
 from rehearsal.home import open_home
 from rehearsal.load_sample import START, load_sample
 from rehearsal.play import VIA, Rehearsal
+from rehearsal.post import post_of
 from rehearsal.progress import Progress, silent
 from rehearsal.script import make_plan
 from rehearsal.standing import DossierStanding, standings
@@ -51,8 +53,10 @@ class SampleStanding:
         return plain
 
 
-def run_sample(settings: Settings, progress: Progress = silent) -> SampleStanding:
+def run_sample(settings: Settings, progress: Progress = silent, *, letters: bool = False) -> SampleStanding:
     """Bring the home of the settings to where the sample stands, as far as it is not there yet.
+
+    ``letters`` sends them over SMTP into the home's postbox; without, they wait in the outbox.
 
     Raises:
         Refused: the home holds units of somebody else.
@@ -60,7 +64,9 @@ def run_sample(settings: Settings, progress: Progress = silent) -> SampleStandin
     """
     with open_home(settings) as home:
         loading = load_sample(home.database, Call(None, START, "sample/load", VIA), progress)
-        played = Rehearsal(home.database, home.store, make_plan(SAMPLE_SEED)).play(SAMPLE_ENDS_AT, progress)
+        with post_of(home.database, settings) if letters else nullcontext() as post:
+            plan = make_plan(SAMPLE_SEED)
+            played = Rehearsal(home.database, home.store, plan, post).play(SAMPLE_ENDS_AT, progress)
         with home.database.read() as connection:
             now, dossiers = standings(connection)
     return SampleStanding(

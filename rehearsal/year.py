@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -22,6 +23,7 @@ from models.unit import Unit
 from rehearsal.home import open_home
 from rehearsal.load_sample import FIRST_DAY, START, load_sample
 from rehearsal.play import VIA, Played, Rehearsal
+from rehearsal.post import post_of
 from rehearsal.progress import Progress, silent
 from rehearsal.run import SAMPLE_SEED
 from rehearsal.script import make_plan
@@ -75,8 +77,11 @@ def play_year(
     until: date = LAST_DAY,
     progress: Progress = silent,
     profile: bool = False,
+    letters: bool = False,
 ) -> YearReport:
     """Play the sample year in the home of the settings, going on where it was broken off.
+
+    ``letters`` sends them over SMTP into the home's postbox; without, they wait in the outbox.
 
     Raises:
         Refused: the home holds units of somebody else.
@@ -93,7 +98,8 @@ def play_year(
         seconds["plan"] = stopwatch() - begun
         begun = stopwatch()
         ends_at = datetime.combine(until, _CLOSING_TIME, tzinfo=LOCAL).astimezone(UTC)
-        played = Rehearsal(home.database, home.store, plan).play(ends_at, progress)
+        with post_of(home.database, settings) if letters else nullcontext() as post:
+            played = Rehearsal(home.database, home.store, plan, post).play(ends_at, progress)
         seconds["play"] = stopwatch() - begun
         begun = stopwatch()
         progress("report", 0, 1)

@@ -75,7 +75,7 @@ _STRIKE = (
 
 def render_letter(facts: LetterFacts) -> Rendered:
     """A letter in words, by the templates of `notifications/templates/`."""
-    from notifications.render import render_letter as by_templates  # type: ignore[import-not-found]
+    from notifications.render import render_letter as by_templates
 
     rendered: Rendered = by_templates(facts)
     return rendered
@@ -345,7 +345,7 @@ class Composer:
                 date=now,
                 settings=self.settings,
             )
-        except TemplateError as error:
+        except (TemplateError, LetterUnrenderable) as error:
             done.faults.append(f"{plan.kind}: {error}")
             plan.values |= _unsendable("template_broken")
         except BadAddress as error:

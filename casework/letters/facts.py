@@ -301,13 +301,16 @@ class Facts:
             return {"milestone": name}
         return {"milestone": milestone.label[lang], "owed": milestone.due[lang]}
 
-    def _of_entry(self, item: Item, _lang: str) -> dict[str, Any]:
+    def _of_entry(self, item: Item, lang: str) -> dict[str, Any]:
         entry = self._entries_read.get((item["subject"], version_of(item)))
         if entry is None or item["kind"] in OF_DEBTS:
             return {}
-        note = entry["payload"]["reason"]
+        note, row = entry["payload"]["reason"], self.dossiers[item["subject"]]
+        desks = chart_of(self.connection, row["procedure_sha256"]).procedure.desks
+        acted_at = desks.get(entry["payload"].get("desk", ""))
         return {
             "actor": self._people.get(entry["actor"]),
+            "acted_at": acted_at.label[lang] if acted_at else None,
             "at": entry["at"],
             "reason": self._notes.get(note) or None if note else None,
         }
@@ -320,6 +323,9 @@ class Facts:
         said |= {"due": debt.due, "opens": debt.term.opens}
         if debt.planned != debt.due:
             said["planned"] = debt.planned
+        extends = debt.calendar.milestones[debt.milestone].extends
+        if extends is not None:
+            said["ask"] = word("unit_kinds", extends.unit, lang)
         return said
 
     def _of_delegation(self, item: Item, lang: str) -> dict[str, Any]:
@@ -331,6 +337,7 @@ class Facts:
             "duty": word("duties", row["duty"], lang),
             "unit": self._units.get(row["unit_id"]),
             "other": self._people.get(row["to_person_id"] if lent_away else row["lender"]),
+            "lent_to_reader": not lent_away,
             "since": row["since"],
             "until": row["until"],
         }
