@@ -93,32 +93,25 @@ _KINDS = (
 )
 
 
-def tick(
-    database: Database, now: datetime, via: str = "tick", *, part: Iterable[int] | None = None
-) -> TickReport:
-    """Do what the calendar asks for on the local day of ``now``; ``part`` limits it to some owing units.
+def tick(database: Database, now: datetime, via: str = "tick") -> TickReport:
+    """Do what the calendar asks for on the local day of ``now``.
 
     Raises:
         StorageTrouble: the database could not be written; what was written by then stays, the next tick goes on.
     """
     report = TickReport(local_day(now))
-    units = None if part is None else frozenset(part)
     for kind in _KINDS:
         with database.read() as connection:
-            due = _due(connection, kind, report.day, units)
+            due = _due(connection, kind, report.day)
         for start in range(0, len(due), BATCH):
             _page(database, kind, due[start : start + BATCH], now, via, report)
     return report
 
 
-def _due(connection: Connection, kind: _Kind, day: date, units: frozenset[int] | None) -> list[int]:
+def _due(connection: Connection, kind: _Kind, day: date) -> list[int]:
     table = kind.table
-    query = (
-        select(table.c.id, table.c.unit_id)
-        .where(table.c.look_on <= day)
-        .order_by(table.c.look_on, table.c.id)
-    )
-    return [row.id for row in connection.execute(query) if units is None or row.unit_id in units]
+    query = select(table.c.id).where(table.c.look_on <= day).order_by(table.c.look_on, table.c.id)
+    return list(connection.execute(query).scalars())
 
 
 def _page(

@@ -53,11 +53,20 @@ def lines_of(item: LetterItem, kind: str, lang: str, room: Room, *, alone: bool)
 def heading_of(item: LetterItem, lang: str) -> tuple[str, str]:
     """What an item is about, in one line, and the dossier beside it where both are told."""
     if item.trouble is not None:
-        return words.capital(words.word("mail", item.trouble, lang)), ""
+        return words.capital(trouble_in_words(item, lang, short=False)), ""
     if item.duty is not None:
         return words.capital(item.duty), ""
     dossier = _say("dossier", lang, dossier=item.dossier) if item.dossier is not None else ""
     return (item.unit, dossier) if item.unit is not None else (dossier or item.subject, "")
+
+
+def trouble_in_words(item: LetterItem, lang: str, *, short: bool = True) -> str:
+    """What is wrong with the mail, or what else the watch found; ``short``: without what to do about it."""
+    code = item.trouble or ""
+    if code not in words.catalogue("watch", lang):
+        return words.word("mail", code, lang)
+    told = words.say(f"watch.{code}", {"count": item.count, "since": item.since}, lang)
+    return told.split(". ")[0].rstrip(".") if short else told
 
 
 def days_left(days: int, lang: str) -> str:

@@ -32,7 +32,7 @@ from jinja2 import (
 from jinja2.runtime import Context
 
 from notifications import words
-from notifications.item_lines import Line, Room, days_left, heading_of, lines_of
+from notifications.item_lines import Line, Room, days_left, heading_of, lines_of, trouble_in_words
 from notifications.letter import LetterFacts, LetterItem, Rendered
 from notifications.letter_colours import DARK, LIGHT
 from rules.windows import LOCAL
@@ -248,6 +248,7 @@ def _environment(folder: Path) -> Environment:
         "short": _short,
         "lower_first": _lower,
         "word": _word,
+        "trouble": _said(trouble_in_words),
     }
     made.globals |= {"say": _say, "light": LIGHT, "dark": DARK}
     return made

@@ -162,13 +162,15 @@ def plain_day(value: date | datetime | str, lang: str = "vi") -> str:
     return str(value) if day is None else f"{day:%d/%m/%Y}"
 
 
-def moment(value: datetime | str, lang: str = "vi") -> str:
-    """An instant as local day and time."""
+def moment(value: datetime | date | str, lang: str = "vi") -> str:
+    """An instant as local day and time; of a day, the day alone."""
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)
         except ValueError:
             return value
+    if not isinstance(value, datetime):
+        return plain_day(value, lang)
     return f"{value.astimezone(LOCAL):%d/%m/%Y %H:%M}"
 
 

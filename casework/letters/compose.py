@@ -30,6 +30,7 @@ from kit.database import Database
 from kit.settings import Settings
 from notifications.address import BadAddress, checked_address
 from notifications.letter import LetterFacts, Rendered
+from notifications.render import LetterUnrenderable, render_letter
 from notifications.smtp import build, sender_of
 from notifications.words import say
 from rules.windows import day_start, local_day
@@ -71,14 +72,6 @@ _STRIKE = (
     .where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)), OUTBOX.c.standing == "queued")
     .values(standing="struck", letter_id=None)
 )
-
-
-def render_letter(facts: LetterFacts) -> Rendered:
-    """A letter in words, by the templates of `notifications/templates/`."""
-    from notifications.render import render_letter as by_templates
-
-    rendered: Rendered = by_templates(facts)
-    return rendered
 
 
 @dataclass

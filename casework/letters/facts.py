@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, select, tuple_
 
 from casework.access import DELEGATION, DUTY
-from casework.debts import Debt
+from casework.debts import Debt, debts_of
 from casework.effects.decision import DECISION
 from casework.history import ENTRY, NOTE
 from casework.letters.holding import OF_DEBTS, Present, version_of
@@ -58,19 +58,11 @@ _SAID: dict[str, Callable[[str], Any]] = {
 _OF_DECISIONS = frozenset({"decided", "declined", "revoked", "result"})
 
 
-def debts_known(reads: Reads, subjects: Collection[str]) -> dict[str, Debt]:
-    """The debts of some subjects, as `casework/debts.py` computes them."""
-    from casework.debts import debts_of  # type: ignore[attr-defined]
-
-    found: dict[str, Debt] = debts_of(reads, subjects)
-    return found
-
-
 class Facts:
     """What is known on a day of everything that some items are about."""
 
     def __init__(
-        self, connection: Connection, day: date, items: Sequence[Item], debts: DebtsOf = debts_known
+        self, connection: Connection, day: date, items: Sequence[Item], debts: DebtsOf = debts_of
     ) -> None:
         self.connection = connection
         self.day = day
