@@ -21,7 +21,8 @@ from typing import Any
 from jinja2 import TemplateError
 from sqlalchemy import Column, Connection, Select, and_, bindparam, literal, select, tuple_, update
 
-from casework.letters.facts import DebtsOf, Facts, debts_known, readers_of
+from casework.debts import debts_of
+from casework.letters.facts import DebtsOf, Facts, readers_of
 from casework.letters.holding import OF_DEBTS, Item, still_holding
 from casework.letters.identity import home_identity, insert_or_ignore, message_id
 from casework.letters.tables import ATTEMPT, ITEM_WAITS, LETTER, OUTBOX, QUEUED, not_leased
@@ -135,7 +136,7 @@ class Composer:
         settings: Settings,
         *,
         render: Render = render_letter,
-        debts: DebtsOf = debts_known,
+        debts: DebtsOf = debts_of,
         batch: int = BATCH,
     ) -> None:
         self.database = database
@@ -574,7 +575,7 @@ def compose_letters(
     *,
     wall: datetime,
     render: Render = render_letter,
-    debts: DebtsOf = debts_known,
+    debts: DebtsOf = debts_of,
 ) -> Composed:
     """Take up every item that is ready at ``now`` (business time) into letters; ``wall`` is real time.
 
