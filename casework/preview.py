@@ -19,6 +19,7 @@ from casework.debts import (
 )
 from casework.load import DOSSIER
 from casework.open_year import missing_obligations
+from casework.people import person_by_code
 from casework.reads import Reads
 from casework.tick import audience_of, kind_of
 from casework.views.standing import Directory
@@ -41,14 +42,20 @@ def preview(
     now: datetime,
     lang: str,
     *,
+    person: str | None = None,
     proposed: Calendar | None = None,
     until: date | None = None,
 ) -> list[dict[str, Any]]:
     """Every reminder still to come, by day, for what is owed now; duties are those of the reminder's own day.
 
-    ``proposed`` is read in the place of the calendar of its name, as if it were published already.
+    ``proposed`` is read in the place of the calendar of its name, as if it were published already; ``person`` (a code)
+    leaves everybody else out.
+
+    Raises:
+        Refused: there is no such person.
     """
     today = local_day(now)
+    only = int(person_by_code(connection, person)["id"]) if person is not None else None
     reads = Reads(connection, today, proposed)
     directory = Directory(reads)
     owing = _owing(reads)
@@ -63,7 +70,7 @@ def preview(
             rows.extend(
                 {
                     "day": call.day.isoformat(),
-                    "person_id": person,
+                    "person_id": person_id,
                     "kind": kind_of(debt, call),
                     "rung": call.rung,
                     "unit_id": debt.unit_id,
@@ -73,7 +80,8 @@ def preview(
                     "due": debt.due.isoformat(),
                     "dossier": owing.dossiers.get(debt.subject),
                 }
-                for person in audience_of(there, debt, call)
+                for person_id in audience_of(there, debt, call)
+                if only is None or person_id == only
             )
     directory.units(row["unit_id"] for row in rows)
     directory.people(row["person_id"] for row in rows)

@@ -177,9 +177,8 @@ def preview_(
     if file is not None and proposed is None:
         return exits.UNSOUND
     with terminal.reading() as connection:
-        rows = preview(connection, business_now(connection), terminal.lang, proposed=proposed, until=until)
-    if person is not None:
-        rows = [row for row in rows if row["person"]["code"] == person]
+        now = business_now(connection)
+        rows = preview(connection, now, terminal.lang, person=person, proposed=proposed, until=until)
     if terminal.json:
         terminal.screen.data({"reminders": rows})
         return exits.DONE

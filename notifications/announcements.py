@@ -65,7 +65,7 @@ SENDERS: dict[str, str] = {
     "escalation": "casework/tick.py",
     "extension": "casework/extend_window.py",
     "delegation": "casework/duties.py",
-    "mail_trouble": "flows/watch.py",
+    "mail_trouble": "casework/watch.py",
 }
 
 # Kinds that belong into the letter of a morning: nobody wants one for each dossier that comes in during the day.

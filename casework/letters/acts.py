@@ -53,7 +53,7 @@ def retry_letter(database: Database, letter: int, call: Call, *, wall: datetime,
         connection.execute(_change(letter, RETRIED_FROM).values(values))
         return letter_subject(letter), {"letter": letter}
 
-    return do_act(database, "retry_letter", call, work, **options)
+    return do_act(database, "retry_letter", call, work, asked={"letter": letter}, **options)
 
 
 def retract_letter(database: Database, letter: int, call: Call, *, wall: datetime, **options: Any) -> Done:
@@ -73,7 +73,7 @@ def retract_letter(database: Database, letter: int, call: Call, *, wall: datetim
         struck = connection.execute(items.values(standing="struck", letter_id=None)).rowcount
         return letter_subject(letter), {"letter": letter, "struck": struck}
 
-    return do_act(database, "retract_letter", call, work, **options)
+    return do_act(database, "retract_letter", call, work, asked={"letter": letter}, **options)
 
 
 def resend_letter(database: Database, letter: int, call: Call, *, wall: datetime, **options: Any) -> Done:
@@ -96,7 +96,7 @@ def resend_letter(database: Database, letter: int, call: Call, *, wall: datetime
         connection.execute(_change(letter, SENT_AGAIN_FROM).values(values))
         return letter_subject(letter), {"letter": letter}
 
-    return do_act(database, "resend_letter", call, work, **options)
+    return do_act(database, "resend_letter", call, work, asked={"letter": letter}, **options)
 
 
 def clear_address(database: Database, address: str, call: Call, **options: Any) -> Done:
@@ -118,7 +118,7 @@ def clear_address(database: Database, address: str, call: Call, **options: Any) 
         letter = row["letter_id"]
         return letter_subject(letter) if letter is not None else "home:mail", {"suppressed": row["id"]}
 
-    return do_act(database, "clear_address", call, work, **options)
+    return do_act(database, "clear_address", call, work, asked={"address": address}, **options)
 
 
 def send_test(
@@ -151,7 +151,7 @@ def send_test(
         refuse_if(reasons)
         return "home:mail", {"home": home_identity(connection, call.now)}
 
-    done = do_act(database, "send_test", call, work, **options)
+    done = do_act(database, "send_test", call, work, asked={"address": address}, **options)
     if done.replayed or done.dry_run:
         return done, None
     text = say("mail.test_text", {"at": call.now, "host": settings.mail_host}, lang)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from casework.calendars import calendar_named
 from casework.debts import (
     DOSSIER_PREFIX,
     FULFILMENT,
@@ -23,6 +24,7 @@ from casework.reads import Reads
 from casework.routing import unit_by_code
 from casework.views.standing import Directory
 from published.calendar import Calendar
+from rules.reasons import Reason, Refused
 from rules.reminders import days_left
 from rules.windows import local_day
 from states.vocabulary import RESTING_KINDS
@@ -41,11 +43,15 @@ def list_obligations(
     """Rows by due day: what each unit owes by its word, and how many dossiers on each unit's desks owe a milestone.
 
     Raises:
-        Refused: there is no such unit.
+        Refused: there is no such unit, calendar or milestone.
     """
     reads = Reads(connection, local_day(now))
     only = int(str(unit_by_code(connection, unit)["id"])) if unit is not None else None
     calendars = {c.name: c for c in calendars_in_force(reads)}
+    if calendar is not None:
+        calendar_named(connection, calendar)
+    if milestone is not None and not any(milestone in c.milestones for c in calendars.values()):
+        raise Refused([Reason("milestone_not_in_calendar", {"milestone": milestone})])
     rows = [
         row
         for row in [*_by_word(reads, calendars, only, lang, now), *_by_dossiers(reads, only, lang, now)]

@@ -157,16 +157,16 @@ def test_who_tries_at_an_ended_office_is_told_its_successor_and_acts_there_once_
 def test_what_the_district_could_extend_the_commune_extends_after_its_end(ended: Office) -> None:
     sha256 = publish_map(ended, KINDS)
 
-    def extend(person: str, day: str):
-        words = ("th-mau-1", "2024-2025", "dossier-completion", date(2025, 7, 20), "Mưa bão.")
+    def extend(person: str, day: str, until: int = 20):
+        words = ("th-mau-1", "2024-2025", "dossier-completion", date(2025, 7, until), "Mưa bão.")
         return extend_window(ended.database, *words, ended.call(person, day))
 
     assert "succession" not in extend("appraiser-2", "2025-06-30").payload
     with pytest.raises(Refused) as refusal:
-        extend("appraiser-2", "2025-07-01")
+        extend("appraiser-2", "2025-07-01", 25)
     (reason,) = refusal.value.reasons
     assert (reason.code, reason.params["unit"]) == ("duty_not_held", ended.units["pvhxh-a"])
-    payload = extend("appraiser", "2025-07-01").payload
+    payload = extend("appraiser", "2025-07-01", 25).payload
     assert payload["succession"] == {"unit": ended.units["pvhxh-a"], "sha256": sha256}
 
 

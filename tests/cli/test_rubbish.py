@@ -38,7 +38,7 @@ UNREADABLE = ("a\0b", "a\udcffb", "x" * 100_000)
 # Free texts, where most of the above is as good as any other text, and names of files to be written.
 FREE = {
     "reason", "receipt", "number", "submission", "signatory", "items", "name", "key", "kind", "school_year",
-    "desk", "procedure", "to", "file", "note", "title",
+    "desk", "procedure", "to", "file", "note", "title", "out",
 }  # fmt: skip
 # The year would be played, the sample loaded, a page written.
 LEFT_OUT = {("year",), ("run",), ("init",), ("procedure", "diagram")}

@@ -6,10 +6,12 @@ import itertools
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from casework.calendars import calendar_named
 from casework.debts import Debt
 from casework.letters.compose import Composed, Composer
 from casework.letters.deliver import Delivered, deliver
@@ -19,6 +21,7 @@ from kit.database import Database
 from kit.settings import Settings
 from notifications.letter import LetterFacts, Rendered
 from notifications.smtp import Line
+from published.calendar import Calendar
 from rules.reminders import Term
 from tests.build import Office, noon
 
@@ -99,12 +102,18 @@ class Post:
             connection.execute(insert(OUTBOX), row)
         return key
 
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The calendar that the small office has published."""
+        with self.database.read() as connection:
+            return calendar_named(connection, "2024-2025")
+
     def owes(self, subject: str, due: str) -> None:
         """Let a subject owe something until a day."""
         day = date.fromisoformat(due)
         term = Term(opens=date(2025, 6, 1), due=day, since=date(2025, 1, 1))
         self.owed[subject] = Debt(
-            subject, "2024-2025", "dossier-completion", 1, ("clerk",), term, day, noon(due)
+            subject, self.calendar, "dossier-completion", 1, 1, ("clerk",), term, day, noon(due)
         )
 
     def compose(self, **options: Any) -> Composed:

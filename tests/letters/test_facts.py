@@ -78,8 +78,8 @@ def test_a_duty_that_was_lent_names_the_other_one_to_each_of_the_two(post: Post)
         post.database, "pgd", "appraiser", "appraiser-2", *days, post.office.call("appraiser", "2025-08-01")
     )
     number = str(done.payload["delegation"])
-    for person in ("appraiser", "appraiser-2"):
-        post.item(person, "delegation", done.subject, delegation=number)
+    # The one to whom it was lent was told by the act itself.
+    post.item("appraiser", "delegation", done.subject, delegation=number)
     names = {}
     for person in ("appraiser", "appraiser-2"):
         (item,) = said(post, person, "delegation")
