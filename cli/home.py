@@ -67,11 +67,12 @@ def year(
     ctx: typer.Context,
     seed: Annotated[int, typer.Option("--seed", metavar="NUMBER", help="seed", parser=values.whole())] = 1,
     keep: Annotated[Path | None, typer.Option("--keep", metavar="FOLDER", help="keep")] = None,
+    report: Annotated[Path | None, typer.Option("--report", metavar="FILE", help="report")] = None,
     profile: Annotated[bool, typer.Option("--profile", help="profile")] = False,
 ) -> int:
     from cli.year import play
 
-    return play(ctx.obj, seed=seed, keep=keep, profile=profile)
+    return play(ctx.obj, seed=seed, keep=keep, report_to=report, profile=profile)
 
 
 def doctor(

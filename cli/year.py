@@ -14,11 +14,16 @@ from cli.screen import Column
 from cli.terminal import Terminal
 
 
-def play(terminal: Terminal, *, seed: int, keep: Path | None, profile: bool) -> int:
+def play(terminal: Terminal, *, seed: int, keep: Path | None, report_to: Path | None, profile: bool) -> int:
     """Play the year; exit code 7 where something did not go as it must."""
     from kit.settings import Settings
+    from rehearsal.report.write import ready_to_write, write_report
     from rehearsal.year import play_year
 
+    if report_to is not None:
+        ready_to_write(report_to)
+    elif keep is not None:
+        report_to = keep / "report.html"
     folder: Any = (
         nullcontext(str(keep)) if keep is not None else tempfile.TemporaryDirectory(prefix="thidua-")
     )
@@ -33,15 +38,20 @@ def play(terminal: Terminal, *, seed: int, keep: Path | None, profile: bool) -> 
             report = play_year(settings, seed=seed, progress=progress, profile=profile, letters=True)
             checked = _checked(settings, progress)
             titles = _titles(settings, terminal.lang)
-    plain = report.as_dict()
-    seconds = plain.pop("seconds")
-    plain |= checked
+            plain = report.as_dict() | checked
+            seconds = plain.pop("seconds")
+            if report_to is not None:
+                write_report(settings, plain, report_to, terminal.lang)
     sound = not (report.unexpected or report.unfinished or checked["doctor"]) and checked["audit"]["sound"]
     if terminal.json:
         # Times differ from one run to the next: without --profile the same seed gives the same text.
         terminal.screen.data(plain | {"seconds": seconds} if profile else plain)
     else:
         _show(terminal, plain, titles)
+        if report_to is not None:
+            terminal.screen.line(terminal.say("year_report", file=str(report_to.absolute())))
+        else:
+            terminal.screen.line(terminal.say("year_no_report"))
         if profile:
             _show_seconds(terminal, seconds)
     return exits.DONE if sound else exits.FOUND

@@ -11,6 +11,8 @@ from pictures.text import clean, width, wrap
 SMALL, PLAIN, HEAD = 12, 14, 16
 #: from one baseline to the next, by size
 LEADING = {SMALL: 16, PLAIN: 19, HEAD: 22}
+# HTML knows what an SVG is; a file of its own has to say so.
+_SPACE = ' xmlns="http://www.w3.org/2000/svg"'
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -112,7 +114,7 @@ class Drawing:
         """The drawing as SVG for a page that has `tokens.theme_css` and `picture_css`; ``alone`` brings them along."""
         height = _n(self.y)
         head = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="p" role="img" viewBox="0 0 {_n(self.width)} {height}"'
+            f'<svg{_SPACE if alone else ""} class="p" role="img" viewBox="0 0 {_n(self.width)} {height}"'
             f' width="{_n(self.width)}" height="{height}"'
             f" aria-labelledby={quoteattr(f'{self.name}-title {self.name}-desc')}>"
         )

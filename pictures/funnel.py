@@ -34,7 +34,7 @@ def draw_funnel(
     headed: bool = False,
     lang: str = "vi",
 ) -> Drawing:
-    """A block a title, each with a measure of its own: a title given to five people is seen as well as one given to 500."""
+    """A block a title, each with a measure of its own, so that a title of five people is seen beside one of 500."""
     question = title or say("pictures.funnel_title", {}, lang)
     drawing = Drawing(name, question, _described(titles, lang), width, headed=headed)
     if not titles:

@@ -73,12 +73,11 @@ def draw_ribbon(
     question = title or say("pictures.ribbon_title", {}, lang)
     drawing = Drawing(name, question, _described(spans, today, lang), width, headed=headed)
     scale = Scale(first, last, 2, width - 2)
-    shows_today = today is not None and first <= today <= last
-    if shows_today:
-        assert today is not None
-        label = say("pictures.today", {"day": day_words(today, lang)}, lang)
+    shown = today if today is not None and first <= today <= last else None
+    if shown is not None:
+        label = say("pictures.today", {"day": day_words(shown, lang)}, lang)
         half = room(label, SMALL, True) / 2
-        middle = min(max(scale.end(today), 2 + half), width - 2 - half)
+        middle = min(max(scale.end(shown), 2 + half), width - 2 - half)
         drawing.text(middle, drawing.y + SMALL, label, look="gone", bold=True, anchor="middle")
         drawing.y += LEADING[SMALL] + 2
     draw_months(drawing, scale, lang)
@@ -87,9 +86,8 @@ def draw_ribbon(
     bottom = top + 6 + sum(_height(row) for row in placed)
     # Lines first, so that words and spans lie over them.
     draw_month_lines(drawing, scale, top, bottom)
-    if shows_today:
-        assert today is not None
-        drawing.line(scale.end(today), top - 4, scale.end(today), bottom, "now")
+    if shown is not None:
+        drawing.line(scale.end(shown), top - 4, scale.end(shown), bottom, "now")
     drawing.y = top + 6
     for row in placed:
         # The spans of a row stand on one line, however many lines their labels take.
@@ -141,14 +139,14 @@ class _Placed:
             drawing.text(self.label_left, top + SMALL, line, look="soft")
             top += LEADING[SMALL]
         top = bar
+        if span.late_until is not None and span.late_until > span.last:
+            drawing.hatched(self.bar_right, top, scale.end(span.late_until) - self.bar_right, _BAR)
         granted = max(span.extended, default=span.last)
         if granted > span.last:
             end = scale.end(granted)
             drawing.rect(self.bar_right, top + 1.5, end - self.bar_right, _BAR - 3, "more")
             for day in sorted(set(span.extended)):
                 drawing.line(scale.end(day), top, scale.end(day), top + _BAR, "way")
-        if span.late_until is not None and span.late_until > span.last:
-            drawing.hatched(self.bar_right, top, scale.end(span.late_until) - self.bar_right, _BAR)
         look = "solid" if span.mine else "pale"
         drawing.rect(self.bar_left, top, self.bar_right - self.bar_left, _BAR, look, 2)
         for opens, closes in sorted(set(span.own)):

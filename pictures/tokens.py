@@ -83,7 +83,7 @@ svg.p{display:block;width:100%;height:auto;font-family:FONT}
 .p .pale{fill:var(--pale);stroke:var(--soft);stroke-width:1.25}
 .p .open{fill:var(--paper);stroke:var(--soft);stroke-width:1.75}
 .p .mark{fill:var(--paper);stroke:var(--accent);stroke-width:2.5}
-.p .more{fill:var(--paper);stroke:var(--accent);stroke-width:1.5;stroke-dasharray:3 2}
+.p .more{fill:none;stroke:var(--accent);stroke-width:1.5;stroke-dasharray:3 2}
 .p .over{stroke:var(--late);stroke-width:1.25}
 .p .hatch{stroke:var(--late);stroke-width:2}
 .p .bars{fill:var(--accent)}

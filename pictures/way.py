@@ -74,9 +74,8 @@ def _downwards(drawing: Drawing, stops: Sequence[Stop], lang: str) -> None:
             drawing.path("arrow", "M", x - 8, to_y + 3, "l", -7, -2, "l", 1, 7, "z")
     for stop, middle, (top, lines) in zip(stops, middles, tops, strict=True):
         _sign(drawing, stop, x, middle)
-        for text, look, bold in lines:
-            drawing.text(beside, top + SMALL, text, look=look, bold=bold)
-            top += LEADING[SMALL]
+        for n, (text, look, bold) in enumerate(lines):
+            drawing.text(beside, top + n * LEADING[SMALL] + SMALL, text, look=look, bold=bold)
     drawing.y = y - 4
 
 

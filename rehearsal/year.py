@@ -20,6 +20,7 @@ from kit.settings import Settings
 from models.outbox import OutboxItem
 from models.person import Person
 from models.unit import Unit
+from rehearsal.happened import letters_by_day, milestones, weeks
 from rehearsal.home import open_home
 from rehearsal.load_sample import FIRST_DAY, START, load_sample
 from rehearsal.play import VIA, Played, Rehearsal
@@ -43,7 +44,8 @@ class YearReport:
     """How a year ended.
 
     ``titles`` maps a title to its four numbers; ``refusals`` counts reason codes; ``unexpected`` are acts that did not
-    go as planned, ``unfinished`` codes of dossiers in no end state: both are empty when all is well. ``seconds`` is by
+    go as planned, ``unfinished`` codes of dossiers in no end state: both are empty when all is well. ``weeks``,
+    ``letters_by_day`` and ``milestones`` are as `rehearsal/happened.py` counts them. ``seconds`` is by
     part of the work, and by act when profiled; it alone differs between two plays of one seed.
     """
 
@@ -61,6 +63,9 @@ class YearReport:
     refused_acts: int
     history_entries: int
     outbox: dict[str, int]
+    weeks: dict[str, dict[str, int]]
+    letters_by_day: dict[str, Any]
+    milestones: list[dict[str, Any]]
     unexpected: tuple[str, ...]
     unfinished: tuple[str, ...]
     seconds: dict[str, float]
@@ -134,6 +139,7 @@ def _report(
         if row.state_kind not in END_KINDS:
             unfinished.append(row.code)
     acts = _counts(connection, ENTRY.c.event, ENTRY.c.subject.like("dossier:%"))
+    letters = letters_by_day(connection)
     refusals = Counter(code for refusal in played.refusals for code in refusal.codes)
     return YearReport(
         seed=seed,
@@ -150,6 +156,9 @@ def _report(
         refused_acts=len(played.refusals),
         history_entries=_size(connection, ENTRY.c.seq >= 1),
         outbox=_counts(connection, OUTBOX.c.kind, OUTBOX.c.key.is_not(None)),
+        weeks=weeks(connection, letters),
+        letters_by_day=letters,
+        milestones=milestones(connection),
         unexpected=tuple(played.unexpected),
         unfinished=tuple(unfinished),
         seconds=seconds,
