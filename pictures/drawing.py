@@ -62,6 +62,13 @@ class Drawing:
         at += f' text-anchor="{anchor}"' if anchor != "start" else ""
         self._parts.append(f"<text {at}>{escape(shown)}</text>")
 
+    def pair(self, x: float, y: float, name: str, said: str) -> None:
+        """A name and what is said of it, on one line."""
+        self._parts.append(
+            f'<text x="{_n(x)}" y="{_n(y)}" font-size="{SMALL}"><tspan font-weight="600">{escape(clean(name))}</tspan>'
+            f'<tspan dx="8" class="soft">{escape(clean(said))}</tspan></text>'
+        )
+
     def lines(
         self,
         x: float,

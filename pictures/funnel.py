@@ -73,7 +73,7 @@ def _bars(drawing: Drawing, one: TitleNumbers, left: float, top: float, block: f
         long = length * value / most if most else 0
         if value:
             drawing.rect(left + side, base + 1.5, max(long, 2), _BAR, _LOOKS[n], 1)
-        at = left + side + (max(long, 2) + 5 if value else 0)
+        at = left + side + (max(long, 2) if value else 0) + 5
         drawing.text(at, base + SMALL, numbers[n], look="count", bold=STAGES[n] == "decided")
     drawing.line(left + side, top, left + side, top + _ROW * len(STAGES) - 3, "base")
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from notifications.words import plain_day, say
 from pictures.drawing import LEADING, SMALL, Drawing, room
-from pictures.text import wrap
+from pictures.text import wrap, wrap_parts
 from pictures.timeline import (
     WEEK,
     Counts,
@@ -59,6 +59,7 @@ def draw_ribbon(
     first: date,
     last: date,
     today: date | None = None,
+    today_code: str = "pictures.today",
     happened: Sequence[Counts] = (),
     width: float = 704,
     name: str = "year",
@@ -68,14 +69,14 @@ def draw_ribbon(
 ) -> Drawing:
     """The ribbon from ``first`` to ``last`` (both days included).
 
-    Labels lie over their spans in rows, so that none touches another, whatever the width.
+    ``today_code`` is the text beside today's line. Labels lie over their spans in rows, so that none touches another, whatever the width.
     """
     question = title or say("pictures.ribbon_title", {}, lang)
-    drawing = Drawing(name, question, _described(spans, today, lang), width, headed=headed)
+    drawing = Drawing(name, question, _described(spans, today, today_code, lang), width, headed=headed)
     scale = Scale(first, last, 2, width - 2)
     shown = today if today is not None and first <= today <= last else None
     if shown is not None:
-        label = say("pictures.today", {"day": day_words(shown, lang)}, lang)
+        label = say(today_code, {"day": day_words(shown, lang)}, lang)
         half = room(label, SMALL, True) / 2
         middle = min(max(scale.end(shown), 2 + half), width - 2 - half)
         drawing.text(middle, drawing.y + SMALL, label, look="gone", bold=True, anchor="middle")
@@ -99,6 +100,8 @@ def draw_ribbon(
         drawing.y = (
             drawing.lines(2, drawing.y, say("pictures.no_spans", {}, lang), width - 4, look="soft") + 8
         )
+    if happened:
+        drawing.y += 8
     for counts in happened:
         draw_counts(drawing, scale, counts, WEEK, lang)
     if happened:
@@ -114,7 +117,7 @@ class _Placed:
         self.span, self.scale = span, scale
         limit = min(scale.right - scale.left, _LABEL_LIMIT)
         self.heads = wrap(span.label, SMALL, limit, span.mine)
-        self.tails = wrap(told_of(span, lang), SMALL, limit)
+        self.tails = wrap_parts(told_of(span, lang), SMALL, limit)
         rooms = [room(line, SMALL, span.mine) for line in self.heads] + [room(line) for line in self.tails]
         wide = max(rooms, default=0)
         self.bar_left = scale.x(span.first)
@@ -154,7 +157,7 @@ class _Placed:
             drawing.path("base", "M", left, top + _BAR + 2, "v", 4, "H", right, "v", -4)
 
 
-def told_of(span: Span, lang: str) -> str:
+def told_of(span: Span, lang: str) -> list[str]:
     """What is said under the name of a span: who, from when to when, what was granted, how late it got."""
     said = [
         span.who,
@@ -172,7 +175,7 @@ def told_of(span: Span, lang: str) -> str:
         said.append(say("pictures.own_dates", {"count": len(span.own)}, lang))
     if span.late_until is not None and span.late_until > span.last:
         said.append(say("pictures.late_until", {"day": day_words(span.late_until, lang)}, lang))
-    return " · ".join(part for part in [*said, span.note] if part)
+    return [part for part in [*said, span.note] if part]
 
 
 def _rows(items: Sequence[_Placed]) -> list[list[_Placed]]:
@@ -197,8 +200,8 @@ def _height(row: Sequence[_Placed]) -> float:
     return max(item.label_height for item in row) + max(item.below for item in row) + _GAP
 
 
-def _described(spans: Sequence[Span], today: date | None, lang: str) -> str:
-    said = [f"{span.label}: {told_of(span, lang)}." for span in spans]
+def _described(spans: Sequence[Span], today: date | None, today_code: str, lang: str) -> str:
+    said = [f"{span.label}: {', '.join(told_of(span, lang))}." for span in spans]
     if today is not None:
-        said.insert(0, say("pictures.today", {"day": plain_day(today, lang)}, lang) + ".")
+        said.insert(0, say(today_code, {"day": plain_day(today, lang)}, lang) + ".")
     return " ".join(said) or say("pictures.no_spans", {}, lang)

@@ -7,6 +7,7 @@ Liberation Sans), so that labels which do not touch here touch in no reader's fo
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 # Thousandths of the size, by letter without its marks; regular, then semi-bold.
@@ -95,3 +96,15 @@ def wrap(text: str, size: float, limit: float, bold: bool = False) -> list[str]:
                 line = ""
             line += letter
     return [*lines, line] if line else lines
+
+
+def wrap_parts(parts: Sequence[str], size: float, limit: float, bold: bool = False) -> list[str]:
+    """Short phrases in lines, with a dot between those that share one; a phrase is broken only where it must be."""
+    lines: list[str] = []
+    for part in filter(None, map(clean, parts)):
+        joined = f"{lines[-1]} · {part}" if lines else part
+        if lines and width(joined, size, bold) <= limit:
+            lines[-1] = joined
+        else:
+            lines += wrap(part, size, limit, bold)
+    return lines

@@ -83,7 +83,7 @@ def draw_months(drawing: Drawing, scale: Scale, lang: str) -> None:
     )
     for n, day in enumerate(months):
         label = _month(form, day, lang)
-        if room(label) + 2 <= rooms[n]:
+        if room(label) <= rooms[n]:
             drawing.text(scale.x(day) + rooms[n] / 2, drawing.y + SMALL, label, look="soft", anchor="middle")
     drawing.y += LEADING[SMALL]
     starts = [day for n, day in enumerate(months) if n == 0 or day.month == 1]
@@ -137,8 +137,7 @@ def draw_counts(drawing: Drawing, scale: Scale, counts: Counts, unit: str, lang:
         told = say("pictures.counted_nothing", {}, lang)
     name = room(counts.label, SMALL, True) + 8
     if name + room(told) <= limit:
-        drawing.text(scale.left, drawing.y + SMALL, counts.label, bold=True)
-        drawing.text(scale.left + name, drawing.y + SMALL, told, look="soft")
+        drawing.pair(scale.left, drawing.y + SMALL, counts.label, told)
         drawing.y += LEADING[SMALL]
     else:
         drawing.y = drawing.lines(scale.left, drawing.y, counts.label, limit, bold=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from notifications.words import say, word
+from notifications.words import capital, say, word
 from pictures.bars import draw_bars
 from pictures.drawing import Drawing
 from pictures.funnel import TitleNumbers, draw_funnel
@@ -72,6 +72,7 @@ def year_figure(
             first=first,
             last=last,
             today=day_of(report["last_day"]),
+            today_code="report.played_until",
             happened=happened,
             title=names.calendars.get(calendar, tables.say("year")),
             **size,
@@ -103,7 +104,7 @@ def letters_figure(report: Mapping[str, Any], lang: str) -> Figure:
     """Letters by day, a row a kind, the most frequent first."""
     days = report["letters_by_day"]["days"]
     kinds = [
-        Counts(word("letters", kind, lang), {day_of(day): n for day, n in days[kind].items()})
+        Counts(capital(word("letters", kind, lang)), {day_of(day): n for day, n in days[kind].items()})
         for kind in sorted(days, key=lambda kind: (-sum(days[kind].values()), kind))
     ]
     first, last = ends_of(report)

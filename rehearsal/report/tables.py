@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from notifications.words import number, plain_day, say, word
+from notifications.words import capital, number, plain_day, say, word
 from rehearsal.report.names import Names
 from rehearsal.side_ways import COUNTED_IN
 
 STAGES = ("registered", "proposed", "appraised", "decided")
 #: kinds of letters that remind, in the order of a ladder
 REMINDERS = ("opened", "deadline", "lapse_warning", "overdue", "escalation", "extension")
-_WORDS, _NUMBER = "words", "number"
+_WORDS, _DAYS, _NUMBER = "words", "days", "number"
+# Two days that stay on one line.
+_DASH = "\u00a0–\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``looks`` says of each column whether it holds words or a number; the first column names the row."""
+    """``looks`` says of each column whether it holds words, days or a number; the first column names the row."""
 
     caption: str
     heads: tuple[str, ...]
@@ -39,7 +41,10 @@ def table(
 ) -> Table:
     """A table; numbers are written as the language writes them."""
     told = tuple(
-        tuple(number(cell, lang) if isinstance(cell, int) else str(cell) for cell in row) for row in rows
+        tuple(
+            number(cell, lang) if isinstance(cell, int) else str(cell) for cell in (capital(row[0]), *row[1:])
+        )
+        for row in rows
     )
     return Table(
         caption, tuple(head for head, _ in columns), tuple(look for _, look in columns), told, summed
@@ -99,7 +104,7 @@ class Tables:
             for one in self.report["milestones"]
             if one["calendar"] == calendar
         ]
-        columns = [("milestone", _WORDS), ("term", _WORDS)]
+        columns = [("milestone", _WORDS), ("term", _DAYS)]
         columns += [(head, _NUMBER) for head in ("steps", "fulfilled", "extended", "own", "lapsed")]
         return self._table("milestones", [*columns, ("late_until", _WORDS)], rows)
 
@@ -110,12 +115,12 @@ class Tables:
 
     def _term(self, one: Mapping[str, Any]) -> str:
         first, last = plain_day(one["opens"], self.lang), plain_day(one["last_day"], self.lang)
-        said = f"{first} – {last}"
+        said = f"{first}{_DASH}{last}"
         if one["extended"]:
             until = ", ".join(plain_day(day, self.lang) for day in sorted(one["extended"]))
             said += f"; {self.say('extended_to', days=until)}"
         if one["own"]:
-            own = ", ".join(" – ".join(plain_day(day, self.lang) for day in pair) for pair in one["own"])
+            own = ", ".join(_DASH.join(plain_day(day, self.lang) for day in pair) for pair in one["own"])
             said += f"; {self.say('own_days', days=own)}"
         return said
 
@@ -189,7 +194,7 @@ class Tables:
             (named(group), *(kinds.get(end, 0) for end in ends), sum(kinds.values()))
             for group, kinds in groups.items()
         ]
-        heads = [(word("kinds", end, self.lang), _NUMBER) for end in ends]
+        heads = [(capital(word("kinds", end, self.lang)), _NUMBER) for end in ends]
         columns = [(self.say(f"head.{of}"), _WORDS), *heads, (self.say("sum"), _NUMBER)]
         caption = self.say(f"table.{of}")
         return table(caption, columns, _sums(rows, self.say("sum")), lang=self.lang, summed=len(rows) > 1)
@@ -236,10 +241,10 @@ class Tables:
         ]
         counted = word("counted_in", "dossier", self.lang)
         rows += [
-            (self.say("lapses"), acts.get("lapse", 0), word("counted_in", "act", self.lang)),
+            (self.say("lapses"), acts.get("lapse", 0), self.say("times_of")),
             (word("side_ways", "lapsed_and_revived", self.lang), ways.get("lapsed_and_revived", 0), counted),
             (word("side_ways", "lapsed_for_good", self.lang), ways.get("lapsed_for_good", 0), counted),
-            (self.say("extensions"), ways.get("window_extended", 0), word("counted_in", "act", self.lang)),
+            (self.say("extensions"), ways.get("window_extended", 0), self.say("times_of")),
         ]
         columns = [("what", _WORDS), ("times", _NUMBER), ("counted_in", _WORDS)]
         return self._table("reminders", columns, rows)
