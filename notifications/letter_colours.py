@@ -1,5 +1,6 @@
 """The colours of letters, by what they are for: in the light, and in the dark mode of mail programs.
 
+Pictures and pages take theirs from here too (`pictures/tokens.py`).
 Nothing is told by a colour alone. A test holds every pair that is read at a contrast of 4.5 or more.
 """
 

@@ -69,7 +69,8 @@ def draw_ribbon(
 ) -> Drawing:
     """The ribbon from ``first`` to ``last`` (both days included).
 
-    ``today_code`` is the text beside today's line. Labels lie over their spans in rows, so that none touches another, whatever the width.
+    ``today_code`` is the text beside today's line. Labels lie over their spans in rows, so that none touches another,
+    whatever the width.
     """
     question = title or say("pictures.ribbon_title", {}, lang)
     drawing = Drawing(name, question, _described(spans, today, today_code, lang), width, headed=headed)

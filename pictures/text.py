@@ -75,14 +75,15 @@ def clean(text: str) -> str:
     """One line without marks that XML refuses, that hide, or that turn the writing around."""
     kept = (" " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter for letter in text)
     shown = (letter for letter in kept if unicodedata.category(letter) not in ("Cf", "Cs", "Cn"))
-    return " ".join("".join(shown).split())
+    # Not at every blank: two days with a blank that binds them stay on one line.
+    return " ".join(filter(None, "".join(shown).split(" ")))
 
 
 def wrap(text: str, size: float, limit: float, bold: bool = False) -> list[str]:
     """``text`` in lines no wider than ``limit``; a word that is too long for a line is broken, never hidden."""
     lines: list[str] = []
     line = ""
-    for word in clean(text).split():
+    for word in clean(text).split(" "):
         longer = f"{line} {word}" if line else word
         if width(longer, size, bold) <= limit:
             line = longer

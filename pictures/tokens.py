@@ -73,7 +73,7 @@ def theme_css() -> str:
 
 
 _PICTURES = """\
-svg.p{display:block;width:100%;height:auto;font-family:FONT}
+svg.p{display:block;overflow:visible;width:100%;height:auto;font-family:FONT}
 .p text{fill:var(--ink);stroke:var(--paper);stroke-width:3px;stroke-linejoin:round;paint-order:stroke}
 .p .soft{fill:var(--soft)}
 .p .word{fill:var(--accent)}

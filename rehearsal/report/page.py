@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from notifications.words import number, plain_day, say
+from pictures.text import clean
 from pictures.tokens import FONT, picture_css, theme_css
 from rehearsal.report.figures import Figure, letters_figure, titles_figure, year_figure
 from rehearsal.report.names import Names
@@ -47,6 +48,8 @@ def report_page(report: Mapping[str, Any], names: Names, lang: str) -> str:
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        # What a text could carry that no page may: marks that hide, turn the writing around, or are no letters.
+        finalize=lambda value: clean(value) if type(value) is str else value,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

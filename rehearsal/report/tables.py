@@ -237,7 +237,12 @@ class Tables:
         """Reminders by kind, and what came of those who were late."""
         outbox, ways, acts = self.report["outbox"], self.report["side_ways"], self.report["acts"]
         rows = [
-            (word("letters", kind, self.lang), outbox.get(kind, 0), self.say("item_of")) for kind in REMINDERS
+            (
+                self.say("letter_of", kind=word("letters", kind, self.lang)),
+                outbox.get(kind, 0),
+                self.say("item_of"),
+            )
+            for kind in REMINDERS
         ]
         counted = word("counted_in", "dossier", self.lang)
         rows += [

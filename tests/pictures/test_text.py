@@ -34,5 +34,9 @@ def test_phrases_share_a_line_where_they_fit_and_are_not_broken_without_need() -
     assert wrap_parts(["Các trường", "", "1/6 – 30/6"], 12, 110) == ["Các trường", "1/6 – 30/6"]
 
 
+def test_a_blank_that_binds_is_kept() -> None:
+    assert wrap("trong khoảng 1/6\u00a0–\u00a030/6", 12, 100) == ["trong khoảng", "1/6\u00a0–\u00a030/6"]
+
+
 def test_marks_that_hide_or_turn_writing_are_taken_out() -> None:
     assert clean("a\u202eb\u200bc\x00d\ne\tf\u2028g\ud800") == "abc d e f g"
