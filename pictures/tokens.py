@@ -87,7 +87,7 @@ svg.p{display:block;overflow:visible;width:100%;height:auto;font-family:FONT}
 .p .over{stroke:var(--late);stroke-width:1.25}
 .p .hatch{stroke:var(--late);stroke-width:2}
 .p .bars{fill:var(--accent)}
-.p .tick{stroke:var(--line);stroke-width:1;fill:none}
+.p .tick{stroke:var(--line);stroke-width:1;stroke-opacity:.6;fill:none}
 .p .base{stroke:var(--soft);stroke-width:1;fill:none}
 .p .way{stroke:var(--accent);stroke-width:2.5;fill:none}
 .p .ahead{stroke:var(--soft);stroke-width:1.75;stroke-dasharray:2 4;fill:none}

@@ -36,14 +36,15 @@ def report_page(report: Mapping[str, Any], names: Names, lang: str) -> str:
         for place, calendar in enumerate(calendars)
     ]
     dossiers = sum(count for kinds in report["dossiers"].values() for count in kinds.values())
+    early = any(one["last_day"] > report["last_day"] for one in report["milestones"])
     amiss = [
         *(tables.say("unexpected", act=act) for act in report["unexpected"]),
-        *(tables.say("unfinished", dossier=code) for code in report["unfinished"]),
+        # A year that was stopped on its way leaves dossiers on theirs.
+        *(tables.say("unfinished", dossier=code) for code in report["unfinished"] if not early),
         *(_found(finding, tables, lang) for finding in report["doctor"]),
     ]
     if not report["audit"]["sound"]:
         amiss.append(tables.say("history_bad"))
-    early = any(one["last_day"] > report["last_day"] for one in report["milestones"])
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,

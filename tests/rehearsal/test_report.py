@@ -209,16 +209,19 @@ def test_what_went_wrong_is_listed_and_named_at_the_top(year: Year, lang: str) -
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_a_year_that_ended_early_says_so(year: Year, lang: str) -> None:
+def test_a_year_that_ended_early_says_so_and_blames_no_dossier_on_its_way(year: Year, lang: str) -> None:
     report, names = year
-    page = report_page(
-        report | {"last_day": "2025-06-15", "unfinished": ("th-mau-1.2425.1",)}, names[lang], lang
-    )
-    assert say("report.early", {"last": "2025-06-15"}, lang) in page
+    stopped = report | {"last_day": "2025-06-15", "unfinished": ("th-mau-1.2425.1", "th-mau-2.2425.1")}
+    page = report_page(stopped, names[lang], lang)
+    assert say("report.early", {"last": "2025-06-15", "count": 2}, lang) in page
     assert say("report.played_until", {"day": "15/6"}, lang) in page
-    assert say("report.early", {"last": report["last_day"]}, lang) not in report_page(
-        report, names[lang], lang
-    )
+    assert say("report.verdict_early", {}, lang) in page
+    assert say("report.verdict_well", {}, lang) not in page
+    assert "th-mau-1.2425.1, th-mau-2.2425.1" in page
+    whole = report_page(report, names[lang], lang)
+    assert say("report.verdict_early", {}, lang) not in whole
+    wrong = report_page(stopped | {"unexpected": ("17 step",)}, names[lang], lang)
+    assert say("report.verdict_amiss", {"count": 1}, lang) in wrong
 
 
 @pytest.mark.parametrize("lang", LANGS)
