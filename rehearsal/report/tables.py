@@ -230,7 +230,8 @@ class Tables:
     def refusals(self) -> Table:
         """Each reason in words, and how many acts it refused."""
         reasons = sorted(self.report["refusals"].items(), key=lambda item: (-item[1], item[0]))
-        rows = [(say(f"reasons.{code}", {}, self.lang), count) for code, count in reasons]
+        # A gap at the end of a sentence stands for its full stop too.
+        rows = [(say(f"reasons.{code}", {}, self.lang).replace("….", "…"), count) for code, count in reasons]
         return self._table("refusals", [("reason", _WORDS), ("times", _NUMBER)], rows)
 
     def reminders(self) -> Table:
