@@ -13,14 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.access import DUTY, in_force
 from casework.audit.seals import SEAL
 from casework.history import ENTRY
 from casework.home_clock import business_now
 from casework.ledger import DIED, RUN, has_died, last_runs, missed_days
-from casework.record_step import OUTBOX
+from casework.outbox import OUTBOX, enqueue
 from kit.clock import wall_now
 from kit.database import Database
 from kit.settings import Settings
@@ -123,15 +122,8 @@ def _fact(name: str, concern: Concern) -> str:
 
 
 def _queue(database: Database, items: list[dict[str, Any]]) -> int:
-    dialect = sqlite if database.is_sqlite else postgresql
-    statement = dialect.insert(OUTBOX).on_conflict_do_nothing(index_elements=["key"])
-    keys = [item["key"] for item in items]
-    there = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.key.in_(keys))
     with database.write() as connection:
-        before = connection.execute(there).scalar_one()
-        if before < len(items):
-            connection.execute(statement, items)
-        return int(connection.execute(there).scalar_one() - before)
+        return len(enqueue(connection, items))
 
 
 # --- What is looked at --------------------------------------------------------------------------------------
