@@ -71,15 +71,20 @@ def _monday(day: date) -> str:
 
 
 def milestones(connection: Connection) -> list[dict[str, Any]]:
-    """Each milestone of each calendar in force: its days, the steps and fulfilments under it, and what went late.
+    """Each milestone of the calendars of the years played: its days, the steps and fulfilments under it, what went late.
 
     ``late_until`` is the last day that somebody was late: a dossier lapsed or was revived on it, or it is the day of a
     fulfilment after what was granted. ``extended`` and ``own`` are the days that stand in extensions and own dates.
     """
     dates = Dates(connection)
     found: dict[tuple[str, str], dict[str, Any]] = {}
+    years = set(connection.execute(select(DOSSIER.c.school_year).distinct()).scalars())
     for name, sha256 in published(connection, "calendar"):
-        for code, planned in calendar_by_hash(connection, sha256).milestones.items():
+        calendar = calendar_by_hash(connection, sha256)
+        if years and calendar.school_year not in years:
+            # Published ahead: nothing of it was played.
+            continue
+        for code, planned in calendar.milestones.items():
             days = dates.effective(planned)
             found[name, code] = {
                 "calendar": name,
