@@ -10,14 +10,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from rehearsal.paper_forms import pdf
-from rehearsal.plan import AFTERNOON, DAWN, EVENING, FORENOON, MORNING, Verdict
-from rehearsal.story import SCHOOL_YEAR, SUDDEN, THREE_TIER, TWO_TIER, Script
+from rehearsal.plan import AFTERNOON, DAWN, EVENING, FORENOON, MORNING, Verdict, workday
+from rehearsal.story import SUDDEN, THREE_TIER, TWO_TIER, Script
 from rehearsal.ways import YearWay
 
-# The head of the bloc of Kiên Lương, and the school that she leads.
-BLOC_HEAD, BLOC_HEADS_SCHOOL = "gv-0043", "th-tt-kien-luong-2"
-# Principal of th-dinh-an-1, to whom an appraiser of the district lends her duty in June.
-HELPER, HELPERS_SCHOOL = "gv-0450", "th-dinh-an-1"
+# The bloc whose head tries to score her own school.
+BLOC = "kl-khoi-2"
+# The school to whose principal an appraiser lends her duty in June.
+HELPERS_SCHOOL = "th-dinh-an-1"
 # Its State dossier rests on a provincial title that is decided a month later.
 WAITING = "th-kien-binh-2"
 # The beginning of a program for Windows.
@@ -29,8 +29,9 @@ class Attempts:
 
     def __init__(self, script: Script, ways: Mapping[str, YearWay]) -> None:
         self.script = script
+        self.days = script.edition.days
         self.ways = ways
-        real = [way for way in ways.values() if way.label.endswith("/L3") and not way.unpleasant]
+        real = [way for way in ways.values() if way.label.endswith("/L") and not way.unpleasant]
         script.dice.shuffle(real)
         self._local = self._round(real)
 
@@ -106,7 +107,9 @@ class Attempts:
         clerk = way.holder("school", way.times["to_bloc"])
         late = (("LDTT", self.script.roster.staff[way.school][0], None),)
         self._try(way, way.times["to_bloc"], EVENING, "not_editable_here", "nominate", clerk, nominees=late)
-        own = self.ways[f"{BLOC_HEADS_SCHOOL}/L3"]
+        roster = self.script.roster
+        head = roster.holder(BLOC, "bloc_head", self.days.ends("bloc-scoring"))
+        own = self.ways[f"{roster.school_of(head)}/L"]
         self._step(
             own,
             own.times["score"],
@@ -114,7 +117,7 @@ class Attempts:
             "own_school",
             "record_score",
             "bloc",
-            by=BLOC_HEAD,
+            by=head,
             score=own.points,
         )
 
@@ -148,7 +151,7 @@ class Attempts:
         self._step(
             way, way.times["appraise"], FORENOON, "duty_not_held", "appraise", "school", support_rest=True
         )
-        own = self.ways[f"{HELPERS_SCHOOL}/L3"]
+        own = self.ways[f"{HELPERS_SCHOOL}/L"]
         self._step(
             own,
             own.times["appraise"],
@@ -156,7 +159,7 @@ class Attempts:
             "own_school",
             "appraise",
             "education_office",
-            by=HELPER,
+            by=self._helper(),
             support_rest=True,
         )
 
@@ -172,7 +175,14 @@ class Attempts:
         number, _, signatory = way.decision("local_decision", day)
         tomorrow = (number, day + timedelta(days=1), signatory)
         self._step(way, day, MORNING, "decision_in_future", "decide", "local_decision", decision=tomorrow)
-        later = next(way for way in self.ways.values() if way.label.endswith("/L2") and not way.unpleasant)
+        later = next(
+            (way for way in self.ways.values() if way.label.endswith("/L2") and not way.unpleasant), None
+        )
+        if later is not None:
+            self._with_a_second_dossier(later, day)
+
+    def _with_a_second_dossier(self, later: YearWay, day: date) -> None:
+        """The number of the first decision once more, and another score than was recorded."""
         taken, _, signatory = later.decision("local_decision", day)
         day = later.times["decide"]
         self._step(
@@ -198,31 +208,39 @@ class Attempts:
         )
 
     def _higher(self) -> None:
-        way = self.ways[f"{WAITING}/S3"]
+        way = self.ways[f"{WAITING}/S"]
         self._step(
             way,
-            date(2025, 8, 12),
+            self.days.ends("higher-submission", 12),
             FORENOON,
             "waits_for_dossier",
             "appraise",
             "province_desk",
             support_rest=True,
         )
-        way = self.ways[f"{WAITING}/P3"]
+        way = self.ways[f"{WAITING}/P"]
         day = way.times["nominate"]
-        never = (("CSTDT", self.script.roster.staff[WAITING][-1], f"{WAITING}/M3"),)
+        never = (("CSTDT", self.script.roster.staff[WAITING][-1], f"{WAITING}/M"),)
         clerk = way.holder("school", day)
         self._try(way, day, EVENING, "foundation_not_found", "nominate", clerk, nominees=never)
 
     def _when_opening(self) -> None:
         school = next(self._local).school
-        for day, code, unit, procedure, level in (
-            (date(2024, 9, 16), "procedure_not_in_force", school, TWO_TIER, "local"),
-            (date(2025, 7, 8), "procedure_not_in_force", school, THREE_TIER, "local"),
-            (date(2025, 2, 20), "level_not_in_procedure", school, SUDDEN, "state"),
-            (date(2024, 9, 17), "unknown_unit", "th-khong-co", THREE_TIER, "local"),
-            (date(2024, 9, 18), "duty_not_held", "th-mau-4", THREE_TIER, "local"),
-        ):
+        round_of_year = self.script.edition.procedure
+        autumn = self.days.opens("covenant", 15)
+        wrong = [
+            (self.days.opens("initiative-appraisal", 19), "level_not_in_procedure", school, SUDDEN, "state"),
+            (workday(autumn + timedelta(days=1)), "unknown_unit", "th-khong-co", round_of_year, "local"),
+            (workday(autumn + timedelta(days=2)), "duty_not_held", "th-mau-4", round_of_year, "local"),
+        ]
+        if self.script.edition.reforms:
+            # What is not in force yet, and what is no longer.
+            wrong.append((autumn, "procedure_not_in_force", school, TWO_TIER, "local"))
+            day = self.days.opens("portal-filing", 7)
+            wrong.append((day, "procedure_not_in_force", school, THREE_TIER, "local"))
+        elif round_of_year == TWO_TIER:
+            wrong.append((autumn, "procedure_not_in_force", school, THREE_TIER, "local"))
+        for day, code, unit, procedure, level in wrong:
             self.script.add(
                 day,
                 AFTERNOON,
@@ -231,17 +249,25 @@ class Attempts:
                 f"{unit}/never opened on {day}",
                 refused_for=code,
                 unit=unit,
-                school_year=SCHOOL_YEAR,
+                school_year=self.script.edition.school_year,
                 procedure=procedure,
                 level=level,
             )
 
+    def _helper(self) -> str:
+        """The principal of the school whose office lends her a duty."""
+        day = self.days.last_day("preliminary-appraisal")
+        return self.script.roster.holder(HELPERS_SCHOOL, "principal", day)
+
     def _with_duties(self) -> None:
-        day, until = date(2025, 6, 9), date(2025, 6, 30)
-        lent = {"unit": "pgd-go-quao", "duty": "appraiser", "since": day, "until": until}
-        self.script.add(day, DAWN, "delegate", "cb-038", to=HELPER, **lent)
-        for code, to in (("already_delegated", HELPER), ("not_for_oneself", "cb-038")):
-            self.script.add(day, DAWN, "delegate", "cb-038", refused_for=code, to=to, **lent)
+        day, until = self.days.ends("preliminary-appraisal", -21), self.days.last_day("preliminary-appraisal")
+        own = self.ways[f"{HELPERS_SCHOOL}/L"]
+        unit = own.unit("education_office", day)
+        lender, helper = self.script.roster.holders(unit, "appraiser", day)[-1], self._helper()
+        lent = {"unit": unit, "duty": "appraiser", "since": day, "until": until}
+        self.script.add(day, DAWN, "delegate", lender, to=helper, **lent)
+        for code, to in (("already_delegated", helper), ("not_for_oneself", lender)):
+            self.script.add(day, DAWN, "delegate", lender, refused_for=code, to=to, **lent)
         school = next(self._local).school
         clerk = self.script.roster.holder(school, "clerk", day)
         self.script.add(

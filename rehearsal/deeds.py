@@ -16,6 +16,7 @@ from casework.call import Call
 from casework.duties import delegate, grant_duty
 from casework.except_from_separation import except_from_separation
 from casework.extend_window import extend_window
+from casework.fulfil import Word, fulfil, unfulfil
 from casework.give_opinion import give_opinion
 from casework.history import ENTRY
 from casework.inputs import (
@@ -30,13 +31,14 @@ from casework.load import DOSSIER, NOMINATION
 from casework.nominate import NomineeInput, nominate, strike
 from casework.objections import receive_objection, settle_objections
 from casework.open_dossier import Opening, open_dossier
+from casework.own_dates import set_own_dates
 from casework.papers import add_paper
 from casework.pass_on import pass_on_all
 from casework.people import PERSON
 from casework.take_step import take_step
 from documents.store import PaperStore
 from kit.database import Database
-from rehearsal.paper_forms import paper
+from rehearsal.paper_forms import paper, pdf
 from rehearsal.plan import PlannedAct, Verdict
 from rules.reasons import Reason, Refused
 
@@ -204,6 +206,32 @@ def _extend(stage: Stage, act: PlannedAct, call: Call) -> None:
     )
 
 
+def _fulfil(stage: Stage, act: PlannedAct, call: Call) -> None:
+    words = act.words
+    word = Word(
+        words["unit"], words["calendar"], words["milestone"], words["done_on"], words.get("note", "")
+    )
+    if "paper" not in words:
+        fulfil(stage.database, stage.store, word, call)
+        return
+    name, text = words["paper"]
+    source = io.BytesIO(pdf(f"{text}: {word.unit} {word.calendar}"))
+    fulfil(stage.database, stage.store, word, call, paper=source, name=name)
+
+
+def _unfulfil(stage: Stage, act: PlannedAct, call: Call) -> None:
+    words = act.words
+    unfulfil(
+        stage.database, words["unit"], words["calendar"], words["milestone"], words["reason"], call
+    )
+
+
+def _own_dates(stage: Stage, act: PlannedAct, call: Call) -> None:
+    words = act.words
+    where = (words["unit"], words["calendar"], words["milestone"])
+    set_own_dates(stage.database, *where, words["opens"], words["last_day"], words["note"], call)
+
+
 def _except(stage: Stage, act: PlannedAct, call: Call) -> None:
     words = act.words
     except_from_separation(
@@ -239,6 +267,9 @@ DEEDS: dict[str, Deed] = {
     "object": _object,
     "settle": _settle,
     "extend": _extend,
+    "fulfil": _fulfil,
+    "unfulfil": _unfulfil,
+    "own_dates": _own_dates,
     "except": _except,
     "delegate": _delegate,
     "grant_duty": _grant_duty,

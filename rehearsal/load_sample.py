@@ -1,4 +1,4 @@
-"""Loading the sample into an empty home, once: units, people, duties, earlier titles, regulations, the clock.
+"""Loading an edition's world into an empty home, once: units, people, duties, earlier titles, regulations, the clock.
 
 All rows are one transaction that ends with a mark, so a home is either without the sample or has all of it,
 wherever the loading was broken off.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select
@@ -22,16 +22,15 @@ from models.decision import Award, Decision
 from models.home import HomeMark
 from models.person import Duty, Employment, Person
 from models.unit import Placement, Unit
+from rehearsal.edition import Edition, edition
 from rehearsal.progress import Progress, silent
-from rehearsal.sample_files import SCHOOL_TYPES, day_or_none, regulation_texts, rows_of
+from rehearsal.sample_files import SCHOOL_TYPES, day_or_none
 from rules.reasons import Reason, Refused
-from rules.windows import LOCAL
 
 MARK = "sample"
 CLOCK_KEY = "sample/clock"
-FIRST_DAY = date(2024, 9, 1)
 # The clock of a home that holds the sample stands here at first.
-START = datetime.combine(FIRST_DAY, time(7), tzinfo=LOCAL).astimezone(UTC)
+START = edition().start
 
 # The files name no signatory of an earlier decision, and none is made up.
 UNKNOWN_SIGNATORY = "(không ghi)"
@@ -49,13 +48,16 @@ class Loading:
     counts: Mapping[str, int]
 
 
-def load_sample(database: Database, call: Call, progress: Progress = silent) -> Loading:
-    """Load the sample, unless this home has it, and let the home's clock stand at its first day.
+def load_sample(
+    database: Database, call: Call, progress: Progress = silent, played: Edition | None = None
+) -> Loading:
+    """Load the world of an edition, unless this home has one, and let the home's clock stand at its first day.
 
     Raises:
         Refused: the home holds units of somebody else.
         StorageTrouble: the database could not be written.
     """
+    played = played or edition()
     with database.read() as connection:
         fresh = not sample_is_loaded(connection)
         clock_set = connection.execute(select(ENTRY.c.seq).where(ENTRY.c.request_key == CLOCK_KEY)).first()
@@ -65,9 +67,9 @@ def load_sample(database: Database, call: Call, progress: Progress = silent) -> 
             # Asked again: another process may have loaded it while this one waited for its turn.
             fresh = not sample_is_loaded(connection)
             if fresh:
-                counts = _load(connection, call, progress)
+                counts = _load(connection, played, call, progress)
     if clock_set is None:
-        set_clock(database, "fixed", START, Call(None, START, CLOCK_KEY, call.via))
+        set_clock(database, "fixed", played.start, Call(None, played.start, CLOCK_KEY, call.via))
     return Loading(fresh, counts)
 
 
@@ -76,7 +78,7 @@ def sample_is_loaded(connection: Connection) -> bool:
     return connection.execute(select(MARKS.c.name).where(MARKS.c.name == MARK)).first() is not None
 
 
-def _load(connection: Connection, call: Call, progress: Progress) -> dict[str, int]:
+def _load(connection: Connection, played: Edition, call: Call, progress: Progress) -> dict[str, int]:
     if connection.execute(select(func.count()).select_from(UNIT)).scalar_one():
         raise Refused([Reason("home_not_empty")])
     counts: dict[str, int] = {}
@@ -91,14 +93,14 @@ def _load(connection: Connection, call: Call, progress: Progress) -> dict[str, i
     total = len(parts) + 1
     for done, (name, load) in enumerate(parts):
         progress("load", done, total)
-        counts[name] = load(connection)
+        counts[name] = load(connection, played)
     progress("load", len(parts), total)
     published = [
         publish_regulation(connection, kind, text, call.part(number))
-        for number, (kind, text) in enumerate(regulation_texts())
+        for number, (kind, text) in enumerate(played.world.regulations)
     ]
     counts["regulations"] = len(published)
-    connection.execute(insert(MARKS), {"name": MARK, "value": "data/sample", "at": call.now})
+    connection.execute(insert(MARKS), {"name": MARK, "value": played.world.source, "at": call.now})
     append_entry(connection, "home:sample", "load_sample", counts, call)
     progress("load", total, total)
     return counts
@@ -106,7 +108,8 @@ def _load(connection: Connection, call: Call, progress: Progress) -> dict[str, i
 
 def _write(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
     listed = list(rows)
-    connection.execute(insert(table), listed)
+    if listed:
+        connection.execute(insert(table), listed)
     return len(listed)
 
 
@@ -114,7 +117,7 @@ def _ids(connection: Connection, table: Table) -> dict[str, int]:
     return {row.code: row.id for row in connection.execute(select(table.c.code, table.c.id))}
 
 
-def _units(connection: Connection) -> int:
+def _units(connection: Connection, played: Edition) -> int:
     def as_row(row: Mapping[str, str]) -> dict[str, Any]:
         is_school = row["kind"] in SCHOOL_TYPES
         return {
@@ -129,10 +132,10 @@ def _units(connection: Connection) -> int:
             "invented": row["invented"] == "true",
         }
 
-    return _write(connection, UNIT, map(as_row, rows_of("units")))
+    return _write(connection, UNIT, map(as_row, played.world.units))
 
 
-def _placements(connection: Connection) -> int:
+def _placements(connection: Connection, played: Edition) -> int:
     units = _ids(connection, UNIT)
     return _write(
         connection,
@@ -145,12 +148,12 @@ def _placements(connection: Connection) -> int:
                 "since": date.fromisoformat(row["since"]),
                 "until": day_or_none(row["until"]),
             }
-            for row in rows_of("placements")
+            for row in played.world.placements
         ),
     )
 
 
-def _people(connection: Connection) -> int:
+def _people(connection: Connection, played: Edition) -> int:
     return _write(
         connection,
         PERSON,
@@ -163,16 +166,16 @@ def _people(connection: Connection) -> int:
                 "email": row["email"],
                 "locale": row["locale"],
             }
-            for row in rows_of("people")
+            for row in played.world.people
         ),
     )
 
 
-def _employments(connection: Connection) -> int:
+def _employments(connection: Connection, played: Edition) -> int:
     units, people = _ids(connection, UNIT), _ids(connection, PERSON)
-    moves = {row["person"]: row for row in rows_of("moves")}
+    moves = {row["person"]: row for row in played.world.moves}
     rows = []
-    for row in rows_of("people"):
+    for row in played.world.people:
         move = moves.get(row["code"])
         moved_on = date.fromisoformat(move["since"]) if move else None
         person = people[row["code"]]
@@ -191,7 +194,7 @@ def _employments(connection: Connection) -> int:
     return _write(connection, EMPLOYMENT, rows)
 
 
-def _duties(connection: Connection) -> int:
+def _duties(connection: Connection, played: Edition) -> int:
     units, people = _ids(connection, UNIT), _ids(connection, PERSON)
     return _write(
         connection,
@@ -204,15 +207,15 @@ def _duties(connection: Connection) -> int:
                 "since": date.fromisoformat(row["since"]),
                 "until": day_or_none(row["until"]),
             }
-            for row in rows_of("duties")
+            for row in played.world.duties
         ),
     )
 
 
-def _awards(connection: Connection) -> int:
+def _awards(connection: Connection, played: Edition) -> int:
     units, people = _ids(connection, UNIT), _ids(connection, PERSON)
     names = {row.id: row.name for row in connection.execute(select(UNIT.c.id, UNIT.c.name))}
-    rows = rows_of("awards")
+    rows = played.world.awards
     # One decision covers many titles: get or create, by the body that issued it, its number and its day.
     keys = dict.fromkeys((row["decided_by"], row["decision_number"], row["decision_date"]) for row in rows)
     _write(
@@ -226,7 +229,7 @@ def _awards(connection: Connection) -> int:
                 "signatory": UNKNOWN_SIGNATORY,
                 "issued_by": names[units[body]],
                 "unit_id": units[body],
-                "recorded_at": START,
+                "recorded_at": played.start,
             }
             for body, number, day in keys
         ),

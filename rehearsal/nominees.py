@@ -11,6 +11,7 @@ from rehearsal.plan import Verdict
 from rehearsal.roster import Roster
 from rehearsal.story import Nominee
 
+# The last years of which the sample knows titles, in every edition.
 LAST, BEFORE_LAST = "2023-2024", "2022-2023"
 # At most this part of the advanced workers of a school become grassroots fighters.
 FIGHTERS_PART = 0.15

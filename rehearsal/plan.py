@@ -4,31 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any
 
 from kit.canonical import sha256_hex
+from published.holidays import days_off_of, read_holidays
+from rehearsal.sample_files import regulation_texts
 from rules.windows import LOCAL
+from rules.working_days import NEXT_WORKING_DAY, DaysOff, shifted
 
 # The hours of a working day at which people act, early ones first. Within one hour acts stand in the plan's order.
 DAWN, MORNING, FORENOON, AFTERNOON, EVENING = range(5)
 _HOURS = (time(7, 30), time(8, 30), time(10), time(14), time(15, 30))
 # The calendar's own hour: before anybody comes to work.
 TICK_HOUR = time(7)
-_SATURDAY = 5
-# Public holidays of the rehearsed months that fall on a working day (Labour Code 2019 Art 112): nobody plans for them.
-_HOLIDAYS = frozenset(
-    {
-        date(2025, 1, 1),
-        *(date(2025, 1, day) for day in range(27, 32)),
-        date(2025, 4, 7),
-        date(2025, 4, 30),
-        date(2025, 5, 1),
-        date(2025, 5, 2),
-        date(2025, 9, 1),
-        date(2025, 9, 2),
-    }
-)
 
 
 def instant(day: date, hour: int) -> datetime:
@@ -41,11 +31,16 @@ def tick_instant(day: date) -> datetime:
     return datetime.combine(day, TICK_HOUR, tzinfo=LOCAL).astimezone(UTC)
 
 
+@cache
+def days_off() -> DaysOff:
+    """The days off by the years that the office publishes: nobody plans for them."""
+    years = [read_holidays(text)[0] for kind, text in regulation_texts() if kind == "holidays"]
+    return days_off_of(year for year in years if year is not None)
+
+
 def workday(day: date) -> date:
     """``day``, or the next working day when it falls on a weekend or a holiday."""
-    while day.weekday() >= _SATURDAY or day in _HOLIDAYS:
-        day += timedelta(days=1)
-    return day
+    return shifted(day, NEXT_WORKING_DAY, days_off())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +81,16 @@ class PlannedAct:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every act of a rehearsal, in order, numbered from 1."""
+    """Every act of a rehearsal, in order, numbered from 1. ``first_day`` is the first of which the calendar ticks."""
 
     seed: int
+    first_day: date
     acts: tuple[PlannedAct, ...]
 
     @property
     def fingerprint(self) -> str:
         """A hash of the whole plan: a home that was driven by another plan is not driven on by this one."""
-        return sha256_hex(repr((self.seed, self.acts)))
+        return sha256_hex(repr((self.seed, self.first_day, self.acts)))
 
     def until(self, moment: datetime) -> tuple[PlannedAct, ...]:
         """The acts up to a moment, which counts."""
@@ -116,7 +112,7 @@ class Draft:
     together: bool = False
 
 
-def number(seed: int, drafts: Iterable[Draft]) -> Plan:
+def number(seed: int, first_day: date, drafts: Iterable[Draft]) -> Plan:
     """Put drafts in order, join those that are done together, and number them."""
     ordered = sorted(drafts, key=lambda draft: (draft.day, draft.hour, draft.order))
     joined: dict[tuple[Any, ...], list[Draft]] = {}
@@ -129,6 +125,7 @@ def number(seed: int, drafts: Iterable[Draft]) -> Plan:
         joined.setdefault(key, []).append(draft)
     return Plan(
         seed,
+        first_day,
         tuple(
             PlannedAct(
                 number=count,

@@ -26,7 +26,6 @@ from kit.clock import stopwatch
 from kit.database import Database
 from models.home import HomeMark
 from rehearsal.deeds import Stage, codes_opened, do, people_by_code
-from rehearsal.load_sample import FIRST_DAY
 from rehearsal.plan import Plan, PlannedAct, tick_instant
 from rehearsal.post import Post
 from rehearsal.progress import Progress, silent
@@ -140,11 +139,11 @@ class Rehearsal:
         by_day: dict[date, list[PlannedAct]] = {}
         for act in coming:
             by_day.setdefault(act.day, []).append(act)
-        first = max(FIRST_DAY, min([local_day(now), *by_day])) if by_day else local_day(now)
-        total = (until - FIRST_DAY).days + 1
+        first = max(self.plan.first_day, min([local_day(now), *by_day])) if by_day else local_day(now)
+        total = (until - self.plan.first_day).days + 1
         day = first
         while day <= until:
-            progress("play", (day - FIRST_DAY).days, total, day.isoformat())
+            progress("play", (day - self.plan.first_day).days, total, day.isoformat())
             self._play_day(day, by_day.get(day, ()))
             day += timedelta(days=1)
         self._set_clock(ends_at)

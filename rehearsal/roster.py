@@ -1,4 +1,4 @@
-"""The sample's offices and people on a day, read from its files: from it the plan takes who acts where.
+"""The offices and people of a world on a day: from it the plan takes who acts where.
 
 The program finds the same things in its tables. The plan may not ask it, because a plan is made before the first act
 and must come out the same wherever a year was broken off.
@@ -6,11 +6,16 @@ and must come out the same wherever a year was broken off.
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
-from rehearsal.sample_files import SCHOOL_TYPES, Dated, day_or_none, kinds_succeeded, rows_of
+from rehearsal.sample_files import SCHOOL_TYPES, Dated, day_or_none
+from rehearsal.world import World
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +33,14 @@ class _Place(Dated):
 
 
 class Roster:
-    """Units, people, duties and earlier titles of the sample."""
+    """Units, people, duties and earlier titles of a world."""
 
-    def __init__(self) -> None:
-        units = rows_of("units")
-        people = rows_of("people")
+    def __init__(self, world: World) -> None:
+        units, people = world.units, world.people
+        self._succeeded = world.kinds_succeeded()
+        self._lives = {
+            row["code"]: Dated(day_or_none(row["since"]), day_or_none(row["until"])) for row in units
+        }
         self.kinds = {row["code"]: row["kind"] for row in units}
         self.invented = {row["code"] for row in units if row["invented"] == "true"}
         self.names = {row["code"]: row["name"] for row in people}
@@ -40,8 +48,9 @@ class Roster:
         self.staff: dict[str, list[str]] = {}
         for row in people:
             self.staff.setdefault(row["unit"], []).append(row["code"])
+        self._works_at = {row["code"]: row["unit"] for row in people}
         self._posts: dict[tuple[str, str], list[_Post]] = {}
-        for row in rows_of("duties"):
+        for row in world.duties:
             post = _Post(
                 day_or_none(row["since"]), day_or_none(row["until"]), row["person"], row["unit"], row["duty"]
             )
@@ -54,19 +63,26 @@ class Roster:
                 row["relation"],
                 row["under"],
             )
-            for row in rows_of("placements")
+            for row in world.placements
         ]
         self._above: dict[str, list[_Place]] = {}
         self._below: dict[str, list[_Place]] = {}
         for place in places:
             self._above.setdefault(place.unit, []).append(place)
             self._below.setdefault(place.under, []).append(place)
-        self.titles = {(row["person_or_unit"], row["title"], row["school_year"]) for row in rows_of("awards")}
-
-    @property
-    def schools(self) -> tuple[str, ...]:
-        """Every school, in the order of the file."""
-        return tuple(code for code, kind in self.kinds.items() if kind in SCHOOL_TYPES)
+        # Between two of these days nobody is placed anew.
+        days = {place.since for place in places if place.since}
+        self._changes = sorted({*days, *(place.until + _DAY for place in places if place.until)})
+        self._nearest_known: dict[tuple[str, int], dict[str, str]] = {}
+        self.titles = {(row["person_or_unit"], row["title"], row["school_year"]) for row in world.awards}
+        self.schools = tuple(code for code, kind in self.kinds.items() if kind in SCHOOL_TYPES)
+        self._blocs = {place.unit: place.under for place in places if place.relation == "bloc"}
+        self._members: dict[str, list[str]] = {}
+        for school in self.schools:
+            self._members.setdefault(self._blocs[school], []).append(school)
+        self._of_kind: dict[str, list[str]] = {}
+        for code, kind in self.kinds.items():
+            self._of_kind.setdefault(kind, []).append(code)
 
     @property
     def real_schools(self) -> tuple[str, ...]:
@@ -75,15 +91,23 @@ class Roster:
 
     def school_of(self, person: str) -> str:
         """The school at which a person works."""
-        return next(unit for unit, people in self.staff.items() if person in people)
+        return self._works_at[person]
 
     def bloc(self, school: str) -> str:
         """The bloc of a school."""
-        return next(place.under for place in self._above[school] if place.relation == "bloc")
+        return self._blocs[school]
 
     def members(self, bloc: str) -> tuple[str, ...]:
         """The schools of a bloc, in the order of the file."""
-        return tuple(school for school in self.schools if self.bloc(school) == bloc)
+        return tuple(self._members[bloc])
+
+    def units_owing(self, kind: str, first: date, last: date) -> tuple[str, ...]:
+        """The units of a kind that exist on some day of a span, in the order of the file."""
+        if kind == "school":
+            codes: Iterable[str] = self.schools
+        else:
+            codes = self._of_kind.get(kind, ())
+        return tuple(code for code in codes if self._lives[code].shares(first, last))
 
     def holders(self, unit: str, duty: str, day: date) -> tuple[str, ...]:
         """Who holds a duty at a unit on a day, in the order of the file."""
@@ -98,19 +122,30 @@ class Roster:
 
     def place(self, school: str, kind: str, day: date) -> str:
         """The unit of a kind that is nearest to a school on a day; of a kind that has ended, its successor."""
-        found = self._nearest(school, day)
-        if kind in found:
-            return found[kind]
-        heir = kinds_succeeded().get(kind)
-        if heir in found:
-            return found[heir]
-        everywhere = [code for code, other in self.kinds.items() if other == kind]
+        found = self.nearest(school, kind, day)
+        if found is not None:
+            return found
+        everywhere = self._of_kind.get(kind, [])
         if len(everywhere) != 1:
             raise LookupError(f"no {kind} for {school} on {day}")
         return everywhere[0]
 
+    def nearest(self, unit: str, kind: str, day: date) -> str | None:
+        """The unit of a kind that is nearest to a unit, or of the kind that succeeds it; None where there is none."""
+        found = self._nearest(unit, day)
+        return found.get(kind) or found.get(self._succeeded.get(kind, ""))
+
     def _nearest(self, school: str, day: date) -> dict[str, str]:
-        found = {"school": school, "bloc": self.bloc(school)}
+        """The unit itself, its bloc, then what stands above and beside it, the nearest of each kind."""
+        key = (school, bisect(self._changes, day))
+        if key not in self._nearest_known:
+            self._nearest_known[key] = self._look_around(school, day)
+        return self._nearest_known[key]
+
+    def _look_around(self, school: str, day: date) -> dict[str, str]:
+        found = {self.kind_of(school): school}
+        if school in self._blocs:
+            found["bloc"] = self._blocs[school]
         current: str | None = school
         while current is not None:
             above = [
@@ -124,12 +159,17 @@ class Roster:
                         found.setdefault(self.kinds[place.unit], place.unit)
         return found
 
+    def kind_of(self, unit: str) -> str:
+        """The kind of a unit as procedures name it."""
+        kind = self.kinds[unit]
+        return "school" if kind in SCHOOL_TYPES else kind
+
     def held(self, who: str, title: str, *years: str) -> bool:
         """Whether a person or a unit held a title in each of some school years."""
         return all((who, title, year) in self.titles for year in years)
 
 
 @cache
-def roster() -> Roster:
-    """The sample's roster, read once."""
-    return Roster()
+def roster(world: World) -> Roster:
+    """The roster of a world, read once."""
+    return Roster(world)

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 
 from kit.settings import ROOT
-from published.successions import read_succession
 
 SAMPLE = ROOT / "data" / "sample"
 REGULATIONS = ROOT / "regulations"
@@ -49,13 +48,6 @@ def regulation_texts() -> tuple[tuple[str, bytes], ...]:
     )
 
 
-@cache
-def kinds_succeeded() -> dict[str, str]:
-    """Kind of office → the kind that does its work once it has ended, as the published succession maps say."""
-    maps = [read_succession(text)[0] for kind, text in regulation_texts() if kind == "succession"]
-    return {row.kind: row.becomes for succession in maps if succession for row in succession.kinds}
-
-
 @dataclass(frozen=True, slots=True)
 class Dated:
     """Something that holds from one day to another, both included."""
@@ -65,4 +57,8 @@ class Dated:
 
     def holds(self, day: date) -> bool:
         """Whether it holds on ``day``."""
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+        return self.shares(day, day)
+
+    def shares(self, first: date, last: date) -> bool:
+        """Whether it holds on some day from ``first`` to ``last``."""
+        return (self.since is None or self.since <= last) and (self.until is None or first <= self.until)

@@ -1,4 +1,4 @@
-"""The script of a year: 21 real schools and four invented ones, every level, every procedure, made from a seed."""
+"""The script of a year: 21 real schools and seven invented ones, every level, every procedure, made from a seed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from rehearsal.attempts import Attempts
+from rehearsal.edition import AS_IT_WAS, REFORM, Schedule, edition
 from rehearsal.nominees import (
     BEFORE_LAST,
     LAST,
@@ -18,27 +19,28 @@ from rehearsal.nominees import (
     oldest,
     without,
 )
+from rehearsal.obligations import Words
 from rehearsal.plan import DAWN, Plan, number, workday
 from rehearsal.roster import Roster, roster
-from rehearsal.story import TWO_TIER, Lent, Nominee, Script
+from rehearsal.story import TWO_TIER, Lent, Nominee, Script, procedure_named
 from rehearsal.unpleasant import Misfortunes
 from rehearsal.ways import (
     YearWay,
     certificate_way,
     decided,
+    later_times,
+    round_times,
     sudden_way,
-    three_tier_times,
-    two_tier_times,
 )
 
-# The day on which districts end and communes begin.
-REFORM = date(2025, 7, 1)
 # Qualified for the Prime Minister's commendation, by the sample's report; one of an invented school left out.
 FOR_PRIME_MINISTER = ("gv-0321", "gv-0457", "gv-0707", "gv-0052")
 FOR_PRIME_MINISTER_LATER = "gv-0249"
 # A second provincial title in a row, and with it the national one.
 FOR_NATIONAL_TITLE = ("gv-0156", "gv-0456")
 _INVENTED_RANKS_FROM = 8
+# A school whose appraiser is away for some days in June.
+SCHOOL_OF_ONE_AWAY = "th-vinh-tuy-1"
 
 
 def label(school: str, kind: str) -> str:
@@ -64,11 +66,16 @@ class Year:
 
     @property
     def roster(self) -> Roster:
-        """The sample's roster."""
+        """The roster of the edition's world."""
         return self.script.roster
 
+    @property
+    def days(self) -> Schedule:
+        """The days of the yearly round."""
+        return self.script.edition.days
+
     def way(self, school: str, kind: str, level: str) -> YearWay:
-        """A dossier of the yearly round under the three-tier procedure."""
+        """A dossier of the yearly round."""
         name = label(school, kind)
         self.ways[name] = YearWay(self.script, name, school, level, self.times[school], self.scores[school])
         return self.ways[name]
@@ -79,14 +86,15 @@ class Year:
 
 
 @cache
-def make_plan(seed: int) -> Plan:
-    """The plan of a seed: the same seed always gives the same plan."""
-    script = Script(roster(), seed, random.Random(f"thidua/{seed}"))
+def make_plan(seed: int, name: str = AS_IT_WAS) -> Plan:
+    """The plan of a seed for an edition: the same seed always gives the same plan."""
+    played = edition(name)
+    script = Script(played, roster(played.world), seed, random.Random(f"thidua/{seed}"))
     year = Year(script)
     _lend_duties(script)
     _rank(year)
     for school in script.roster.schools:
-        year.times[school] = three_tier_times(script.dice)
+        year.times[school] = round_times(script)
     _choose_higher(year)
     for school in script.roster.real_schools:
         year.lists[school] = local_list(script.roster, script.dice, school, year.fighters.get(school, ()))
@@ -96,15 +104,18 @@ def make_plan(seed: int) -> Plan:
     _state_dossiers(year)
     _sudden_dossiers(year)
     _certificates(year)
-    _after_the_reform(year)
+    if played.later is not None:
+        _after_the_reform(year, played.later)
     Misfortunes(year.script, year.scores).tell()
     Attempts(script, year.ways).make()
-    script.add(REFORM, DAWN, "pass_on", "cb-027")
-    return number(seed, script.drafts)
+    Words(script).give()
+    if played.reforms:
+        script.add(REFORM, DAWN, "pass_on", "cb-027")
+    return number(seed, played.first_day, script.drafts)
 
 
 def _rank(year: Year) -> None:
-    """Scores and ranks of both blocs; the invented schools come low, so that they win nothing by rank."""
+    """Scores and ranks of the blocs; the invented schools come low, so that they win nothing by rank."""
     dice, members = year.script.dice, year.roster
     for bloc in dict.fromkeys(members.bloc(school) for school in members.schools):
         real = [school for school in members.members(bloc) if school not in members.invented]
@@ -112,7 +123,7 @@ def _rank(year: Year) -> None:
         order = real
         for school in members.members(bloc):
             if school in members.invented:
-                order.insert(dice.randint(_INVENTED_RANKS_FROM, len(order)), school)
+                order.insert(dice.randint(min(_INVENTED_RANKS_FROM, len(order)), len(order)), school)
         points = 985.0
         for rank, school in enumerate(order, start=1):
             year.scores[school] = (f"{points:.2f}", rank)
@@ -127,11 +138,11 @@ def _choose_higher(year: Year) -> None:
         year.fighters.setdefault(people.school_of(person), []).append(person)
     for person in FOR_NATIONAL_TITLE:
         school = people.school_of(person)
-        year.province.setdefault(school, []).append(("CSTDT", person, label(school, "L3")))
-        year.state.setdefault(school, []).append(("CSTDTQ", person, label(school, "P3")))
+        year.province.setdefault(school, []).append(("CSTDT", person, label(school, "L")))
+        year.state.setdefault(school, []).append(("CSTDTQ", person, label(school, "P")))
     for person in year.script.dice.sample(FOR_PRIME_MINISTER, 2):
         school = people.school_of(person)
-        year.state.setdefault(school, []).append(("BKTTG", person, label(school, "L3")))
+        year.state.setdefault(school, []).append(("BKTTG", person, label(school, "L")))
     _choose_for_province(year, taken)
     _choose_for_ministry(year, taken)
 
@@ -147,13 +158,13 @@ def _choose_for_province(year: Year, taken: set[str]) -> None:
         person = without(fighters_of(people, school, BEFORE_LAST, LAST), taken)[0]
         taken.add(person)
         year.fighters.setdefault(school, []).append(person)
-        year.province.setdefault(school, []).append(("CSTDT", person, label(school, "L3")))
+        year.province.setdefault(school, []).append(("CSTDT", person, label(school, "L")))
     for school in people.real_schools:
         second = without(fighters_of(people, school, LAST), taken)
         if second and school in year.province:
             taken.add(second[0])
             year.fighters.setdefault(school, []).append(second[0])
-            year.province[school].append(("BKT-TX", second[0], label(school, "L3")))
+            year.province[school].append(("BKT-TX", second[0], label(school, "L")))
         if people.held(school, "TTLDXS", LAST):
             year.province.setdefault(school, []).append(("TTLDXS", None, None))
     for bloc in dict.fromkeys(people.bloc(school) for school in people.schools):
@@ -183,7 +194,7 @@ def _local_dossiers(year: Year) -> None:
     by_bloc, by_office, by_review, twice = dice.sample(schools, 4)
     for school in schools:
         listed = year.lists[school]
-        way = year.way(school, "L3", "local")
+        way = year.way(school, "L", "local")
         way.register(listed.registered)
         way.revise(listed.struck, listed.added)
         way.to_bloc()
@@ -199,12 +210,13 @@ def _local_dossiers(year: Year) -> None:
             way.times["appraise"] = max(way.times["appraise"], workday(way.after(2)))
         if school == twice:
             _returned(way, way.times["appraise"], "education_office", "Danh sách chưa khớp với biên bản họp")
-            way.times["appraise"] = max(date(2025, 6, 27), way.day)
+            way.times["appraise"] = max(year.days.ends("preliminary-appraisal", -3), way.day)
         way.appraise(listed.verdicts("education_office"))
         way.file()
         if school == by_review:
-            _returned(way, date(2025, 7, 8), "interior_office", "Báo cáo thành tích chưa có xác nhận")
-            way.times["review"] = date(2025, 7, 14)
+            day = year.days.opens("local-decision", 7)
+            _returned(way, day, "interior_office", "Báo cáo thành tích chưa có xác nhận")
+            way.times["review"] = year.days.opens("local-decision", 13)
         way.review(listed.verdicts("interior_office"))
         way.local_council(listed.verdicts("local_council"))
         way.decide(listed.left_out)
@@ -228,7 +240,7 @@ def _provincial_dossiers(year: Year) -> None:
         if school not in year.province:
             continue
         nominees = year.province[school]
-        way = year.way(school, "P3", "province")
+        way = year.way(school, "P", "province")
         way.register(nominees)
         way.to_bloc()
         way.score()
@@ -243,7 +255,7 @@ def _provincial_dossiers(year: Year) -> None:
 
 def _ministerial_dossiers(year: Year) -> None:
     for count, (school, nominees) in enumerate(sorted(year.ministry.items())):
-        way = year.way(school, "M3", "ministry")
+        way = year.way(school, "M", "ministry")
         way.register(nominees)
         way.to_bloc()
         way.score()
@@ -251,7 +263,9 @@ def _ministerial_dossiers(year: Year) -> None:
             way.step(
                 workday(way.after(1)), "school", "withdraw", reason="Trường xin rút để bổ sung thành tích"
             )
-            way.step(date(2025, 5, 30), "school", "restore", reason="Đã bổ sung đủ thành tích")
+            way.step(
+                year.days.ends("bloc-scoring", -1), "school", "restore", reason="Đã bổ sung đủ thành tích"
+            )
         way.through_locality()
         way.endorse()
         way.to_ministry()
@@ -263,14 +277,14 @@ def _state_dossiers(year: Year) -> None:
     first = year.ranked(year.roster.bloc("th-tt-kien-luong-1"))[0]
     year.state.setdefault(first, []).insert(0, ("HCLD3", None, None))
     for count, (school, nominees) in enumerate(sorted(year.state.items())):
-        way = year.way(school, "S3", "state")
+        way = year.way(school, "S", "state")
         # After the dossier on which it rests: that one's nominations must be there.
         way.times["nominate"] = max(way.times["nominate"], workday(way.times["nominate"] + timedelta(days=1)))
         way.register(nominees)
         way.to_bloc()
         way.score()
         if school == first:
-            way.nominate(workday(way.after(3)), [("COCP", None, label(school, "P3"))])
+            way.nominate(workday(way.after(3)), [("COCP", None, label(school, "P"))])
         way.through_locality()
         way.endorse()
         way.to_state()
@@ -282,7 +296,7 @@ def _sudden_dossiers(year: Year) -> None:
     script = year.script
     schools = script.dice.sample(list(year.roster.real_schools), 3)
     for count, school in enumerate(schools):
-        day = workday(date(2025, 2, 10) + timedelta(days=25 * count + script.dice.randint(0, 10)))
+        day = year.days.opens("initiative-appraisal", 9 + 25 * count + script.dice.randint(0, 10))
         person = script.dice.choice(year.roster.staff[school])
         level = "province" if count == 2 else "local"
         title = "BKT-DX" if level == "province" else "GK"
@@ -297,7 +311,12 @@ def _sudden_dossiers(year: Year) -> None:
 
 def _certificates(year: Year) -> None:
     script = year.script
-    days = (date(2024, 11, 18), date(2025, 1, 13), date(2025, 3, 6), date(2025, 5, 19))
+    days = (
+        year.days.ends("covenant", 19),
+        year.days.opens("midyear-review", 12),
+        year.days.ends("initiative-appraisal", 6),
+        year.days.opens("bloc-scoring", 18),
+    )
     for school, day in zip(script.dice.sample(list(year.roster.real_schools), len(days)), days, strict=True):
         staff = [p for p in year.roster.staff[school] if p != year.roster.holder(school, "principal", day)]
         chosen = script.dice.sample(staff, 4)
@@ -305,37 +324,37 @@ def _certificates(year: Year) -> None:
         decided(story, "principal", workday(story.after(2)))
 
 
-def _after_the_reform(year: Year) -> None:
+def _after_the_reform(year: Year, days: Schedule) -> None:
     """From July on: what schools send on under the communes' procedure."""
     script = year.script
     later = year.roster.school_of(FOR_PRIME_MINISTER_LATER)
     local = script.dice.sample([s for s in year.roster.real_schools if s != later], 3)
     for school in local:
-        way = _two_tier(year, school, "L2", "local")
+        way = _later(year, days, school, "L2", "local")
         staff = [p for p in year.roster.staff[school] if ("GK", p, None) not in _nominated(script, school)]
         way.register([("GK", person, None) for person in script.dice.sample(staff, 5)])
         _as_far_as_the_chairman(way)
         way.decide()
-    way = _two_tier(year, local[0], "P2", "province")
+    way = _later(year, days, local[0], "P2", "province")
     way.register([("BKT-CD", None, None)])
     _as_far_as_the_chairman(way)
     way.endorse()
     way.to_province()
     way.provincial_decision()
-    way = _two_tier(year, local[1], "M2", "ministry")
+    way = _later(year, days, local[1], "M2", "ministry")
     way.register([("KNC", person, None) for person in oldest(year.roster, local[1], 1)])
     _as_far_as_the_chairman(way)
     way.endorse()
     way.to_ministry()
-    way = _two_tier(year, later, "S2", "state")
-    way.register([("BKTTG", FOR_PRIME_MINISTER_LATER, label(later, "L3"))])
+    way = _later(year, days, later, "S2", "state")
+    way.register([("BKTTG", FOR_PRIME_MINISTER_LATER, label(later, "L"))])
     _as_far_as_the_chairman(way)
     way.endorse()
     way.to_state()
 
 
-def _two_tier(year: Year, school: str, kind: str, level: str) -> YearWay:
-    times = two_tier_times(year.script.dice)
+def _later(year: Year, days: Schedule, school: str, kind: str, level: str) -> YearWay:
+    times = later_times(days, year.script.dice)
     name = label(school, kind)
     year.ways[name] = YearWay(
         year.script, name, school, level, times, year.scores[school], procedure=TWO_TIER
@@ -360,7 +379,12 @@ def _nominated(script: Script, school: str) -> Sequence[Nominee]:
 
 def _lend_duties(script: Script) -> None:
     """An appraiser is away in June: the head of the office acts on behalf of her."""
-    lent = Lent("cb-037", "pgd-go-quao", "appraiser", date(2025, 6, 9), date(2025, 6, 20), "cb-035")
+    days = script.edition.days
+    since, until = days.ends("preliminary-appraisal", -21), days.ends("preliminary-appraisal", -10)
+    office = procedure_named(script.edition.procedure).desks["education_office"].unit
+    unit = script.roster.place(SCHOOL_OF_ONE_AWAY, office, since)
+    away, head = (script.roster.holder(unit, duty, since) for duty in ("appraiser", "office_head"))
+    lent = Lent(away, unit, "appraiser", since, until, head)
     script.lent.append(lent)
     words = {"unit": lent.unit, "duty": lent.duty, "since": lent.since, "until": lent.until}
     script.add(lent.since, DAWN, "delegate", lent.person, to=lent.to, **words)

@@ -6,14 +6,16 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rehearsal.plan import AFTERNOON, EVENING, FORENOON, MORNING, Draft, Verdict
 from rehearsal.roster import Roster
 from rehearsal.sample_files import REGULATIONS
 from states.procedure import Procedure, read_procedure
 
-SCHOOL_YEAR = "2024-2025"
+if TYPE_CHECKING:
+    from rehearsal.edition import Edition
+
 THREE_TIER, TWO_TIER = "three-tier-2024", "two-tier-2025"
 SUDDEN, CERTIFICATE = "sudden-2024", "school-certificate"
 
@@ -45,6 +47,7 @@ class Lent:
 class Script:
     """The acts drafted so far, and the dice of this seed."""
 
+    edition: Edition
     roster: Roster
     seed: int
     dice: random.Random
@@ -89,8 +92,7 @@ class Script:
 
     def kind_of(self, unit: str) -> str:
         """The kind of a unit as procedures name it."""
-        kind = self.roster.kinds[unit]
-        return "school" if unit in self.roster.schools else kind
+        return self.roster.kind_of(unit)
 
 
 class Story:
@@ -103,7 +105,7 @@ class Story:
         self.procedure = script.procedure(procedure)
         self.level = level
         self.unpleasant = school in script.roster.invented
-        self._day = date(2024, 9, 1)
+        self._day = script.edition.first_day
         self._hour = 0
         self._together = False
 
@@ -121,6 +123,10 @@ class Story:
             if people:
                 return self._stand_in(people[turn % len(people)], unit, duty, day)
         raise LookupError(f"nobody at {desk} of {self.school} on {day}")
+
+    def desk_of(self, event: str) -> str:
+        """The desk that takes a step of the procedure, where one desk takes it from everywhere."""
+        return next(step.desk for step in self.procedure.steps if step.event == event)
 
     def _stand_in(self, person: str, unit: str, duty: str, day: date) -> str:
         for lent in self.script.lent:
@@ -176,7 +182,7 @@ class Story:
             "open",
             self.holder("school", day),
             unit=self.school,
-            school_year=SCHOOL_YEAR,
+            school_year=self.script.edition.school_year,
             procedure=self.procedure.name,
             level=self.level,
             **words,

@@ -1,4 +1,4 @@
-"""What goes wrong in the sample: at the four invented schools, and nowhere else.
+"""What goes wrong with dossiers in the sample: at the invented schools, and nowhere else.
 
 Each method tells the dossiers of one school. Together they take every side way of the procedures that the real schools
 do not take.
@@ -6,27 +6,24 @@ do not take.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from rehearsal.edition import Schedule
 from rehearsal.nominees import Fate, LocalList, local_list
-from rehearsal.plan import AFTERNOON, EVENING, FORENOON, workday
+from rehearsal.obligations import EXTENDED_BY
+from rehearsal.plan import AFTERNOON, EVENING, FORENOON, MORNING, Verdict, workday
 from rehearsal.story import TWO_TIER, Nominee, Script
 from rehearsal.ways import (
     YearWay,
     certificate_way,
     decided,
+    later_times,
+    round_times,
     sudden_way,
-    three_tier_times,
-    two_tier_times,
 )
 
-ONE, TWO, THREE, FOUR = "th-mau-1", "th-mau-2", "th-mau-3", "th-mau-4"
-CALENDAR = "2024-2025"
-# The one official of the commune xã Mẫu Một, who appraised in the district before.
-THE_ONLY_OFFICIAL = "cb-026"
-CHAIRMAN_OF_MAU_MOT, CHAIRMAN_OF_MAU_HAI = "cb-060", "cb-077"
-HEAD_OF_KIEN_LUONG_OFFICE = "cb-023"
+ONE, TWO, THREE, FOUR, FIVE = (f"th-mau-{number}" for number in range(1, 6))
 
 
 class Misfortunes:
@@ -35,7 +32,9 @@ class Misfortunes:
     def __init__(self, script: Script, scores: Mapping[str, tuple[str, int]]) -> None:
         self.script = script
         self.scores = scores
-        self.times = {school: three_tier_times(script.dice) for school in (ONE, TWO, THREE, FOUR)}
+        self.edition = script.edition
+        self.days = script.edition.days
+        self.times = {school: round_times(script) for school in (ONE, TWO, THREE, FOUR, FIVE)}
 
     def tell(self) -> None:
         """All of them."""
@@ -43,6 +42,7 @@ class Misfortunes:
         self._two()
         self._three()
         self._four()
+        self._five()
 
     def _way(self, school: str, kind: str, level: str, *, turn: int = 0, **days: date) -> YearWay:
         times = {**self.times[school], **days}
@@ -50,8 +50,8 @@ class Misfortunes:
         way.turn = turn
         return way
 
-    def _two_tier(self, school: str, kind: str) -> YearWay:
-        times = two_tier_times(self.script.dice)
+    def _later(self, later: Schedule, school: str, kind: str) -> YearWay:
+        times = later_times(later, self.script.dice)
         label = f"{school}/{kind}"
         return YearWay(self.script, label, school, "local", times, self.scores[school], procedure=TWO_TIER)
 
@@ -68,46 +68,68 @@ class Misfortunes:
         listed = self._list(ONE, "gv-0352")
         way = self._way(
             ONE,
-            "L3",
+            "L",
             "local",
             turn=1,
-            convene=date(2025, 6, 2),
-            school_council=date(2025, 6, 3),
-            hand_in=date(2025, 6, 5),
-            appraise=date(2025, 6, 24),
-            file=date(2025, 7, 3),
-            review=date(2025, 7, 10),
+            convene=self.days.opens("dossier-completion", 1),
+            school_council=self.days.opens("dossier-completion", 2),
+            hand_in=self.days.opens("dossier-completion", 4),
+            appraise=self.days.ends("preliminary-appraisal", -6),
+            file=self.days.opens("portal-filing", 2),
+            review=self.days.opens("local-decision", 9),
         )
         way.register(listed.registered)
         way.to_bloc()
         way.score()
         way.school_council()
         way.hand_in()
-        for returned, resubmitted, reason in (
-            (date(2025, 6, 9), date(2025, 6, 11), "Danh sách có người đã chuyển trường"),
-            (date(2025, 6, 13), date(2025, 6, 18), "Báo cáo thành tích không khớp với biên bản"),
+        for before, again, reason in (
+            (21, 19, "Danh sách có người đã chuyển trường"),
+            (17, 12, "Báo cáo thành tích không khớp với biên bản"),
         ):
+            returned = self.days.ends("preliminary-appraisal", -before)
+            resubmitted = self.days.ends("preliminary-appraisal", -again)
             way.step(returned, "education_office", "return", turn=1, reason=reason)
             way.paper(resubmitted, "nominee_list")
             way.step(resubmitted, "school", "resubmit")
         way.appraise()
         way.file()
-        self._excepted(way, date(2025, 7, 9))
-        way.review()
+        self._review(way)
         way.local_council()
         way.decide()
         self._held_for_discipline()
-        self._one_after_the_reform()
-        story = certificate_way(self.script, f"{ONE}/C", ONE, date(2025, 4, 8), self._staff(ONE, 2))
+        if self.edition.later is not None:
+            self._one_after_the_reform(self.edition.later)
+        day = self.days.opens("bloc-scoring", -23)
+        story = certificate_way(self.script, f"{ONE}/C", ONE, day, self._staff(ONE, 2))
         story.step(workday(story.after(1)), "school", "withdraw", reason="Trường chuyển sang hình thức khác")
 
-    def _excepted(self, way: YearWay, day: date) -> None:
+    def _through_locality(self, way: YearWay, listed: LocalList | None = None) -> None:
+        """As the main way has it, with the act of exception where one official has both desks."""
+        say = listed.verdicts if listed else lambda _: ()
+        way.school_council(say("school_council"))
+        way.hand_in()
+        way.appraise(say("education_office"))
+        way.file()
+        self._review(way, say("interior_office"))
+        way.local_council(say("local_council"))
+
+    def _review(self, way: YearWay, verdicts: Sequence[Verdict] = ()) -> None:
+        appraised_by = way.holder("education_office", way.times["appraise"], way.turn)
+        day = way.times["review"]
+        if way.holder("interior_office", day) == appraised_by:
+            self._excepted(way, day, appraised_by)
+        way.review(verdicts)
+
+    def _excepted(self, way: YearWay, day: date, official: str) -> None:
         """Whoever appraised may not review; the commune has nobody else, so the chair allows it, in writing."""
+        chairman = way.holder("local_decision", day)
         way.step(
             day,
             "interior_office",
             "appraise",
-            by=THE_ONLY_OFFICIAL,
+            by=official,
+            hour=MORNING,
             support_rest=True,
             refused_for="acted_at_desk_apart",
         )
@@ -115,85 +137,89 @@ class Misfortunes:
         way.act(
             day,
             "except",
-            CHAIRMAN_OF_MAU_MOT,
-            hour=AFTERNOON,
-            person=CHAIRMAN_OF_MAU_MOT,
+            chairman,
+            hour=MORNING,
+            person=chairman,
             refused_for="not_for_oneself",
             **words,
         )
-        way.act(day, "except", CHAIRMAN_OF_MAU_MOT, hour=EVENING, person=THE_ONLY_OFFICIAL, **words)
+        way.act(day, "except", chairman, hour=MORNING, person=official, **words)
 
     def _held_for_discipline(self) -> None:
         # Appraised by the other official of the district, so that the one in the commune may review it.
-        way = self._way(ONE, "P3", "province", file=date(2025, 7, 3), review=date(2025, 7, 10))
-        way.times["province"] = date(2025, 9, 3)
-        way.register([("CSTDT", "gv-0352", f"{ONE}/L3")])
+        way = self._way(
+            ONE,
+            "P",
+            "province",
+            file=self.days.opens("portal-filing", 2),
+            review=self.days.opens("local-decision", 9),
+            province=self.days.ends("higher-submission", 34),
+        )
+        way.register([("CSTDT", "gv-0352", f"{ONE}/L")])
         way.to_bloc()
         way.score()
-        way.through_locality()
+        self._through_locality(way)
         way.endorse()
         way.step(
-            date(2025, 8, 5),
+            self.days.ends("higher-submission", 5),
             "province_desk",
             "hold",
             reason="Có thông báo xem xét kỷ luật một cá nhân trong hồ sơ",
         )
         way.step(
-            date(2025, 8, 6),
+            self.days.ends("higher-submission", 6),
             "province_desk",
             "appraise",
             support_rest=True,
             refused_for="step_not_here",
         )
-        way.step(date(2025, 8, 28), "province_desk", "release", reason="Kết luận: không vi phạm")
+        day = self.days.ends("higher-submission", 28)
+        way.step(day, "province_desk", "release", reason="Kết luận: không vi phạm")
         way.to_province()
         way.provincial_decision()
 
-    def _one_after_the_reform(self) -> None:
-        way = self._two_tier(ONE, "L2")
+    def _one_after_the_reform(self, later: Schedule) -> None:
+        way = self._later(later, ONE, "L2")
         way.register(self._staff(ONE, 3))
         way.to_bloc()
         way.score()
-        way.school_council()
-        way.hand_in()
-        way.appraise()
-        way.file()
-        self._excepted(way, date(2025, 10, 14))
-        way.review()
-        way.local_council()
+        self._through_locality(way)
         way.decide()
 
     # --- Mẫu 2: a window missed and extended; another missed for good; a favour found out and revoked ---
 
     def _two(self) -> None:
         listed = self._list(TWO)
+        late, scored = self.days.ends("bloc-scoring", 4), self.days.ends("bloc-scoring", 8)
+        council = workday(scored + timedelta(days=1))
         way = self._way(
             TWO,
-            "L3",
+            "L",
             "local",
-            report=date(2025, 6, 4),
-            to_bloc=date(2025, 6, 5),
-            score=date(2025, 6, 9),
-            convene=date(2025, 6, 10),
-            school_council=date(2025, 6, 12),
-            hand_in=date(2025, 6, 17),
-            appraise=date(2025, 6, 24),
-            review=date(2025, 7, 10),
+            report=late,
+            to_bloc=workday(late + timedelta(days=1)),
+            score=scored,
+            convene=council,
+            school_council=council,
+            hand_in=workday(council + timedelta(days=1)),
+            appraise=self.days.ends("preliminary-appraisal", -6),
+            review=self.days.opens("local-decision", 9),
         )
         way.register(listed.registered)
-        way.step(date(2025, 6, 2), "school", "hand_in", refused_for="step_not_here")
+        way.step(self.days.ends("bloc-scoring", 2), "school", "hand_in", refused_for="step_not_here")
         self._extended(way)
         way.to_bloc()
         way.score()
-        way.through_locality()
+        self._through_locality(way)
         way.decide()
         self._revoked()
-        self._lapses_for_good()
+        if self.edition.later is not None:
+            self._lapses_for_good(self.edition.later)
         self._principals_own()
 
     def _principals_own(self) -> None:
         """A principal cannot decide on a certificate for herself; she sends it back and takes herself off."""
-        day = date(2025, 5, 12)
+        day = self.days.opens("bloc-scoring", 11)
         principal = self.script.roster.holder(TWO, "principal", day)
         nominees: list[Nominee] = [("GK", principal, None), *self._staff(TWO, 2, but=("gv-0382",))]
         story = certificate_way(self.script, f"{TWO}/C", TWO, day, nominees)
@@ -204,32 +230,40 @@ class Misfortunes:
         decided(story, "principal", workday(story.after(1)))
 
     def _extended(self, way: YearWay) -> None:
-        day = date(2025, 6, 3)
-        words = {"unit": TWO, "calendar": CALENDAR, "milestone": "bloc-scoring"}
+        milestone = "bloc-scoring"
+        day = self.days.ends(milestone, 3)
+        words = {"unit": TWO, "calendar": self.days.calendar.name, "milestone": milestone}
         reason = "Trường bị ngập, chưa chấm xong trong tháng 5"
         for until, refused_for in (
-            (date(2025, 5, 31), "extension_changes_nothing"),
-            (date(2025, 6, 12), None),
+            (self.days.last_day(milestone), "extension_changes_nothing"),
+            (self.days.ends(milestone, 12), None),
         ):
             self.script.add(
                 day,
                 FORENOON,
                 "extend",
-                HEAD_OF_KIEN_LUONG_OFFICE,
+                self._extender(TWO, milestone, day),
                 way.label,
                 refused_for=refused_for,
                 until=until,
                 reason=reason,
                 **words,
             )
-        way.step(day, "education_office", "revive", hour=AFTERNOON, reason=reason)
+        way.step(day, way.desk_of("revive"), "revive", hour=AFTERNOON, reason=reason)
+
+    def _extender(self, school: str, milestone: str, day: date) -> str:
+        """Who may extend a milestone for a school: as the calendar says, or whoever succeeded that office."""
+        extends = self.days.calendar.milestones[milestone].extends
+        if extends is None:
+            raise LookupError(milestone)
+        roster = self.script.roster
+        return roster.holder(roster.place(school, extends.unit, day), extends.duties[0], day)
 
     def _revoked(self) -> None:
-        story = sudden_way(
-            self.script, f"{TWO}/D", TWO, "local", date(2025, 3, 10), [("GK", "gv-0382", None)]
-        )
+        day = self.days.ends("initiative-appraisal", 10)
+        story = sudden_way(self.script, f"{TWO}/D", TWO, "local", day, [("GK", "gv-0382", None)])
         decided(story, "local_decision", workday(story.after(3)))
-        day = date(2025, 10, 9)
+        day = self.days.ends("higher-submission", 70)
         story.step(
             day,
             "local_decision",
@@ -240,24 +274,26 @@ class Misfortunes:
             recovery=(702_000, "Giấy khen; khung giấy khen"),
         )
 
-    def _lapses_for_good(self) -> None:
+    def _lapses_for_good(self, later: Schedule) -> None:
         """Registered and scored in the new commune, and then nobody hands it in."""
-        way = self._two_tier(TWO, "L2")
+        way = self._later(later, TWO, "L2")
         way.register(self._staff(TWO, 3, but=("gv-0382",)))
         way.to_bloc()
         way.score()
         way.step(way.times["convene"], "school", "convene")
         way.paper(way.times["school_council"], "council_minutes", desk="school_council")
         way.step(way.times["school_council"], "school_council", "record_council", support_rest=True)
-        way.paper(date(2025, 9, 17), "submission_letter")
-        way.step(date(2025, 9, 17), "school", "hand_in", hour=FORENOON, refused_for="step_not_here")
+        late = later.ends("dossier-completion", 2)
+        way.paper(late, "submission_letter")
+        way.step(late, "school", "hand_in", hour=FORENOON, refused_for="step_not_here")
 
     # --- Mẫu 3: a foundation that fails; a complaint, and a decision made anew; a sudden merit declined ---
 
     def _three(self) -> None:
         listed = self._list(THREE, "gv-0783", "gv-0793")
         listed.fates.append(_FAILS)
-        way = self._way(THREE, "L3", "local", file=date(2025, 7, 4), review=date(2025, 7, 10))
+        filed, reviewed = self.days.opens("portal-filing", 3), self.days.opens("local-decision", 9)
+        way = self._way(THREE, "L", "local", file=filed, review=reviewed)
         way.register(listed.registered)
         way.to_bloc()
         way.score()
@@ -268,9 +304,8 @@ class Misfortunes:
         )
         self._reopened(way, accused)
         self._foundation_fails()
-        story = sudden_way(
-            self.script, f"{THREE}/D", THREE, "local", date(2025, 4, 8), [("GK", "gv-0801", None)]
-        )
+        day = self.days.opens("bloc-scoring", -23)
+        story = sudden_way(self.script, f"{THREE}/D", THREE, "local", day, [("GK", "gv-0801", None)])
         story.step(
             workday(story.after(3)),
             "local_decision",
@@ -279,8 +314,10 @@ class Misfortunes:
         )
 
     def _reopened(self, way: YearWay, accused: str | None) -> None:
-        """A complaint in August; the window is over, so the committee extends it; decided anew without the accused."""
-        day = date(2025, 8, 12)
+        """A complaint when the window is over, so the committee extends it; decided anew without the accused."""
+        # Counted from there, because what rests on the first decision is refused before.
+        after = "higher-submission"
+        day = self.days.ends(after, 12)
         way.step(
             day,
             "interior_office",
@@ -289,30 +326,31 @@ class Misfortunes:
             receipt=self.script.next_receipt(day),
         )
         way.step(
-            date(2025, 8, 13),
+            self.days.ends(after, 13),
             "interior_office",
             "appraise",
             support_rest=True,
             refused_for="window_closed",
         )
+        day, milestone = self.days.ends(after, 14), "local-decision"
         self.script.add(
-            date(2025, 8, 14),
+            day,
             FORENOON,
             "extend",
-            CHAIRMAN_OF_MAU_HAI,
+            self._extender(THREE, milestone, day),
             way.label,
             unit=THREE,
-            calendar=CALENDAR,
-            milestone="local-decision",
-            until=date(2025, 9, 12),
+            calendar=self.days.calendar.name,
+            milestone=milestone,
+            until=self.days.ends(after, 43),
             reason="Giải quyết khiếu nại",
         )
         fate = Fate(accused, "LDTT", "interior_office", "not_supported", "Khiếu nại đúng")
         again = LocalList([], fates=[fate, _FAILS])
         way.times |= {
-            "review": date(2025, 8, 20),
-            "local_council": date(2025, 8, 27),
-            "decide": date(2025, 9, 3),
+            "review": self.days.ends(after, 20),
+            "local_council": self.days.ends(after, 27),
+            "decide": self.days.ends(after, 34),
         }
         way.review(again.verdicts("interior_office"))
         way.local_council(again.verdicts("local_council"))
@@ -320,26 +358,28 @@ class Misfortunes:
 
     def _foundation_fails(self) -> None:
         """Two provincial titles rest on this year's grassroots titles; one fails, and the school takes it back."""
-        way = self._way(THREE, "P3", "province", file=date(2025, 7, 4), review=date(2025, 7, 10))
-        way.register([("CSTDT", person, f"{THREE}/L3") for person in _FOUNDATIONS])
+        filed, reviewed = self.days.opens("portal-filing", 3), self.days.opens("local-decision", 9)
+        way = self._way(THREE, "P", "province", file=filed, review=reviewed)
+        way.register([("CSTDT", person, f"{THREE}/L") for person in _FOUNDATIONS])
         way.to_bloc()
         way.score()
         way.through_locality()
         way.endorse()
         refused = {"support_rest": True, "refused_for": "foundation_failed"}
-        way.step(date(2025, 8, 6), "province_desk", "appraise", **refused)
+        way.step(self.days.ends("higher-submission", 6), "province_desk", "appraise", **refused)
         way.step(
-            date(2025, 8, 7),
+            self.days.ends("higher-submission", 7),
             "province_desk",
             "return",
             reason="Một cá nhân không được công nhận danh hiệu ở cơ sở",
         )
-        way.strike(date(2025, 8, 18), [("CSTDT", "gv-0793")])
-        way.step(date(2025, 8, 18), "school", "resubmit")
+        day = self.days.ends("higher-submission", 18)
+        way.strike(day, [("CSTDT", "gv-0793")])
+        way.step(day, "school", "resubmit")
         # The other's grassroots title is being decided anew: it still waits.
         waits = {"support_rest": True, "refused_for": "waits_for_dossier"}
-        way.step(date(2025, 8, 27), "province_desk", "appraise", **waits)
-        way.times["province"] = date(2025, 9, 5)
+        way.step(self.days.ends("higher-submission", 27), "province_desk", "appraise", **waits)
+        way.times["province"] = self.days.ends("higher-submission", 36)
         way.to_province()
         way.provincial_decision()
 
@@ -349,35 +389,37 @@ class Misfortunes:
         listed = self._list(FOUR, "gv-0814")
         way = self._way(
             FOUR,
-            "L3",
+            "L",
             "local",
             turn=1,
-            convene=date(2025, 6, 3),
-            school_council=date(2025, 6, 4),
-            hand_in=date(2025, 6, 6),
-            appraise=date(2025, 6, 26),
+            convene=self.days.opens("dossier-completion", 2),
+            school_council=self.days.opens("dossier-completion", 3),
+            hand_in=self.days.opens("dossier-completion", 5),
+            appraise=self.days.ends("preliminary-appraisal", -4),
         )
         way.register(listed.registered)
         way.to_bloc()
         way.score()
         way.school_council()
         way.hand_in()
+        day = self.days.ends("preliminary-appraisal", -19)
+        desk = way.desk_of("release")
         way.act(
-            date(2025, 6, 11),
+            day,
             "object",
-            way.holder("education_office", date(2025, 6, 11), 1),
+            way.holder("education_office", day, 1),
             hour=FORENOON,
             text="Phụ huynh phản ánh một cá nhân dạy thêm sai quy định",
         )
         way.step(
-            date(2025, 6, 13),
-            "education_office",
+            self.days.ends("preliminary-appraisal", -17),
+            desk,
             "release",
             turn=1,
             reason="Cho xét tiếp",
             refused_for="objection_open",
         )
-        self._settled(way, date(2025, 6, 19), "education_office", turn=1)
+        self._settled(way, self.days.ends("preliminary-appraisal", -11), desk, turn=1)
         way.appraise()
         way.file()
         way.review()
@@ -385,9 +427,10 @@ class Misfortunes:
         way.decide()
         self._never_registered()
         self._declined_by_the_state()
-        story = certificate_way(self.script, f"{FOUR}/C", FOUR, date(2025, 1, 6), self._staff(FOUR, 2))
+        day = self.days.opens("midyear-review", 5)
+        story = certificate_way(self.script, f"{FOUR}/C", FOUR, day, self._staff(FOUR, 2))
         decided(story, "principal", workday(story.after(2)))
-        day = date(2025, 2, 17)
+        day = self.days.opens("initiative-appraisal", 16)
         story.step(
             day,
             "principal",
@@ -406,37 +449,64 @@ class Misfortunes:
             hour=FORENOON,
             text="Đã xác minh: phản ánh không đúng",
         )
-        way.step(day + timedelta(days=1), desk, "release", turn=turn, reason="Đã giải quyết xong kiến nghị")
+        way.step(workday(day + timedelta(days=1)), desk, "release", turn=turn, reason="Đã giải quyết xong kiến nghị")
 
     def _never_registered(self) -> None:
         """Opened, somebody put forward, and the covenant's window passes."""
-        way = self._way(FOUR, "P3", "province")
+        way = self._way(FOUR, "P", "province")
         way.open(way.times["open"])
         way.nominate(way.times["nominate"] + timedelta(days=1), [("TTLDXS", None, None)])
-        late = date(2024, 11, 4)
+        late = self.days.ends("covenant", 5)
         way.step(late, "school", "register", refused_for="step_not_here")
-        reason = "Trường nộp muộn"
-        way.step(late, "education_office", "revive", by="cb-041", reason=reason, refused_for="duty_not_held")
+        # The council's secretary is asked, and has no say in it.
+        by = way.holder("local_council", late)
+        desk, reason = way.desk_of("revive"), "Trường nộp muộn"
+        way.step(late, desk, "revive", by=by, reason=reason, refused_for="duty_not_held")
 
     def _declined_by_the_state(self) -> None:
-        way = self._way(FOUR, "S3", "state", turn=1)
-        way.register([("BKTTG", "gv-0814", f"{FOUR}/L3")])
+        way = self._way(FOUR, "S", "state", turn=1)
+        way.register([("BKTTG", "gv-0814", f"{FOUR}/L")])
         way.to_bloc()
         way.score()
         way.through_locality()
         way.endorse()
         way.step(way.times["state"], "province_desk", "appraise", support_rest=True)
+        council_first = way.times["state_council"] < way.times["public_opinion"]
+        if council_first:
+            way.council_for_state()
+        day = workday(way.after(2))
         way.act(
-            date(2025, 9, 25),
-            "object",
-            way.holder("public_opinion", date(2025, 9, 25)),
-            text="Người dân đề nghị làm rõ sáng kiến",
+            day, "object", way.holder("public_opinion", day), text="Người dân đề nghị làm rõ sáng kiến"
         )
-        self._settled(way, date(2025, 10, 1), "province_desk")
+        self._settled(way, workday(way.after(6)), "province_desk")
         way.public_opinion()
-        way.council_for_state()
+        if not council_first:
+            way.council_for_state()
         way.send_to_state()
-        way.step(date(2025, 12, 18), "state", "decline", reason="Chưa đủ tiêu chuẩn")
+        day = self.days.ends("higher-submission", 140)
+        way.step(day, "state", "decline", reason="Chưa đủ tiêu chuẩn")
+
+
+    # --- Mẫu 5: a new school, whose bloc scores only in the time that it was granted ---
+
+    def _five(self) -> None:
+        scored = self.days.ends("bloc-scoring", EXTENDED_BY - 3)
+        council = workday(scored + timedelta(days=1))
+        way = self._way(
+            FIVE,
+            "L",
+            "local",
+            score=scored,
+            convene=council,
+            school_council=council,
+            hand_in=workday(council + timedelta(days=1)),
+            appraise=self.days.ends("preliminary-appraisal", -4),
+        )
+        way.register(self._staff(FIVE, 3))
+        way.to_bloc()
+        way.score()
+        self._through_locality(way)
+        way.decide()
 
 
 _FOUNDATIONS = ("gv-0783", "gv-0793")

@@ -1,4 +1,4 @@
-"""The main ways of the four procedures, stage by stage, in the windows of the year's calendars."""
+"""The main ways of the four procedures, stage by stage, in the windows of an edition's calendars."""
 
 from __future__ import annotations
 
@@ -7,91 +7,112 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from rehearsal.edition import Schedule
 from rehearsal.nominees import LocalList
 from rehearsal.plan import AFTERNOON, EVENING, FORENOON, Verdict, workday
-from rehearsal.story import CERTIFICATE, SUDDEN, THREE_TIER, TWO_TIER, Nominee, Script, Story
+from rehearsal.story import CERTIFICATE, SUDDEN, TWO_TIER, Nominee, Script, Story
 
 Times = Mapping[str, date]
 
-# Days on which the education offices go through what has come in.
-APPRAISAL_DAYS = tuple(date(2025, 6, day) for day in (10, 12, 16, 18, 20, 24, 26, 30))
-_TWO_TIER_APPRAISAL_DAYS = tuple(date(2025, 9, day) for day in (12, 19, 26))
+# Days before the end of its milestone on which an education office goes through what has come in.
+_APPRAISED = (20, 18, 14, 12, 10, 6, 4, 0)
+_APPRAISED_LATER = (18, 11, 4)
+# What comes after the school's council takes up to this many days before a dossier is handed in.
+_TO_HAND_IN = 10
 
 
-def three_tier_times(dice: random.Random) -> dict[str, date]:
-    """A school's days under the calendar 2024-2025."""
+def round_times(script: Script) -> dict[str, date]:
+    """A school's days in the yearly round of an edition."""
+    days, dice = script.edition.days, script.dice
 
     def some(first: date, spread: int) -> date:
         return workday(first + timedelta(days=dice.randint(0, spread)))
 
-    opened = some(date(2024, 9, 5), 14)
-    convened = some(date(2025, 6, 2), 15)
+    opened = some(days.opens("covenant", 4), 14)
+    nominated = workday(opened + timedelta(days=dice.randint(1, 9)))
+    registered = min(some(days.ends("covenant", -21), 18), days.last_day("covenant"))
+    revised = some(days.opens("bloc-scoring", -59), 30)
+    reported = some(days.opens("bloc-scoring", -10), 7)
+    handed_to_bloc = some(days.opens("bloc-scoring", 4), 8)
+    scored = days.ends("bloc-scoring", -dice.choice((11, 9, 5)))
+    first = days.opens("dossier-completion", 1)
+    room = (days.last_day("dossier-completion") - first).days - _TO_HAND_IN
+    convened = some(first, min(15, room))
     council = workday(convened + timedelta(days=dice.randint(1, 3)))
     handed_in = workday(council + timedelta(days=dice.randint(1, 3)))
+    handed_in = min(handed_in, days.ends("dossier-completion"))
+    # Of a State title the council hears before the public does, or after it, as the procedure has it.
+    council_on, public_on = (62, 77) if script.edition.procedure == TWO_TIER else (77, 69)
     return {
         "open": opened,
-        "nominate": workday(opened + timedelta(days=dice.randint(1, 9))),
-        "register": some(date(2024, 10, 9), 18),
-        "revise": some(date(2025, 3, 3), 30),
-        "report": some(date(2025, 4, 21), 7),
-        "to_bloc": some(date(2025, 5, 5), 8),
-        "score": date(2025, 5, dice.choice((20, 22, 26))),
+        "nominate": nominated,
+        "register": registered,
+        "revise": revised,
+        "report": reported,
+        "to_bloc": handed_to_bloc,
+        "score": scored,
         "convene": convened,
         "school_council": council,
         "hand_in": handed_in,
-        "appraise": next(day for day in APPRAISAL_DAYS if day > handed_in),
-        "file": some(date(2025, 7, 1), 6),
-        "review": date(2025, 7, dice.choice((9, 10, 11))),
-        "local_council": date(2025, 7, 17),
-        "decide": date(2025, 7, 23),
-        "endorse": date(2025, 7, 24),
-        "province": date(2025, 8, 12),
-        "provincial_council": date(2025, 9, 9),
-        "provincial_decision": date(2025, 9, 18),
-        "state": date(2025, 9, 23),
-        "public_opinion": date(2025, 10, 8),
-        "state_council": date(2025, 10, 16),
-        "party": date(2025, 10, 28),
-        "forward_state": date(2025, 11, 6),
-        "state_result": date(2025, 12, 17),
-        "forward_ministry": date(2025, 8, 20),
-        "ministry_result": date(2025, 11, 12),
+        "appraise": next(
+            day for before in _APPRAISED if (day := days.ends("preliminary-appraisal", -before)) > handed_in
+        ),
+        "file": some(days.opens("portal-filing"), 6),
+        "review": days.opens("local-decision", dice.choice((8, 9, 10))),
+        "local_council": days.opens("local-decision", 16),
+        "decide": days.opens("local-decision", 22),
+        "endorse": days.ends("higher-submission", -7),
+        "province": days.ends("higher-submission", 12),
+        "provincial_council": days.ends("higher-submission", 40),
+        "provincial_decision": days.ends("higher-submission", 49),
+        "state": days.ends("higher-submission", 54),
+        "public_opinion": days.ends("higher-submission", public_on),
+        "state_council": days.ends("higher-submission", council_on),
+        "party": days.ends("higher-submission", 89),
+        "forward_state": days.ends("higher-submission", 98),
+        "state_result": days.ends("higher-submission", 139),
+        "forward_ministry": days.ends("higher-submission", 20),
+        "ministry_result": days.ends("higher-submission", 104),
     }
 
 
-def two_tier_times(dice: random.Random) -> dict[str, date]:
-    """A school's days under the calendar of the new communes."""
+def later_times(days: Schedule, dice: random.Random) -> dict[str, date]:
+    """A school's days when a dossier is opened after the districts' end and has the rest of the year before it."""
 
     def some(first: date, spread: int) -> date:
         return workday(first + timedelta(days=dice.randint(0, spread)))
 
-    handed_in = some(date(2025, 8, 21), 18)
-    appraised = next(day for day in _TWO_TIER_APPRAISAL_DAYS if day > handed_in)
+    handed_in = some(days.ends("dossier-completion", -25), 18)
+    appraised = next(
+        day
+        for before in _APPRAISED_LATER
+        if (day := days.ends("preliminary-appraisal", -before)) > handed_in
+    )
     return {
-        "open": some(date(2025, 7, 3), 6),
-        "nominate": workday(date(2025, 7, 11)),
-        "register": some(date(2025, 7, 14), 8),
-        "report": date(2025, 7, 28),
-        "to_bloc": some(date(2025, 7, 29), 5),
-        "score": date(2025, 8, 7),
-        "convene": some(date(2025, 8, 12), 2),
-        "school_council": date(2025, 8, 18),
+        "open": some(days.opens("covenant", 2), 6),
+        "nominate": days.opens("covenant", 10),
+        "register": some(days.opens("covenant", 13), 8),
+        "report": days.ends("bloc-scoring", -18),
+        "to_bloc": some(days.ends("bloc-scoring", -17), 5),
+        "score": days.ends("bloc-scoring", -8),
+        "convene": some(days.opens("dossier-completion", 11), 2),
+        "school_council": days.opens("dossier-completion", 17),
         "hand_in": handed_in,
         "appraise": appraised,
         "file": workday(appraised + timedelta(days=dice.randint(3, 8))),
-        "review": date(2025, 10, 15),
-        "local_council": date(2025, 10, 29),
-        "decide": date(2025, 11, 5),
-        "endorse": date(2025, 11, 6),
-        "province": date(2025, 11, 13),
-        "provincial_council": date(2025, 11, 20),
-        "provincial_decision": date(2025, 11, 27),
-        "state": date(2025, 11, 14),
-        "state_council": date(2025, 11, 20),
-        "public_opinion": date(2025, 12, 5),
-        "party": date(2025, 12, 15),
-        "forward_state": date(2025, 12, 22),
-        "forward_ministry": date(2025, 11, 20),
+        "review": days.ends("portal-filing"),
+        "local_council": days.ends("local-decision", -17),
+        "decide": days.ends("local-decision", -10),
+        "endorse": days.ends("local-decision", -9),
+        "province": days.ends("local-decision", -2),
+        "state": days.ends("local-decision", -1),
+        "provincial_council": days.ends("higher-submission", -41),
+        "provincial_decision": days.ends("higher-submission", -34),
+        "forward_ministry": days.ends("higher-submission", -41),
+        "state_council": days.ends("higher-submission", -41),
+        "public_opinion": days.ends("higher-submission", -26),
+        "party": days.ends("higher-submission", -16),
+        "forward_state": days.ends("higher-submission", -9),
     }
 
 
@@ -107,9 +128,9 @@ class YearWay(Story):
         times: Times,
         score: tuple[str, int],
         *,
-        procedure: str = THREE_TIER,
+        procedure: str | None = None,
     ) -> None:
-        super().__init__(script, label, school, procedure, level)
+        super().__init__(script, label, school, procedure or script.edition.procedure, level)
         self.times = dict(times)
         self.points = score
         # Which of the education office's appraisers goes through the papers of this school.

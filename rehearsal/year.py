@@ -22,7 +22,8 @@ from models.person import Person
 from models.unit import Unit
 from rehearsal.happened import letters_by_day, milestones, weeks
 from rehearsal.home import open_home
-from rehearsal.load_sample import FIRST_DAY, START, load_sample
+from rehearsal.edition import AS_IT_WAS, Edition, edition
+from rehearsal.load_sample import load_sample
 from rehearsal.play import VIA, Played, Rehearsal
 from rehearsal.post import post_of
 from rehearsal.progress import Progress, silent
@@ -33,7 +34,6 @@ from rules.windows import LOCAL
 from states.vocabulary import FINAL_KINDS
 
 OUTBOX = OutboxItem.__table__
-LAST_DAY = date(2025, 12, 31)
 _CLOSING_TIME = time(17)
 # Where a dossier may honestly be at the year's end: in a final state, or sent to a body that has not answered yet.
 END_KINDS = frozenset({*FINAL_KINDS, "forwarded"})
@@ -78,13 +78,14 @@ class YearReport:
 def play_year(
     settings: Settings,
     *,
+    year: str = AS_IT_WAS,
     seed: int = SAMPLE_SEED,
-    until: date = LAST_DAY,
+    until: date | None = None,
     progress: Progress = silent,
     profile: bool = False,
     letters: bool = False,
 ) -> YearReport:
-    """Play the sample year in the home of the settings, going on where it was broken off.
+    """Play an edition of the sample year in the home of the settings, going on where it was broken off.
 
     ``letters`` sends them over SMTP into the home's postbox; without, they wait in the outbox.
 
@@ -92,14 +93,16 @@ def play_year(
         Refused: the home holds units of somebody else.
         StorageTrouble: the home cannot be made or written.
     """
+    played_as = edition(year)
+    until = until or played_as.last_day
     begun = stopwatch()
     with open_home(settings) as home:
         seconds = {"prepare": stopwatch() - begun}
         begun = stopwatch()
-        load_sample(home.database, Call(None, START, "sample/load", VIA), progress)
+        load_sample(home.database, Call(None, played_as.start, "sample/load", VIA), progress, played_as)
         seconds["load"] = stopwatch() - begun
         begun = stopwatch()
-        plan = make_plan(seed)
+        plan = make_plan(seed, year)
         seconds["plan"] = stopwatch() - begun
         begun = stopwatch()
         ends_at = datetime.combine(until, _CLOSING_TIME, tzinfo=LOCAL).astimezone(UTC)
@@ -109,7 +112,7 @@ def play_year(
         begun = stopwatch()
         progress("report", 0, 1)
         with snapshot(home.database) as connection:
-            report = _report(connection, seed, until, played, seconds)
+            report = _report(connection, played_as, seed, until, played, seconds)
         progress("report", 1, 1)
         seconds["report"] = stopwatch() - begun
     if profile:
@@ -119,6 +122,7 @@ def play_year(
 
 def _report(
     connection: Connection,
+    played_as: Edition,
     seed: int,
     until: date,
     played: Played,
@@ -143,7 +147,7 @@ def _report(
     refusals = Counter(code for refusal in played.refusals for code in refusal.codes)
     return YearReport(
         seed=seed,
-        first_day=FIRST_DAY.isoformat(),
+        first_day=played_as.first_day.isoformat(),
         last_day=until.isoformat(),
         schools=_size(connection, Unit.__table__.c.kind == "school"),
         people=_size(connection, Person.__table__.c.id.is_not(None)),

@@ -75,7 +75,10 @@ STAFF = {  # school: how many people work there
     "th-vinh-hoa-hung-nam-1": 32, "th-vinh-hoa-hung-nam-2": 30, "th-vinh-hoa-hung-bac-2": 31,
     "th-vinh-tuy-1": 36, "th-vinh-tuy-3": 30, "th-vinh-thang-1": 34, "th-vinh-phuoc-a-1": 31,
     "th-mau-3": 31, "th-mau-4": 30,
+    "th-mau-5": 12, "th-mau-6": 12, "th-mau-7": 12,
 }  # fmt: skip
+# Schools that are new: nobody worked there before, and they hold no earlier titles.
+FOUNDED = {"th-mau-5": "2024-09-01", "th-mau-6": "2024-09-01", "th-mau-7": "2024-09-01"}
 # The first people of each school, by their place in it (from 0).
 PRINCIPAL, DEPUTY, CLERK, SECRETARY, NEXT_SECRETARY = range(5)
 FIRST_ORDINARY = 5
@@ -94,6 +97,7 @@ NEW_PRINCIPAL = {"th-mau-3": "2025-03-01"}  # the deputy takes over on this day
 BLOCS = {  # bloc: head's and deputy's school until 31/08/2025; the deputy then heads
     "kl-khoi-2": ("th-tt-kien-luong-2", "th-kien-binh-2", "th-binh-an"),
     "gq-khoi-tieu-hoc": ("th-tt-go-quao", "th-dinh-an-1", "th-vinh-thang-1"),
+    "khoi-mau": ("th-mau-5", "th-mau-6", "th-mau-7"),
 }
 
 # ------------------------------------------------------------------------------------ the offices
@@ -343,7 +347,7 @@ def school_people() -> dict[tuple[str, int], Person]:
             number += 1
             code = f"gv-{number:04d}"
             gender = "female" if draw(100, "gender", school, place) < 70 else "male"
-            since = FIRST_DAY
+            since = FOUNDED.get(school, FIRST_DAY)
             if place <= NEXT_SECRETARY:
                 birth = day_in(1971, 1985, "birth", school, place)
             elif place >= 13 and draw(100, "recruit", school, place) < 20:
@@ -434,7 +438,7 @@ def school_duties(people: dict[tuple[str, int], Person]) -> list[Duty]:
         duties.append(Duty(people[school, place].code, unit, duty, since, until))
 
     for school in STAFF:
-        since = f"{2019 + draw(5, 'principal since', school)}-09-01"
+        since = FOUNDED.get(school, f"{2019 + draw(5, 'principal since', school)}-09-01")
         handover = NEW_PRINCIPAL.get(school)
         if handover:
             eve = (date.fromisoformat(handover) - timedelta(days=1)).isoformat()
@@ -442,7 +446,7 @@ def school_duties(people: dict[tuple[str, int], Person]) -> list[Duty]:
             give(school, DEPUTY, school, "principal", handover)
         else:
             give(school, PRINCIPAL, school, "principal", since)
-        give(school, CLERK, school, "clerk", "2023-09-01")
+        give(school, CLERK, school, "clerk", FOUNDED.get(school, "2023-09-01"))
         if draw(4, "new secretary", school) == 0:  # the council is set up anew each school year
             give(school, SECRETARY, school, "school_council", "2024-09-01", ROTATION_EVE)
             give(school, NEXT_SECRETARY, school, "school_council", ROTATION)
@@ -572,6 +576,7 @@ def earlier_awards(people: dict[tuple[str, int], Person]) -> list[Award]:
                 school
                 for school in STAFF
                 if district[school] == name
+                and present[school, year]
                 and 100 * len(advanced[school, year]) >= ADVANCED_PERCENT * present[school, year]
             ]
             able.sort(key=lambda s: (-draw(600, "school", s) - draw(400, "school", s, year), s))

@@ -1,0 +1,215 @@
+"""What units owe by their word, and how they keep it: the acts `fulfil`, `unfulfil`, own dates and extensions.
+
+Whatever exists keeps its term: early, on the last day, most in between. Whoever is late, never says a word or takes one
+back is plainly invented: the bloc of Mẫu and its schools, and the offices of the invented communes.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from published.milestone import FULFIL, STEPS, CalendarMilestone
+from rehearsal.plan import AFTERNOON, EVENING, FORENOON, MORNING, workday
+from rehearsal.story import Script
+
+BLOC_OF_MAU = "khoi-mau"
+FIVE, SIX, SEVEN = "th-mau-5", "th-mau-6", "th-mau-7"
+# A school that has a dossier of the year, by which it meets what another meets by its word.
+_WITH_A_DOSSIER = "th-mau-1"
+
+# How an invented unit meets a milestone. Late ones are so by a reminder or by an escalation.
+_REMINDED, _ESCALATED, _EXTENDED, _TAKEN_BACK, _NEVER = range(5)
+_BESIDE_THE_TERM = {
+    ("covenant", BLOC_OF_MAU): _REMINDED,
+    ("midyear-review", BLOC_OF_MAU): _ESCALATED,
+    ("bloc-scoring", BLOC_OF_MAU): _EXTENDED,
+    ("covenant-review", BLOC_OF_MAU): _NEVER,
+    ("initiative-list", "th-mau-2"): _EXTENDED,
+    ("initiative-list", "th-mau-4"): _ESCALATED,
+    ("initiative-list", FIVE): _TAKEN_BACK,
+    ("initiative-list", SIX): _REMINDED,
+    ("initiative-list", SEVEN): _NEVER,
+    ("initiative-appraisal", "pvhxh-xa-mau-mot"): _REMINDED,
+    ("initiative-appraisal", "pvhxh-xa-mau-hai"): _ESCALATED,
+    ("dossier-completion", SEVEN): _NEVER,
+}
+# Calendar days after the last day: after the rung of the first day, before that of the third.
+_AFTER_A_REMINDER = 2
+# Working days after the last day: after the escalation of the fifth.
+_AFTER_THE_ESCALATION = 7
+EXTENDED_BY = 12
+
+# The paper that shows it, by milestone; where none is named there is nothing to show.
+_PAPERS = {
+    "covenant": ("bien-ban-ky-giao-uoc.pdf", "Bien ban ky ket giao uoc thi dua"),
+    "initiative-list": ("danh-sach-sang-kien.pdf", "Danh sach sang kien"),
+    "midyear-review": ("bien-ban-so-ket.pdf", "Bien ban so ket hoc ky I"),
+    "initiative-appraisal": ("ket-qua-tham-dinh.pdf", "Ket qua tham dinh sang kien"),
+    "bloc-scoring": ("phieu-cham-diem.pdf", "Phieu cham diem va xep hang"),
+    "covenant-review": ("bien-ban-so-ket-giao-uoc.pdf", "Bien ban so ket giao uoc"),
+}
+NOTHING_TO_PROPOSE = "Trường mới thành lập, năm nay chưa đề nghị khen thưởng"
+
+
+class Words:
+    """The words that units give in a year."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.roster = script.roster
+        self.days = script.edition.days
+
+    def give(self) -> None:
+        """All of them, and what is tried against the rules."""
+        for name, planned in self.days.calendar.milestones.items():
+            if FULFIL in planned.met_by:
+                for count, unit in enumerate(self._owing(name, planned)):
+                    self._meet(name, planned, unit, count)
+        self._own_dates()
+        self._wrong()
+
+    def _owing(self, name: str, planned: CalendarMilestone) -> tuple[str, ...]:
+        first, last = planned.milestone.opens, self.days.last_day(name)
+        units = self.roster.units_owing(planned.owed_by, first, last)
+        if STEPS not in planned.met_by:
+            return units
+        # Dossiers meet it where there are any.
+        opened = self._opened()
+        return tuple(unit for unit in units if unit not in opened)
+
+    def _opened(self) -> set[str]:
+        """The units that open a dossier in the year."""
+        return {draft.words["unit"] for draft in self.script.drafts if draft.act == "open"}
+
+    # --- One unit, one milestone ---
+
+    def _meet(self, name: str, planned: CalendarMilestone, unit: str, count: int) -> None:
+        way = _BESIDE_THE_TERM.get((name, unit))
+        if way == _NEVER:
+            return
+        if way == _REMINDED:
+            self._fulfil(name, unit, workday(self.days.last_day(name) + timedelta(days=_AFTER_A_REMINDER)))
+        elif way == _ESCALATED:
+            self._fulfil(name, unit, self.days.working_days_after(name, _AFTER_THE_ESCALATION))
+        elif way == _EXTENDED:
+            until = self.days.ends(name, EXTENDED_BY)
+            self._extend(name, planned, unit, until)
+            self._fulfil(name, unit, until)
+        elif way == _TAKEN_BACK:
+            self._by_mistake(name, unit)
+        else:
+            self._fulfil(name, unit, self._in_time(name, count), on_the_day=count % 3 == 0)
+
+    def _in_time(self, name: str, count: int) -> date:
+        """Some on the last day, most before, none before it opens."""
+        if count % 4 == 1:
+            return self.days.ends(name)
+        room = (self.days.ends(name) - self.days.opens(name)).days
+        return self.days.ends(name, -self.script.dice.randint(1, room))
+
+    def _fulfil(
+        self,
+        name: str,
+        unit: str,
+        day: date,
+        *,
+        hour: int = MORNING,
+        on_the_day: bool = True,
+        refused_for: str | None = None,
+        by: str | None = None,
+        done_on: date | None = None,
+    ) -> None:
+        # What was done in the days before is often reported only afterwards.
+        before = max(day - timedelta(days=1), self.days.opens(name))
+        words = {"unit": unit, "milestone": name, "done_on": done_on or (day if on_the_day else before)}
+        if STEPS in self.days.calendar.milestones[name].met_by:
+            words["note"] = NOTHING_TO_PROPOSE
+        elif name in _PAPERS:
+            words["paper"] = _PAPERS[name]
+        self._act("fulfil", day, hour, by or self._speaker(name, unit, day), refused_for, **words)
+
+    def _speaker(self, name: str, unit: str, day: date) -> str:
+        """Who gives a unit's word."""
+        for duty in self.days.calendar.milestones[name].duties:
+            people = self.roster.holders(unit, duty, day)
+            if people:
+                return people[0]
+        raise LookupError(f"nobody speaks for {unit} on {day}")
+
+    def _act(
+        self, act: str, day: date, hour: int, actor: str, refused_for: str | None = None, **words: object
+    ) -> None:
+        self.script.add(
+            day, hour, act, actor, refused_for=refused_for, calendar=self.days.calendar.name, **words
+        )
+
+    def _extend(self, name: str, planned: CalendarMilestone, unit: str, until: date) -> None:
+        extends = planned.extends
+        if extends is None:
+            raise LookupError(name)
+        day = self.days.ends(name, -2)
+        units = [unit]
+        if self.roster.nearest(unit, extends.unit, day) is None:
+            # No such office is near a bloc that stands under the province: its schools with a dossier are granted it.
+            opened = self._opened()
+            units = [school for school in self.roster.members(unit) if school in opened]
+        for one in units:
+            place = self.roster.place(one, extends.unit, day)
+            extender = self.roster.holder(place, extends.duties[0], day)
+            reason = "Đơn vị mới thành lập, xin thêm thời gian"
+            words = {"unit": one, "milestone": name, "until": until, "reason": reason}
+            self._act("extend", day, FORENOON, extender, **words)
+
+    def _by_mistake(self, name: str, unit: str) -> None:
+        """Reported for another list, taken back two days later, and met on the last day."""
+        early = self.days.ends(name, -15)
+        self._fulfil(name, unit, early)
+        back = workday(early + timedelta(days=2))
+        words = {"unit": unit, "milestone": name, "reason": "Báo nhầm: danh sách chưa được họp thông qua"}
+        self._act("unfulfil", back, MORNING, self._speaker(name, unit, back), **words)
+        self._fulfil(name, unit, self.days.ends(name))
+
+    # --- The blocs' own plans ---
+
+    def _own_dates(self) -> None:
+        """Each bloc says in spring when it wants to score; the bloc of Mẫu changes its mind once."""
+        name = "bloc-scoring"
+        planned = self.days.calendar.milestones[name]
+        for bloc in self.roster.units_owing(planned.owed_by, planned.milestone.opens, self.days.last_day(name)):
+            plans = [(-17, 3)] if bloc != BLOC_OF_MAU else [(-17, 8), (-10, 2)]
+            for said, before in plans:
+                day = self.days.opens(name, said)
+                words = {
+                    "unit": bloc,
+                    "milestone": name,
+                    "opens": self.days.opens(name, 4),
+                    "last_day": self.days.ends(name, -before),
+                    "note": "Theo kế hoạch của Trưởng khối",
+                }
+                self._act("own_dates", day, FORENOON, self._speaker(name, bloc, day), **words)
+
+    # --- What may not be ---
+
+    def _wrong(self) -> None:
+        """The invented units try what is refused, and nothing changes."""
+        name = "initiative-list"
+        day = self.days.ends(name, -8)
+        tomorrow = day + timedelta(days=1)
+        self._fulfil(name, SEVEN, day, hour=EVENING, done_on=tomorrow, refused_for="done_in_the_future")
+        teacher = self.roster.staff[SEVEN][-1]
+        self._fulfil(name, SEVEN, day, hour=EVENING, by=teacher, refused_for="duty_not_held")
+        self._fulfil(name, FIVE, self.days.ends(name), hour=EVENING, refused_for="fulfilled_already")
+        words = {"unit": SEVEN, "milestone": name, "reason": "Báo nhầm"}
+        clerk = self._speaker(name, SEVEN, day)
+        self._act("unfulfil", day, EVENING, clerk, "not_fulfilled", **words)
+        day = self.days.ends("dossier-completion", -1)
+        done = {"unit": SEVEN, "done_on": day}
+        self._act("fulfil", day, EVENING, clerk, "met_by_steps", milestone="portal-filing", **done)
+        self._act("fulfil", day, EVENING, clerk, "owed_by_another_kind", milestone="covenant", **done)
+        self._fulfil("dossier-completion", _WITH_A_DOSSIER, day, hour=EVENING, refused_for="dossiers_meet_it")
+        name = "bloc-scoring"
+        day = self.days.opens(name, -10)
+        late = self.days.last_day(name) + timedelta(days=EXTENDED_BY)
+        own = {"unit": BLOC_OF_MAU, "milestone": name, "opens": self.days.opens(name, 4), "last_day": late}
+        head = self._speaker(name, BLOC_OF_MAU, day)
+        self._act("own_dates", day, AFTERNOON, head, "outside_of_the_milestone", note="", **own)
