@@ -6,7 +6,9 @@ back is plainly invented: the bloc of Mẫu and its schools, and the offices of 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from enum import Enum, auto
 
 from published.milestone import FULFIL, STEPS, CalendarMilestone
 from rehearsal.plan import AFTERNOON, EVENING, FORENOON, MORNING, workday
@@ -17,21 +19,35 @@ FIVE, SIX, SEVEN = "th-mau-5", "th-mau-6", "th-mau-7"
 # A school that has a dossier of the year, by which it meets what another meets by its word.
 _WITH_A_DOSSIER = "th-mau-1"
 
-# How an invented unit meets a milestone. Late ones are so by a reminder or by an escalation.
-_REMINDED, _ESCALATED, _EXTENDED, _TAKEN_BACK, _NEVER = range(5)
-_BESIDE_THE_TERM = {
-    ("covenant", BLOC_OF_MAU): _REMINDED,
-    ("midyear-review", BLOC_OF_MAU): _ESCALATED,
-    ("bloc-scoring", BLOC_OF_MAU): _EXTENDED,
-    ("covenant-review", BLOC_OF_MAU): _NEVER,
-    ("initiative-list", "th-mau-2"): _EXTENDED,
-    ("initiative-list", "th-mau-4"): _ESCALATED,
-    ("initiative-list", FIVE): _TAKEN_BACK,
-    ("initiative-list", SIX): _REMINDED,
-    ("initiative-list", SEVEN): _NEVER,
-    ("initiative-appraisal", "pvhxh-xa-mau-mot"): _REMINDED,
-    ("initiative-appraisal", "pvhxh-xa-mau-hai"): _ESCALATED,
-    ("dossier-completion", SEVEN): _NEVER,
+
+class Way(Enum):
+    """How a unit meets a milestone otherwise than in its term."""
+
+    #: after the reminder that it is late
+    REMINDED = auto()
+    #: after those above were told
+    ESCALATED = auto()
+    #: in the time that it was granted
+    EXTENDED = auto()
+    #: said too early, taken back, and met in the end
+    TAKEN_BACK = auto()
+    NEVER = auto()
+
+
+# Invented units alone.
+BESIDE_THE_TERM = {
+    ("covenant", BLOC_OF_MAU): Way.REMINDED,
+    ("midyear-review", BLOC_OF_MAU): Way.ESCALATED,
+    ("bloc-scoring", BLOC_OF_MAU): Way.EXTENDED,
+    ("covenant-review", BLOC_OF_MAU): Way.NEVER,
+    ("initiative-list", "th-mau-2"): Way.EXTENDED,
+    ("initiative-list", "th-mau-4"): Way.ESCALATED,
+    ("initiative-list", FIVE): Way.TAKEN_BACK,
+    ("initiative-list", SIX): Way.REMINDED,
+    ("initiative-list", SEVEN): Way.NEVER,
+    ("initiative-appraisal", "pvhxh-xa-mau-mot"): Way.REMINDED,
+    ("initiative-appraisal", "pvhxh-xa-mau-hai"): Way.ESCALATED,
+    ("dossier-completion", SEVEN): Way.NEVER,
 }
 # Calendar days after the last day: after the rung of the first day, before that of the third.
 _AFTER_A_REMINDER = 2
@@ -54,19 +70,19 @@ NOTHING_TO_PROPOSE = "Trường mới thành lập, năm nay chưa đề nghị 
 class Words:
     """The words that units give in a year."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, beside_the_term: Mapping[tuple[str, str], Way]) -> None:
         self.script = script
+        self.beside_the_term = beside_the_term
         self.roster = script.roster
         self.days = script.edition.days
 
     def give(self) -> None:
-        """All of them, and what is tried against the rules."""
+        """All of them."""
         for name, planned in self.days.calendar.milestones.items():
             if FULFIL in planned.met_by:
                 for count, unit in enumerate(self._owing(name, planned)):
                     self._meet(name, planned, unit, count)
         self._own_dates()
-        self._wrong()
 
     def _owing(self, name: str, planned: CalendarMilestone) -> tuple[str, ...]:
         first, last = planned.milestone.opens, self.days.last_day(name)
@@ -84,18 +100,18 @@ class Words:
     # --- One unit, one milestone ---
 
     def _meet(self, name: str, planned: CalendarMilestone, unit: str, count: int) -> None:
-        way = _BESIDE_THE_TERM.get((name, unit))
-        if way == _NEVER:
+        way = self.beside_the_term.get((name, unit))
+        if way is Way.NEVER:
             return
-        if way == _REMINDED:
+        if way is Way.REMINDED:
             self._fulfil(name, unit, workday(self.days.last_day(name) + timedelta(days=_AFTER_A_REMINDER)))
-        elif way == _ESCALATED:
+        elif way is Way.ESCALATED:
             self._fulfil(name, unit, self.days.working_days_after(name, _AFTER_THE_ESCALATION))
-        elif way == _EXTENDED:
+        elif way is Way.EXTENDED:
             until = self.days.ends(name, EXTENDED_BY)
             self._extend(name, planned, unit, until)
             self._fulfil(name, unit, until)
-        elif way == _TAKEN_BACK:
+        elif way is Way.TAKEN_BACK:
             self._by_mistake(name, unit)
         else:
             self._fulfil(name, unit, self._in_time(name, count), on_the_day=count % 3 == 0)
@@ -190,8 +206,8 @@ class Words:
 
     # --- What may not be ---
 
-    def _wrong(self) -> None:
-        """The invented units try what is refused, and nothing changes."""
+    def try_what_is_refused(self) -> None:
+        """The invented units of the sample try what may not be, and nothing changes."""
         name = "initiative-list"
         day = self.days.ends(name, -8)
         tomorrow = day + timedelta(days=1)

@@ -19,7 +19,7 @@ from rehearsal.nominees import (
     oldest,
     without,
 )
-from rehearsal.obligations import Words
+from rehearsal.obligations import BESIDE_THE_TERM, Words
 from rehearsal.plan import DAWN, Plan, number, workday
 from rehearsal.roster import Roster, roster
 from rehearsal.story import TWO_TIER, Lent, Nominee, Script, procedure_named
@@ -92,7 +92,7 @@ def make_plan(seed: int, name: str = AS_IT_WAS) -> Plan:
     script = Script(played, roster(played.world), seed, random.Random(f"thidua/{seed}"))
     year = Year(script)
     _lend_duties(script)
-    _rank(year)
+    rank_schools(year)
     for school in script.roster.schools:
         year.times[school] = round_times(script)
     _choose_higher(year)
@@ -108,13 +108,15 @@ def make_plan(seed: int, name: str = AS_IT_WAS) -> Plan:
         _after_the_reform(year, played.later)
     Misfortunes(year.script, year.scores).tell()
     Attempts(script, year.ways).make()
-    Words(script).give()
+    words = Words(script, BESIDE_THE_TERM)
+    words.give()
+    words.try_what_is_refused()
     if played.reforms:
         script.add(REFORM, DAWN, "pass_on", "cb-027")
     return number(seed, played.first_day, script.drafts)
 
 
-def _rank(year: Year) -> None:
+def rank_schools(year: Year) -> None:
     """Scores and ranks of the blocs; the invented schools come low, so that they win nothing by rank."""
     dice, members = year.script.dice, year.roster
     for bloc in dict.fromkeys(members.bloc(school) for school in members.schools):

@@ -26,6 +26,7 @@ from rehearsal.edition import AS_IT_WAS, Edition, edition
 from rehearsal.load_sample import load_sample
 from rehearsal.play import VIA, Played, Rehearsal
 from rehearsal.post import post_of
+from rehearsal.province import make_province_plan, province_edition
 from rehearsal.progress import Progress, silent
 from rehearsal.run import SAMPLE_SEED
 from rehearsal.script import make_plan
@@ -79,13 +80,16 @@ def play_year(
     settings: Settings,
     *,
     year: str = AS_IT_WAS,
+    schools: int | None = None,
     seed: int = SAMPLE_SEED,
     until: date | None = None,
     progress: Progress = silent,
     profile: bool = False,
     letters: bool = False,
 ) -> YearReport:
-    """Play an edition of the sample year in the home of the settings, going on where it was broken off.
+    """Play an edition of the year in the home of the settings, going on where it was broken off.
+
+    ``schools``: instead of the sample, a made-up province with so many schools, in the year 2024-2025.
 
     ``letters`` sends them over SMTP into the home's postbox; without, they wait in the outbox.
 
@@ -93,7 +97,7 @@ def play_year(
         Refused: the home holds units of somebody else.
         StorageTrouble: the home cannot be made or written.
     """
-    played_as = edition(year)
+    played_as = edition(year) if schools is None else province_edition(schools)
     until = until or played_as.last_day
     begun = stopwatch()
     with open_home(settings) as home:
@@ -102,7 +106,7 @@ def play_year(
         load_sample(home.database, Call(None, played_as.start, "sample/load", VIA), progress, played_as)
         seconds["load"] = stopwatch() - begun
         begun = stopwatch()
-        plan = make_plan(seed, year)
+        plan = make_plan(seed, year) if schools is None else make_province_plan(seed, schools)
         seconds["plan"] = stopwatch() - begun
         begun = stopwatch()
         ends_at = datetime.combine(until, _CLOSING_TIME, tzinfo=LOCAL).astimezone(UTC)
