@@ -36,7 +36,11 @@ def _time_reached(connection: Connection) -> datetime | None:
     row = connection.execute(select(CLOCK.c.mode, CLOCK.c.stands_at)).first()
     stood_at = row.stands_at if row is not None and row.mode == "fixed" else None
     prepared = or_(*(ENTRY.c.subject.startswith(kind) for kind in ("home:", "regulation:")))
-    acted_at = connection.execute(select(func.max(ENTRY.c.at)).where(not_(prepared))).scalar()
+    acted = select(func.max(ENTRY.c.at)).where(not_(prepared))
+    if stood_at is not None:
+        # An older act says nothing more, and what lies after it is found without reading the whole history.
+        acted = acted.where(ENTRY.c.at > stood_at)
+    acted_at = connection.execute(acted).scalar()
     return max((at for at in (stood_at, acted_at) if at is not None), default=None)
 
 

@@ -55,8 +55,7 @@ def pass_on(database: Database, code: str, call: Call, **options: Any) -> Receip
         change.reasons += administrators_only(desk.connection, call)
         dossier, day = desk.dossier, call.day
         successions = Successions(desk.connection, day)
-        ended = successions.ended()
-        left = {name: unit for name, unit in dossier["route"].items() if unit in ended}
+        left = {name: unit for name, unit in dossier["route"].items() if successions.has_ended(unit)}
         if not left:
             change.reasons.append(Reason("nothing_to_pass_on", {"dossier": code}))
             return change

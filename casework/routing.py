@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Connection, and_, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from casework.successions import Successions, Successor
 from models.unit import Placement, Unit
@@ -16,14 +16,24 @@ UNIT, PLACEMENT = Unit.__table__, Placement.__table__
 
 _DAY = bindparam("day")
 _in_force = and_(PLACEMENT.c.since <= _DAY, or_(PLACEMENT.c.until.is_(None), PLACEMENT.c.until >= _DAY))
-_ABOVE = select(PLACEMENT.c.under_id, PLACEMENT.c.relation).where(
-    PLACEMENT.c.unit_id == bindparam("unit"), _in_force
+_KIND = select(UNIT.c.kind).where(UNIT.c.id == bindparam("unit"))
+_ABOVE = (
+    select(PLACEMENT.c.under_id, PLACEMENT.c.relation, UNIT.c.kind)
+    .join(UNIT, UNIT.c.id == PLACEMENT.c.under_id)
+    .where(PLACEMENT.c.unit_id == bindparam("unit"), _in_force)
 )
+# The first of each kind: under a province stand hundreds, and one is wanted.
 _BELOW = (
-    select(UNIT.c.id, UNIT.c.kind)
+    select(func.min(UNIT.c.id), UNIT.c.kind)
     .join(PLACEMENT, PLACEMENT.c.unit_id == UNIT.c.id)
-    .where(PLACEMENT.c.under_id == bindparam("unit"), PLACEMENT.c.relation == "authority", _in_force)
-    .order_by(UNIT.c.id)
+    .where(
+        PLACEMENT.c.under_id == bindparam("unit"),
+        PLACEMENT.c.relation == "authority",
+        # A school stands in its own bloc or in none: another's is no office of its district.
+        UNIT.c.kind.not_in(("school", "bloc")),
+        _in_force,
+    )
+    .group_by(UNIT.c.kind)
 )
 _BY_KIND = (
     select(UNIT.c.id)
@@ -102,20 +112,18 @@ def nearest_or_successor(
 
 def nearest_by_kind(connection: Connection, unit: int, day: date) -> dict[str, int]:
     """Kind of unit → the nearest unit of that kind: the unit itself, its bloc, its authorities and their offices."""
-    kinds = {row.id: row.kind for row in connection.execute(select(UNIT.c.id, UNIT.c.kind))}
-    nearest = {kinds[unit]: unit}
+    nearest = {str(connection.execute(_KIND, {"unit": unit}).scalar_one()): unit}
     current: int | None = unit
     seen: set[int] = set()
     while current is not None and current not in seen:
         seen.add(current)
         above: int | None = None
-        for under, relation in connection.execute(_ABOVE, {"unit": current, "day": day}):
-            nearest.setdefault(kinds[under], under)
+        for under, relation, kind in connection.execute(_ABOVE, {"unit": current, "day": day}):
+            nearest.setdefault(kind, under)
             if relation == "authority":
                 above = under
         if above is not None:
             for office, kind in connection.execute(_BELOW, {"unit": above, "day": day}):
-                if kind != "school":
-                    nearest.setdefault(kind, office)
+                nearest.setdefault(kind, office)
         current = above
     return nearest

@@ -8,12 +8,17 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from casework.regulations import successions
 from models.unit import Unit
 
 UNIT = Unit.__table__
+
+_ROWS = select(UNIT.c.id, UNIT.c.code, UNIT.c.kind, UNIT.c.until)
+_ONE = _ROWS.where(UNIT.c.id == bindparam("unit"))
+_NAMED = _ROWS.where(UNIT.c.code.in_(bindparam("codes", expanding=True)))
+_ENDED = select(UNIT.c.id).where(UNIT.c.until < bindparam("day"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +36,18 @@ class Successions:
         self.connection = connection
         self.day = day
 
-    @cached_property
-    def _units(self) -> dict[int, Any]:
-        query = select(UNIT.c.id, UNIT.c.code, UNIT.c.kind, UNIT.c.until)
-        return {row.id: row for row in self.connection.execute(query)}
+        self._units: dict[int, Any] = {}
+
+    def _row(self, unit: int) -> Any:
+        if unit not in self._units:
+            self._units[unit] = self.connection.execute(_ONE, {"unit": unit}).one()
+        return self._units[unit]
 
     @cached_property
     def _by_code(self) -> dict[str, Any]:
-        return {row.code: row for row in self._units.values()}
+        """The units of this home that the maps name."""
+        named = {*self._heirs, *(code for heirs in self._heirs.values() for code, _ in heirs)}
+        return {row.code: row for row in self.connection.execute(_NAMED, {"codes": sorted(named)})}
 
     @cached_property
     def _heirs(self) -> dict[str, list[tuple[str, str]]]:
@@ -63,12 +72,12 @@ class Successions:
 
     def has_ended(self, unit: int) -> date | None:
         """The last day of a unit that has ended before the day; None while it exists."""
-        until: date | None = self._units[unit].until
+        until: date | None = self._row(unit).until
         return until if until is not None and until < self.day else None
 
     def ended(self) -> frozenset[int]:
         """The ids of all units that have ended before the day."""
-        return frozenset(unit for unit in self._units if self.has_ended(unit))
+        return frozenset(self.connection.execute(_ENDED, {"day": self.day}).scalars())
 
     def of_unit(self, unit: int, nearest: Mapping[str, int]) -> Successor | None:
         """The successor of a unit that has ended, for a school with these nearest units (`routing.nearest_by_kind`).
@@ -76,7 +85,7 @@ class Successions:
         Rows about the unit itself go before what is said of its kind. Where its work went to several, the one that
         is near; None where the maps name none that exists.
         """
-        row = self._units[unit]
+        row = self._row(unit)
         if row.code in self._heirs:
             living = list(self._living(row.code, set()))
             near = set(nearest.values())
@@ -84,7 +93,7 @@ class Successions:
             if found is None and len(living) == 1 and len(self._heirs[row.code]) == 1:
                 # Its work went to one other as a whole: no placement need say which, as long as none says otherwise.
                 (only,) = living
-                return None if self._units[only.unit_id].kind in nearest else only
+                return None if self._row(only.unit_id).kind in nearest else only
             return found
         return self._of_kind(row.kind, nearest, set())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Column, Text
+from sqlalchemy import CheckConstraint, Column, Index, Text
 from sqlmodel import Field, SQLModel
 
 from models.base import UTCDateTime
@@ -15,7 +15,11 @@ class HistoryEntry(SQLModel, table=True):
     entry before it."""
 
     __tablename__ = "history_entry"
-    __table_args__ = (CheckConstraint("seq >= 1", name="seq_counts_from_one"),)
+    __table_args__ = (
+        CheckConstraint("seq >= 1", name="seq_counts_from_one"),
+        # The clock asks for what was done after an instant, each time it is set.
+        Index("ix_history_entry_at", "at"),
+    )
 
     #: kind and id, for example dossier:12, unit:3, duties:45 (of a person), bloc_year:<unit>:<school year>,
     #: regulation:<kind>:<name>

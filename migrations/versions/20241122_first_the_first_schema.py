@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject", "seq", name=op.f("pk_history_entry")),
         sa.UniqueConstraint("request_key", name=op.f("uq_history_entry_request_key")),
     )
+    op.create_index("ix_history_entry_at", "history_entry", ["at"], unique=False)
     op.create_table(
         "home_clock",
         sa.Column("id", sa.Integer(), nullable=False),
