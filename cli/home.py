@@ -10,6 +10,7 @@ import typer
 from cli import exits, values
 from cli.group import Command
 from cli.terminal import Terminal
+from rehearsal.names import AS_IT_WAS, EDITIONS
 
 
 def add_to(app: typer.Typer) -> None:
@@ -65,6 +66,12 @@ def run(ctx: typer.Context) -> int:
 
 def year(
     ctx: typer.Context,
+    edition: Annotated[
+        str, typer.Option("--year", metavar="EDITION", help="edition", parser=values.one_of(EDITIONS))
+    ] = AS_IT_WAS,
+    schools: Annotated[
+        int | None, typer.Option("--schools", metavar="NUMBER", help="schools", parser=values.whole(1, 5000))
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="NUMBER", help="seed", parser=values.whole())] = 1,
     keep: Annotated[Path | None, typer.Option("--keep", metavar="FOLDER", help="keep")] = None,
     report: Annotated[Path | None, typer.Option("--report", metavar="FILE", help="report")] = None,
@@ -72,7 +79,11 @@ def year(
 ) -> int:
     from cli.year import play
 
-    return play(ctx.obj, seed=seed, keep=keep, report_to=report, profile=profile)
+    if schools is not None and edition != AS_IT_WAS:
+        raise values.BadValue("province_plays_one_year", year=AS_IT_WAS)
+    return play(
+        ctx.obj, year=edition, schools=schools, seed=seed, keep=keep, report_to=report, profile=profile
+    )
 
 
 def doctor(

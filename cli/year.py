@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,16 @@ from cli.screen import Column
 from cli.terminal import Terminal
 
 
-def play(terminal: Terminal, *, seed: int, keep: Path | None, report_to: Path | None, profile: bool) -> int:
+def play(
+    terminal: Terminal,
+    *,
+    year: str,
+    schools: int | None,
+    seed: int,
+    keep: Path | None,
+    report_to: Path | None,
+    profile: bool,
+) -> int:
     """Play the year; exit code 7 where something did not go as it must."""
     from kit.settings import Settings
     from rehearsal.report.write import ready_to_write, write_report
@@ -35,7 +45,16 @@ def play(terminal: Terminal, *, seed: int, keep: Path | None, report_to: Path | 
             sqlite_synchronous=terminal.settings.sqlite_synchronous,
         )
         with terminal.alone(settings.home), shown_progress(terminal) as progress:
-            report = play_year(settings, seed=seed, progress=progress, profile=profile, letters=True)
+            report = play_year(
+                settings,
+                year=year,
+                schools=schools,
+                seed=seed,
+                progress=progress,
+                profile=profile,
+                # A province's letters stay in the outbox: a hundred thousand files help nobody.
+                letters=schools is None,
+            )
             checked = _checked(settings, progress)
             titles = _titles(settings, terminal.lang)
             plain = report.as_dict() | checked
@@ -96,7 +115,15 @@ def _show(terminal: Terminal, report: dict[str, Any], titles: list[dict[str, Any
     from rehearsal.side_ways import COUNTED_IN
 
     screen, say = terminal.screen, terminal.say
-    screen.title(say("year_title", first=report["first_day"], last=report["last_day"], seed=report["seed"]))
+    screen.title(
+        say(
+            "year_title",
+            year=report["year"],
+            first=report["first_day"],
+            last=report["last_day"],
+            seed=report["seed"],
+        )
+    )
     dossiers = sum(count for kinds in report["dossiers"].values() for count in kinds.values())
     told = {name: report[name] for name in ("schools", "people")}
     screen.line(say("year_size", **told, dossiers=dossiers, entries=report["history_entries"]))
@@ -135,10 +162,22 @@ def _show(terminal: Terminal, report: dict[str, Any], titles: list[dict[str, Any
     screen.line(say("year_refused", count=report["refused_acts"]))
     screen.line(say("history_sound" if report["audit"]["sound"] else "year_history_bad", **report["audit"]))
     screen.line(say("findings", count=len(report["doctor"])) if report["doctor"] else say("healthy"))
+    _show_warnings(terminal, report["warnings"])
     for code in report["unfinished"]:
         screen.complain(say("year_unfinished", dossier=code))
     for act in report["unexpected"]:
         screen.complain(say("year_unexpected", act=act))
+
+
+def _show_warnings(terminal: Terminal, warnings: Sequence[dict[str, Any]]) -> None:
+    """What the linter warned of before the calendar was played as it was planned."""
+    from cli.calendar_check import show_findings
+    from published.lint.findings import Finding
+
+    if warnings:
+        terminal.screen.line()
+        terminal.screen.line(terminal.say("year_warnings"))
+        show_findings(terminal, [Finding(**warning) for warning in warnings])
 
 
 def _show_seconds(terminal: Terminal, seconds: dict[str, float]) -> None:

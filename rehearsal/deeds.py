@@ -208,9 +208,7 @@ def _extend(stage: Stage, act: PlannedAct, call: Call) -> None:
 
 def _fulfil(stage: Stage, act: PlannedAct, call: Call) -> None:
     words = act.words
-    word = Word(
-        words["unit"], words["calendar"], words["milestone"], words["done_on"], words.get("note", "")
-    )
+    word = Word(words["unit"], words["calendar"], words["milestone"], words["done_on"], words.get("note", ""))
     if "paper" not in words:
         fulfil(stage.database, stage.store, word, call)
         return
@@ -221,9 +219,7 @@ def _fulfil(stage: Stage, act: PlannedAct, call: Call) -> None:
 
 def _unfulfil(stage: Stage, act: PlannedAct, call: Call) -> None:
     words = act.words
-    unfulfil(
-        stage.database, words["unit"], words["calendar"], words["milestone"], words["reason"], call
-    )
+    unfulfil(stage.database, words["unit"], words["calendar"], words["milestone"], words["reason"], call)
 
 
 def _own_dates(stage: Stage, act: PlannedAct, call: Call) -> None:

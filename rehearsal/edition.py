@@ -13,6 +13,7 @@ from functools import cache
 from published.calendar import Calendar, read_calendar
 from published.lint import lint
 from published.lint.findings import WARNING, Finding
+from rehearsal.names import AS_IT_WAS, AS_PLANNED, TWO_TIERS
 from rehearsal.plan import days_off, workday
 from rehearsal.sample_files import REGULATIONS
 from rehearsal.sample_surroundings import sample_surroundings
@@ -23,9 +24,8 @@ from rules.working_days import WORKING_DAYS, add_days, shifted
 
 # The day on which districts end and communes begin.
 REFORM = date(2025, 7, 1)
+# After the year's last milestone.
 _ANSWERED_AFTER = timedelta(days=153)
-AS_IT_WAS, AS_PLANNED, TWO_TIERS = "2024-2025", "2024-2025-as-planned", "2026-2027"
-EDITIONS = (AS_IT_WAS, AS_PLANNED, TWO_TIERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ class Edition:
     """One edition.
 
     ``procedure`` and ``days`` are those of the yearly round; ``later`` are the days of dossiers that are opened after
-    the districts' end, None where nothing ends.
+    the districts' end, None where nothing ends. ``next_year``: while the last dossiers are under way the next school
+    year has begun under a calendar of its own, and units owe under that too.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Edition:
     procedure: str
     days: Schedule
     later: Schedule | None
+    next_year: Schedule | None
     world: World
 
     @property
@@ -112,13 +114,13 @@ def edition(name: str = AS_IT_WAS) -> Edition:
     if name == AS_IT_WAS:
         return divided(name, sample_world())
     if name == AS_PLANNED:
-        return Edition(name, "2024-2025", THREE_TIER, schedule("2024-2025"), None, undivided_world())
+        return Edition(name, "2024-2025", THREE_TIER, schedule("2024-2025"), None, None, undivided_world())
     if name == TWO_TIERS:
-        return Edition(name, "2026-2027", TWO_TIER, schedule("2026-2027"), None, sample_world())
+        return Edition(name, "2026-2027", TWO_TIER, schedule("2026-2027"), None, None, sample_world())
     raise LookupError(name)
 
 
 def divided(name: str, world: World) -> Edition:
     """The year 2024-2025 in a world in which the districts end."""
-    later = schedule("2024-2025-two-tier")
-    return Edition(name, "2024-2025", THREE_TIER, schedule("2024-2025"), later, world)
+    days, later, next_year = map(schedule, ("2024-2025", "2024-2025-two-tier", "2025-2026"))
+    return Edition(name, "2024-2025", THREE_TIER, days, later, next_year, world)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import Enum, auto
 
 from published.milestone import FULFIL, STEPS, CalendarMilestone
+from rehearsal.edition import Schedule
 from rehearsal.plan import AFTERNOON, EVENING, FORENOON, MORNING, workday
 from rehearsal.story import Script
 
@@ -68,21 +69,27 @@ NOTHING_TO_PROPOSE = "Trường mới thành lập, năm nay chưa đề nghị 
 
 
 class Words:
-    """The words that units give in a year."""
+    """The words that units give under one calendar."""
 
-    def __init__(self, script: Script, beside_the_term: Mapping[tuple[str, str], Way]) -> None:
+    def __init__(
+        self, script: Script, days: Schedule, beside_the_term: Mapping[tuple[str, str], Way]
+    ) -> None:
         self.script = script
         self.beside_the_term = beside_the_term
         self.roster = script.roster
-        self.days = script.edition.days
+        self.days = days
 
     def give(self) -> None:
-        """All of them."""
+        """All those that are due while the edition is played."""
+        until = self.script.edition.last_day
         for name, planned in self.days.calendar.milestones.items():
+            if self.days.last_day(name) > until:
+                continue
             if FULFIL in planned.met_by:
                 for count, unit in enumerate(self._owing(name, planned)):
                     self._meet(name, planned, unit, count)
-        self._own_dates()
+            if planned.own_dates is not None and planned.announced:
+                self._own_dates(name, planned)
 
     def _owing(self, name: str, planned: CalendarMilestone) -> tuple[str, ...]:
         first, last = planned.milestone.opens, self.days.last_day(name)
@@ -187,11 +194,11 @@ class Words:
 
     # --- The blocs' own plans ---
 
-    def _own_dates(self) -> None:
+    def _own_dates(self, name: str, planned: CalendarMilestone) -> None:
         """Each bloc says in spring when it wants to score; the bloc of Mẫu changes its mind once."""
-        name = "bloc-scoring"
-        planned = self.days.calendar.milestones[name]
-        for bloc in self.roster.units_owing(planned.owed_by, planned.milestone.opens, self.days.last_day(name)):
+        for bloc in self.roster.units_owing(
+            planned.owed_by, planned.milestone.opens, self.days.last_day(name)
+        ):
             plans = [(-17, 3)] if bloc != BLOC_OF_MAU else [(-17, 8), (-10, 2)]
             for said, before in plans:
                 day = self.days.opens(name, said)

@@ -8,9 +8,10 @@ past, also when somebody else has acted in between.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -38,6 +39,8 @@ TICK = "tick"
 PLAN_MARK = "rehearsal"
 REFUSED_MARK = "refused/"
 _CODES_LIMIT = 200
+# In a province one day may take minutes.
+_SHOWN_EVERY = 50
 # Acts of more than one transaction or outcome: broken off in the middle, they are taken up again with the same key.
 IN_PARTS = ("steps", "pass_on")
 
@@ -143,8 +146,9 @@ class Rehearsal:
         total = (until - self.plan.first_day).days + 1
         day = first
         while day <= until:
-            progress("play", (day - self.plan.first_day).days, total, day.isoformat())
-            self._play_day(day, by_day.get(day, ()))
+            self._play_day(
+                day, by_day.get(day, ()), partial(progress, "play", (day - self.plan.first_day).days, total)
+            )
             day += timedelta(days=1)
         self._set_clock(ends_at)
         progress("play", total, total, until.isoformat())
@@ -152,12 +156,15 @@ class Rehearsal:
             self.played.refusals = self._refusals(connection)
         return self.played
 
-    def _play_day(self, day: date, acts: Sequence[PlannedAct]) -> None:
+    def _play_day(self, day: date, acts: Sequence[PlannedAct], show: Callable[[str], None]) -> None:
+        show(day.isoformat())
         if self._set_clock(tick_instant(day)):
             self._tick(day)
             self._send()
         hour: datetime | None = None
-        for act in acts:
+        for count, act in enumerate(acts):
+            if count % _SHOWN_EVERY == _SHOWN_EVERY - 1:
+                show(f"{day.isoformat()} {count}/{len(acts)}")
             if act.at != hour:
                 hour = act.at
                 self._set_clock(hour)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import random
 from functools import cache
 
-from rehearsal.edition import AS_IT_WAS, REFORM, Edition, divided
+from rehearsal.edition import REFORM, Edition, divided
+from rehearsal.names import AS_IT_WAS
 from rehearsal.nominees import local_list
 from rehearsal.obligations import Way, Words
 from rehearsal.plan import DAWN, Plan, number, workday
@@ -45,7 +46,9 @@ def make_province_plan(seed: int, schools: int) -> Plan:
         if year.scores[school][1] <= 3:
             _provincial(year, school)
         _certificates(year, school, count)
-    Words(script, _beside_the_term(script)).give()
+    Words(script, played.days, _beside_the_term(script)).give()
+    if played.next_year is not None:
+        Words(script, played.next_year, {}).give()
     script.add(REFORM, DAWN, "pass_on", ADMINISTRATOR)
     return number(seed, played.first_day, script.drafts)
 
@@ -108,5 +111,3 @@ def _beside_the_term(script: Script) -> dict[tuple[str, str], Way]:
                 if count % one_in == 0:
                     found[name, unit] = way
     return found
-
-

@@ -1,4 +1,4 @@
-"""A made-up province of any size: schools, blocs, districts that end and communes that begin, and people for all of them.
+"""A made-up province of any size: schools, blocs, districts that end, communes that begin, and people for all.
 
 Nothing in it exists: every unit shows it by its name. The same size always gives the same province.
 """
@@ -27,7 +27,21 @@ _LAST_YEAR, _DECIDED_ON = "2023-2024", "2024-07-22"
 
 _FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Võ", "Đặng", "Bùi", "Đỗ", "Danh", "Lâm")
 _MIDDLES = ("Thị Kim", "Thị Bích", "Ngọc", "Thúy", "Trúc", "Văn", "Hữu", "Quốc", "Thành", "Trọng")
-_GIVENS = ("An", "Chi", "Duyên", "Giang", "Hân", "Khoa", "Lộc", "Mai", "Nghĩa", "Phúc", "Quyên", "Thảo", "Vinh")
+_GIVENS = (
+    "An",
+    "Chi",
+    "Duyên",
+    "Giang",
+    "Hân",
+    "Khoa",
+    "Lộc",
+    "Mai",
+    "Nghĩa",
+    "Phúc",
+    "Quyên",
+    "Thảo",
+    "Vinh",
+)
 
 
 class _Rows:
@@ -57,7 +71,9 @@ class _Rows:
         )
         return code
 
-    def place(self, unit: str, under: str, *, relation: str = "authority", since: str = _FIRST, until: str = _OPEN) -> None:
+    def place(
+        self, unit: str, under: str, *, relation: str = "authority", since: str = _FIRST, until: str = _OPEN
+    ) -> None:
         self.placements.append(
             {"unit": unit, "relation": relation, "under": under, "since": since, "until": until}
         )
@@ -162,7 +178,13 @@ def _offices(rows: _Rows, number: int, committee: str, commune: str) -> None:
     rows.place(commune, PROVINCE, since=_REFORM)
     for code, kind, name, above, duties in (
         (f"pgd-mau-{number}", "education_office", "Phòng Giáo dục và Đào tạo huyện", committee, _EDUCATION),
-        (f"pnv-mau-{number}", "interior_office", "Phòng Nội vụ huyện", committee, ("reviewer", "office_head")),
+        (
+            f"pnv-mau-{number}",
+            "interior_office",
+            "Phòng Nội vụ huyện",
+            committee,
+            ("reviewer", "office_head"),
+        ),
         (f"hd-huyen-mau-{number}", "emulation_council", "Hội đồng huyện", committee, ("council_secretary",)),
         (f"pvhxh-mau-{number}", "culture_society_office", "Phòng Văn hóa - Xã hội xã", commune, _CULTURE),
         (f"hd-xa-mau-{number}", "emulation_council", "Hội đồng xã", commune, ("council_secretary",)),

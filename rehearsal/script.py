@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from functools import cache
 
 from rehearsal.attempts import Attempts
-from rehearsal.edition import AS_IT_WAS, REFORM, Schedule, edition
+from rehearsal.edition import REFORM, Schedule, edition
+from rehearsal.names import AS_IT_WAS
 from rehearsal.nominees import (
     BEFORE_LAST,
     LAST,
@@ -108,8 +109,10 @@ def make_plan(seed: int, name: str = AS_IT_WAS) -> Plan:
         _after_the_reform(year, played.later)
     Misfortunes(year.script, year.scores).tell()
     Attempts(script, year.ways).make()
-    words = Words(script, BESIDE_THE_TERM)
+    words = Words(script, played.days, BESIDE_THE_TERM)
     words.give()
+    if played.next_year is not None:
+        Words(script, played.next_year, {}).give()
     words.try_what_is_refused()
     if played.reforms:
         script.add(REFORM, DAWN, "pass_on", "cb-027")

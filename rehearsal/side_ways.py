@@ -5,18 +5,29 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
 
 from casework.access import EMPLOYMENT
+from casework.debts import (
+    FULFILMENT,
+    OBLIGATION,
+    OBLIGATION_PREFIX,
+    calendars_in_force,
+    obligation_debts,
+    unit_debt,
+)
 from casework.history import ENTRY
+from casework.home_clock import business_now
 from casework.load import DOSSIER, NOMINATION, OBJECTION, OPINION
-from casework.reads import SCORE
+from casework.reads import SCORE, Reads
 from models.decision import Recovery
 from rules.windows import local_day
 
 RECOVERY = Recovery.__table__
+_INSTANT = timedelta(microseconds=1)
 
 # Every side way that the sample year promises, and what is counted; each is taken at least once.
 COUNTED_IN = {
@@ -46,8 +57,14 @@ COUNTED_IN = {
     "waited_for_dossier": "nomination",
     "bulk": "act",
     "passed_on_to_successor": "dossier",
+    "obligation_met": "obligation",
+    "obligation_met_late": "obligation",
+    "obligation_never_met": "obligation",
+    "word_taken_back": "act",
+    "own_dates_set": "act",
 }
 SIDE_WAYS = tuple(COUNTED_IN)
+_ACTS = {"extend_window": "window_extended", "unfulfil": "word_taken_back", "own_dates": "own_dates_set"}
 
 
 def side_ways(connection: Connection) -> dict[str, int]:
@@ -62,6 +79,7 @@ def side_ways(connection: Connection) -> dict[str, int]:
         select(func.count()).where(OBJECTION.c.settled_at.is_not(None))
     ).scalar_one()
     found["recused_head_scored_by_deputy"] = _scored_by_deputy(connection)
+    _by_obligations(connection, found)
     return dict(found)
 
 
@@ -78,8 +96,8 @@ def _by_history(connection: Connection, found: Counter[str]) -> None:
     for row in connection.execute(query):
         if row.on_behalf_of_id is not None:
             found["on_behalf_of"] += 1
-        if row.event == "extend_window":
-            found["window_extended"] += 1
+        if row.event in _ACTS:
+            found[_ACTS[row.event]] += 1
         if row.subject in kinds:
             ways.setdefault(row.subject, []).append((row.event, json.loads(row.payload)))
             if row.event not in ("pass_on", "lapse") and (row.request_key or "").count("/") > 2:
@@ -139,6 +157,29 @@ def _by_nominations(connection: Connection, found: Counter[str]) -> None:
             .select_from(NOMINATION.join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id))
             .where(condition, or_(name != "left_out_by_decision", DOSSIER.c.state_kind == "decided"))
         ).scalar_one()
+
+
+def _by_obligations(connection: Connection, found: Counter[str]) -> None:
+    """What units owed by their word until today: met in time or late, or owed still; extensions count."""
+    reads = Reads(connection, local_day(business_now(connection)))
+    calendars = {calendar.name: calendar for calendar in calendars_in_force(reads)}
+    rows = connection.execute(select(OBLIGATION).order_by(OBLIGATION.c.id)).mappings().all()
+    owed = {debt.subject for debt in obligation_debts(reads, rows)}
+    words = {
+        (row.unit_id, row.calendar, row.milestone): row.done_on
+        for row in connection.execute(select(FULFILMENT).where(FULFILMENT.c.undone_at.is_(None)))
+    }
+    reads.dates.fetch(row["unit_id"] for row in rows)
+    for row in rows:
+        subject = f"{OBLIGATION_PREFIX}{row['id']}"
+        done_on = words.get((row["unit_id"], row["calendar"], row["milestone"]))
+        due = unit_debt(reads, calendars[row["calendar"]], row["milestone"], row["unit_id"], subject)
+        # A bloc's own dates say when it wants a thing done; late is what comes after the term and its extensions.
+        over = local_day(due.closes_at - _INSTANT)
+        if done_on is not None:
+            found["obligation_met_late" if done_on > over else "obligation_met"] += 1
+        elif subject in owed and over < reads.day:
+            found["obligation_never_met"] += 1
 
 
 def _scored_by_deputy(connection: Connection) -> int:

@@ -449,7 +449,13 @@ class Misfortunes:
             hour=FORENOON,
             text="Đã xác minh: phản ánh không đúng",
         )
-        way.step(workday(day + timedelta(days=1)), desk, "release", turn=turn, reason="Đã giải quyết xong kiến nghị")
+        way.step(
+            workday(day + timedelta(days=1)),
+            desk,
+            "release",
+            turn=turn,
+            reason="Đã giải quyết xong kiến nghị",
+        )
 
     def _never_registered(self) -> None:
         """Opened, somebody put forward, and the covenant's window passes."""
@@ -475,9 +481,7 @@ class Misfortunes:
         if council_first:
             way.council_for_state()
         day = workday(way.after(2))
-        way.act(
-            day, "object", way.holder("public_opinion", day), text="Người dân đề nghị làm rõ sáng kiến"
-        )
+        way.act(day, "object", way.holder("public_opinion", day), text="Người dân đề nghị làm rõ sáng kiến")
         self._settled(way, workday(way.after(6)), "province_desk")
         way.public_opinion()
         if not council_first:
@@ -485,7 +489,6 @@ class Misfortunes:
         way.send_to_state()
         day = self.days.ends("higher-submission", 140)
         way.step(day, "state", "decline", reason="Chưa đủ tiêu chuẩn")
-
 
     # --- Mẫu 5: a new school, whose bloc scores only in the time that it was granted ---
 

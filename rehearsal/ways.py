@@ -84,9 +84,7 @@ def later_times(days: Schedule, dice: random.Random) -> dict[str, date]:
 
     handed_in = some(days.ends("dossier-completion", -25), 18)
     appraised = next(
-        day
-        for before in _APPRAISED_LATER
-        if (day := days.ends("preliminary-appraisal", -before)) > handed_in
+        day for before in _APPRAISED_LATER if (day := days.ends("preliminary-appraisal", -before)) > handed_in
     )
     return {
         "open": some(days.opens("covenant", 2), 6),

@@ -1,4 +1,4 @@
-"""`thidua year`: the complete sample year in a throw-away home, and a closing summary as plain data."""
+"""`thidua year`: an edition of the year in a throw-away home, complete, and a closing summary as plain data."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from kit.settings import Settings
 from models.outbox import OutboxItem
 from models.person import Person
 from models.unit import Unit
+from rehearsal.edition import Edition, edition
 from rehearsal.happened import letters_by_day, milestones, weeks
 from rehearsal.home import open_home
-from rehearsal.edition import AS_IT_WAS, Edition, edition
 from rehearsal.load_sample import load_sample
+from rehearsal.names import AS_IT_WAS
 from rehearsal.play import VIA, Played, Rehearsal
 from rehearsal.post import post_of
-from rehearsal.province import make_province_plan, province_edition
 from rehearsal.progress import Progress, silent
+from rehearsal.province import make_province_plan, province_edition
 from rehearsal.run import SAMPLE_SEED
 from rehearsal.script import make_plan
 from rehearsal.side_ways import side_ways
@@ -44,12 +45,15 @@ END_KINDS = frozenset({*FINAL_KINDS, "forwarded"})
 class YearReport:
     """How a year ended.
 
-    ``titles`` maps a title to its four numbers; ``refusals`` counts reason codes; ``unexpected`` are acts that did not
-    go as planned, ``unfinished`` codes of dossiers in no end state: both are empty when all is well. ``weeks``,
-    ``letters_by_day`` and ``milestones`` are as `rehearsal/happened.py` counts them. ``seconds`` is by
-    part of the work, and by act when profiled; it alone differs between two plays of one seed.
+    ``year`` is the edition's name. ``titles`` maps a title to its four numbers; ``refusals`` counts reason codes;
+    ``unexpected`` are acts that did not go as planned, ``unfinished`` codes of dossiers in no end state: both are empty
+    when all is well. ``warnings`` is what the linter says of a calendar that is played as it was planned (line, code,
+    params), beside the units as they really were. ``weeks``, ``letters_by_day`` and ``milestones`` are as
+    `rehearsal/happened.py` counts them. ``seconds`` is by part of the work, and by act when profiled; it alone differs
+    between two plays of one seed.
     """
 
+    year: str
     seed: int
     first_day: str
     last_day: str
@@ -69,6 +73,7 @@ class YearReport:
     milestones: list[dict[str, Any]]
     unexpected: tuple[str, ...]
     unfinished: tuple[str, ...]
+    warnings: tuple[dict[str, Any], ...]
     seconds: dict[str, float]
 
     def as_dict(self) -> dict[str, Any]:
@@ -149,7 +154,10 @@ def _report(
     acts = _counts(connection, ENTRY.c.event, ENTRY.c.subject.like("dossier:%"))
     letters = letters_by_day(connection)
     refusals = Counter(code for refusal in played.refusals for code in refusal.codes)
+    # Where the districts do end, what was warned of comes true, and is dealt with.
+    warned = () if played_as.reforms else played_as.warnings()
     return YearReport(
+        year=played_as.name,
         seed=seed,
         first_day=played_as.first_day.isoformat(),
         last_day=until.isoformat(),
@@ -169,6 +177,7 @@ def _report(
         milestones=milestones(connection),
         unexpected=tuple(played.unexpected),
         unfinished=tuple(unfinished),
+        warnings=tuple({"line": f.line, "code": f.code, "params": f.params} for f in warned),
         seconds=seconds,
     )
 
