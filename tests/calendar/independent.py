@@ -64,6 +64,10 @@ class LetterKey(NamedTuple):
     kind: str
 
 
+#: (unit, duties) of those who are asked
+Asked = list[tuple[int, list[str]]]
+
+
 def day_of(text: str | date | None) -> date | None:
     """A day of a file or of recorded facts."""
     return date.fromisoformat(text) if isinstance(text, str) else text
@@ -176,7 +180,6 @@ class World:
         self.extensions: dict[tuple[int, str, str], list[Word]] = defaultdict(list)
         self.own_dates: dict[tuple[int, str, str], Word] = {}
         self.fulfilled: set[tuple[int, str, str]] = set()
-        self._at_desk: dict[int, list[dict[str, Any]]] = {}
         self._ways: dict[tuple[str, str, str], dict[str, Any] | None] = {}
 
     @staticmethod
@@ -250,7 +253,11 @@ class World:
         elif event == "end_duty":
             self.duties[payload["duty_row"]]["until"] = payload["until"]
         elif event == "delegate":
-            self.delegations[payload["delegation"]] = {**payload, "duty": payload["duty_row"], "ended_at": None}
+            self.delegations[payload["delegation"]] = {
+                **payload,
+                "duty": payload["duty_row"],
+                "ended_at": None,
+            }
         elif event == "end_delegation":
             self.delegations[payload["delegation"]]["ended_at"] = at.isoformat()
 
@@ -289,7 +296,9 @@ class World:
 
     def placed(self, unit: int, relation: str, day: date) -> int | None:
         """Under which unit one stands on a day."""
-        found = (row["under"] for row in self.placements[unit] if row["relation"] == relation and holds(row, day))
+        found = (
+            row["under"] for row in self.placements[unit] if row["relation"] == relation and holds(row, day)
+        )
         return next(found, None)
 
     def nearest(self, unit: int, kind: str, day: date) -> int | None:
@@ -301,7 +310,9 @@ class World:
             beside = sorted(
                 row["unit"]
                 for row in self.under[here]
-                if holds(row, day) and self.units[row["unit"]]["kind"] == kind and self.exists(row["unit"], day)
+                if holds(row, day)
+                and self.units[row["unit"]]["kind"] == kind
+                and self.exists(row["unit"], day)
             )
             if beside:
                 return beside[0]
@@ -322,13 +333,14 @@ class World:
                         found += [codes[name] for name in row["becomes"] if name in codes]
         return [further for one in found for further in self.successors(one, day)]
 
-    def holders(self, units: Iterable[int], duties: Iterable[str], moment: datetime) -> set[str]:
-        """The codes of those who hold one of some duties at some unit, their own or a lent one."""
-        day, wanted, units = local(moment), set(duties), set(units)
+    def holders(self, asked: Asked, moment: datetime) -> set[str]:
+        """The codes of those who hold one of the duties at its unit, their own or a lent one."""
+        day = local(moment)
         held = {
             key: row
             for key, row in self.duties.items()
-            if row["unit"] in units and row["duty"] in wanted and holds(row, day)
+            if holds(row, day)
+            and any(row["unit"] == unit and row["duty"] in duties for unit, duties in asked)
         }
         lent = {
             row["to"]
@@ -350,7 +362,9 @@ class World:
     def debts(self, day: date) -> Iterator[tuple[int | None, Debt]]:
         """(dossier or None, debt) of everything that is owed on a day."""
         plans = dict(self.calendars())
-        serving = {(tree["school_year"], name): plan for plan, tree in plans.items() for name in tree["procedures"]}
+        serving = {
+            (tree["school_year"], name): plan for plan, tree in plans.items() for name in tree["procedures"]
+        }
         with_dossier = set()
         for number, standing in self.standings.items():
             row = self.dossiers[number]
@@ -429,7 +443,8 @@ class World:
             window_end=window_end,
             milestone=milestone,
             can_lapse=any(
-                step["event"] == "lapse" and standing.state in _listed(step["from"]) for step in procedure["steps"]
+                step["event"] == "lapse" and standing.state in _listed(step["from"])
+                for step in procedure["steps"]
             ),
         )
 
@@ -463,7 +478,9 @@ class World:
         extended = [word for unit in units for word in self.extensions[unit, plan, name]]
         window_end = max([planned, *(word.last_day for word in extended)])
         opens, due, given = day_of(milestone["opens"]), planned, None
-        dates = self.own_dates.get((own, plan, name)) if own is not None and "own_dates" in milestone else None
+        dates = (
+            self.own_dates.get((own, plan, name)) if own is not None and "own_dates" in milestone else None
+        )
         if dates is not None:
             opens, due, given = dates.opens, dates.last_day, local(dates.at)
             # A later extension wins, also over the bloc's own dates; dates set after it hold inside of it.
@@ -519,45 +536,51 @@ def _kind_of(rung: int, debt: Debt) -> str:
     return "lapse_warning" if lapses and warn_from is not None and rung >= warn_from else "deadline"
 
 
-def _told(debt: Debt, moment: datetime, world: World) -> Iterator[tuple[Item, tuple]]:
-    """(item, key) of what a debt demands at a moment; a key once used is not used again."""
-    day, those = local(moment), world.holders(debt.units, debt.duties, moment)
+def _told(debt: Debt, day: date, world: World) -> Iterator[tuple[str, date, int, Asked]]:
+    """(kind, day that the ladder goes by, rung, who is asked) of what a debt demands on a day."""
     rung = _rung(debt, day, world.days)
+    those = [(unit, debt.duties) for unit in debt.units]
     if rung is not None:
-        kind = _kind_of(rung, debt)
-        for person in those:
-            yield Item(day, person, kind, debt.subject, debt.due, rung), (debt.due, rung)
+        yield _kind_of(rung, debt), debt.due, rung, those
     elif (
         debt.milestone.get("announce_opening")
         and day >= debt.opens
         and (debt.arose is None or debt.arose < debt.opens)
     ):
-        for person in those:
-            yield Item(day, person, "opened", debt.subject, debt.due, 0), (debt.opens, 0)
+        yield "opened", debt.opens, 0, those
     above = debt.milestone.get("escalate")
-    if above and day >= world.days.counted(debt.due, above["after"], above["count"]):
-        offices = {world.nearest(unit, above["to"]["unit"], day) for unit in debt.units} - {None}
-        for person in world.holders(offices, above["to"]["duty"], moment):
-            yield Item(day, person, "escalation", debt.subject, debt.due, 0), (debt.due, 0)
+    if above:
+        late = world.days.counted(debt.due, above["after"], above["count"])
+        # As with a rung: whoever got it later than that is not late, and nobody is told so of them.
+        if late <= day and (debt.arose is None or late > debt.arose):
+            offices = {world.nearest(unit, above["to"]["unit"], day) for unit in debt.units} - {None}
+            yield "escalation", debt.due, 0, [(office, above["to"]["duty"]) for office in sorted(offices)]
 
 
 def expected(folder: Path, first: date, last: date) -> tuple[list[Item], list[Lapse]]:
     """(items, lapses), both sorted, that ticks at 07:00 of each local day from ``first`` to ``last`` bring."""
-    world, items, lapses, known = World(folder), [], [], set()
+    world, items, lapses, told = World(folder), [], [], set()
     day = first
     while day <= last:
         moment = datetime.combine(day, TICK, tzinfo=VIET_NAM)
         world.advance(moment)
         for dossier, debt in list(world.debts(day)):
-            if dossier is not None and debt.can_lapse and debt.milestone["unmet"] == "lapse" and _is_over(debt, moment):
+            if (
+                dossier is not None
+                and debt.can_lapse
+                and debt.milestone["unmet"] == "lapse"
+                and _is_over(debt, moment)
+            ):
                 lapses.append(Lapse(day, debt.subject))
                 world.lapse(dossier, day)
                 continue
-            for item, given in _told(debt, moment, world):
-                key = (item.kind, item.subject, *given, item.person)
-                if key not in known:
-                    known.add(key)
-                    items.append(item)
+            for kind, given, rung, asked in _told(debt, day, world):
+                # Each rung is told once, to those who hold the duty then: who takes it over later waits for the next.
+                key = (kind, debt.subject, given, rung)
+                people = world.holders(asked, moment) if key not in told else set()
+                items += [Item(day, person, kind, debt.subject, debt.due, rung) for person in people]
+                if people:
+                    told.add(key)
         day += ONE_DAY
     return sorted(items), sorted(lapses)
 
@@ -584,7 +607,9 @@ class Difference:
         return bool(self.missing or self.extra)
 
     def __str__(self) -> str:
-        return "\n".join([*(f"missing: {one}" for one in self.missing), *(f"extra: {one}" for one in self.extra)])
+        return "\n".join(
+            [*(f"missing: {one}" for one in self.missing), *(f"extra: {one}" for one in self.extra)]
+        )
 
 
 def compare(wanted: Iterable[Any], got: Iterable[Any]) -> Difference:
@@ -602,7 +627,9 @@ def compare_letters(
     have is missing as it should be, and too much as it is.
     """
 
-    def plain(letters: Iterable[tuple[LetterKey, Iterable[Item]]]) -> list[tuple[LetterKey, tuple[Item, ...]]]:
+    def plain(
+        letters: Iterable[tuple[LetterKey, Iterable[Item]]],
+    ) -> list[tuple[LetterKey, tuple[Item, ...]]]:
         return [(key, tuple(sorted(items))) for key, items in letters]
 
     return compare(plain(wanted.items()), plain(got))

@@ -57,9 +57,7 @@ def write_recorded(database: Database, folder: Path) -> Path:
                 since="since",
                 until="until",
             ),
-            "people": {
-                row["id"]: row["code"] for row in _rows(connection, PERSON, id="id", code="code")
-            },
+            "people": {row["id"]: row["code"] for row in _rows(connection, PERSON, id="id", code="code")},
             "duties": _rows(
                 connection,
                 DUTY,
@@ -124,7 +122,9 @@ def what_happened(database: Database) -> tuple[list[Item], list[Lapse]]:
     with database.read() as connection:
         people = {row["id"]: row["code"] for row in _rows(connection, PERSON, id="id", code="code")}
         units = {row["id"]: row["code"] for row in _rows(connection, UNIT, id="id", code="code")}
-        codes = {f"dossier:{row['id']}": row["code"] for row in _rows(connection, DOSSIER, id="id", code="code")}
+        codes = {
+            f"dossier:{row['id']}": row["code"] for row in _rows(connection, DOSSIER, id="id", code="code")
+        }
         queued = connection.execute(select(OUTBOX).where(OUTBOX.c.kind.in_(CALENDAR_KINDS))).mappings().all()
         lapsed = connection.execute(select(ENTRY.c.at, ENTRY.c.subject).where(ENTRY.c.event == "lapse")).all()
     items = [
