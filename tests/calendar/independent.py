@@ -29,12 +29,12 @@ ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 # Events that leave the main way of a dossier; every other step of a procedure is on it.
 SIDE_WAYS = frozenset(
-    "decline return resubmit withdraw restore hold release receive_objection lapse revive reopen revoke".split()
+    ["decline", "return", "resubmit", "withdraw", "restore", "hold", "release", "receive_objection", "lapse", "revive", "reopen", "revoke"]
 )
 # Where a dossier in such a state owes nothing: it is finished, or it waits for an authority.
-OWES_NOTHING = frozenset("decided declined withdrawn lapsed revoked on_hold".split())
+OWES_NOTHING = frozenset(["decided", "declined", "withdrawn", "lapsed", "revoked", "on_hold"])
 # From these a dossier comes back to where it stood, also into `returned`.
-SET_ASIDE = frozenset("withdrawn lapsed on_hold".split())
+SET_ASIDE = frozenset(["withdrawn", "lapsed", "on_hold"])
 BACK = "returned"
 
 
@@ -383,7 +383,7 @@ class World:
     def _owing(
         self, plan: str, name: str, milestone: dict[str, Any], with_dossier: set[tuple[str, int]]
     ) -> list[int]:
-        met_by = milestone["met_by"]
+        met_by = milestone.get("met_by", ["steps"])
         if "fulfil" not in met_by:
             return []
         return [
@@ -483,10 +483,9 @@ class World:
         )
         if dates is not None:
             opens, due, given = dates.opens, dates.last_day, local(dates.at)
-            # A later extension wins, also over the bloc's own dates; dates set after it hold inside of it.
-            extended = [word for word in extended if word.at > dates.at]
         if extended:
             furthest = max(extended, key=lambda word: (word.last_day, word.at))
+            # It wins over the bloc's own dates too, whichever of both came first.
             if furthest.last_day > due:
                 due, given = furthest.last_day, local(furthest.at)
         return opens, due, given, window_end
@@ -518,36 +517,34 @@ def _is_over(debt: Debt, moment: datetime) -> bool:
     return moment >= end + timedelta(minutes=debt.milestone.get("grace_minutes", 0))
 
 
-def _rung(debt: Debt, day: date, days: Days) -> int | None:
-    """The latest rung that has come, of those that lie after the day on which the debt arose."""
-    ladder = debt.milestone.get("remind")
-    if ladder is None:
-        return None
-    placed = [(days.counted(debt.due, number, ladder["count"]), number) for number in ladder["days"]]
-    come = [rung for rung in placed if rung[0] <= day and (debt.arose is None or rung[0] > debt.arose)]
-    return max(come)[1] if come else None
+def _come(debt: Debt, day: date, days: Days) -> list[tuple[date, bool, int]]:
+    """(day, whether a rung, its number) of the opening and the rungs that have come since the debt arose."""
+    ladder = debt.milestone.get("remind") or {"days": (), "count": "calendar_days"}
+    placed = [(days.counted(debt.due, number, ladder["count"]), True, number) for number in ladder["days"]]
+    if debt.milestone.get("announce_opening"):
+        placed.append((debt.opens, False, 0))
+    return [one for one in placed if one[0] <= day and (debt.arose is None or one[0] > debt.arose)]
 
 
 def _kind_of(rung: int, debt: Debt) -> str:
     if rung > 0:
         return "overdue"
     warn_from = debt.milestone.get("warn_from")
-    lapses = debt.milestone.get("unmet") == "lapse" and debt.can_lapse
+    lapses = debt.milestone.get("unmet", "lapse") == "lapse" and debt.can_lapse
     return "lapse_warning" if lapses and warn_from is not None and rung >= warn_from else "deadline"
 
 
 def _told(debt: Debt, day: date, world: World) -> Iterator[tuple[str, date, int, Asked]]:
     """(kind, day that the ladder goes by, rung, who is asked) of what a debt demands on a day."""
-    rung = _rung(debt, day, world.days)
     those = [(unit, debt.duties) for unit in debt.units]
-    if rung is not None:
-        yield _kind_of(rung, debt), debt.due, rung, those
-    elif (
-        debt.milestone.get("announce_opening")
-        and day >= debt.opens
-        and (debt.arose is None or debt.arose < debt.opens)
-    ):
-        yield "opened", debt.opens, 0, those
+    come = _come(debt, day, world.days)
+    if come:
+        # The latest of them alone is still news; on one day a rung says more than that it opens.
+        _, is_rung, rung = max(come)
+        if is_rung:
+            yield _kind_of(rung, debt), debt.due, rung, those
+        else:
+            yield "opened", debt.opens, 0, those
     above = debt.milestone.get("escalate")
     if above:
         late = world.days.counted(debt.due, above["after"], above["count"])
@@ -568,7 +565,7 @@ def expected(folder: Path, first: date, last: date) -> tuple[list[Item], list[La
             if (
                 dossier is not None
                 and debt.can_lapse
-                and debt.milestone["unmet"] == "lapse"
+                and debt.milestone.get("unmet", "lapse") == "lapse"
                 and _is_over(debt, moment)
             ):
                 lapses.append(Lapse(day, debt.subject))

@@ -10,7 +10,6 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Callable
-from copy import deepcopy
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,6 +22,7 @@ from casework.duties import delegate, end_delegation, end_duty, grant_duty
 from casework.extend_window import extend_window
 from casework.fulfil import Word, fulfil, unfulfil
 from casework.inputs import Inputs, ScoreInput
+from casework.look_again import look_at_calendar
 from casework.nominate import NomineeInput, nominate
 from casework.open_dossier import Opening, open_dossier
 from casework.open_year import open_year
@@ -71,10 +71,16 @@ def real_plan() -> dict[str, Any]:
     return yaml.safe_load((REGULATIONS / "calendars/2024-2025.yaml").read_text(encoding="utf-8"))
 
 
+class _Whole(yaml.SafeDumper):
+    """Writes what stands in two places twice: published files hold no alias."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def as_text(tree: dict[str, Any]) -> bytes:
-    """A tree as a published file: what two milestones share is written twice, since such files hold no alias."""
-    tree = tree | {"milestones": {name: deepcopy(body) for name, body in tree["milestones"].items()}}
-    return yaml.safe_dump(tree, allow_unicode=True, sort_keys=False).encode()
+    """A tree as a published file."""
+    return yaml.dump(tree, Dumper=_Whole, allow_unicode=True, sort_keys=False).encode()
 
 
 def made_up_plan(dice: random.Random, first: date) -> dict[str, Any]:
@@ -115,6 +121,7 @@ class Story:
         self.last = self.first + timedelta(days=DAYS)
         self.plan = made_up_plan(self.dice, self.first)
         self.done: Counter[str] = Counter()
+        self._granted: list[tuple[str, str, str]] = []
         self._keys = itertools.count()
         self._acts: tuple[tuple[Callable[[datetime], None], int], ...] = (
             (self._step, 10),
@@ -137,7 +144,9 @@ class Story:
         day = self.first
         while day <= self.last:
             moments = sorted(self.dice.sample(range(24 * 60), self.dice.randint(0, 4)))
-            at = [datetime.combine(day, time(minute // 60, minute % 60), tzinfo=VIET_NAM) for minute in moments]
+            at = [
+                datetime.combine(day, time(minute // 60, minute % 60), tzinfo=VIET_NAM) for minute in moments
+            ]
             morning = datetime.combine(day, TICK, tzinfo=VIET_NAM)
             self._people_act(moment for moment in at if moment < morning)
             tick(self.office.database, morning)
@@ -172,7 +181,9 @@ class Story:
     def _publish(self, moment: datetime) -> None:
         # Not through the check of calendars: what dice plan, no office would.
         with self.office.database.write() as connection:
-            publish_regulation(connection, "calendar", as_text(self.plan), self._call(None, moment))
+            text = as_text(self.plan)
+            sha256, _ = publish_regulation(connection, "calendar", text, self._call(None, moment))
+            look_at_calendar(connection, sha256, moment.date())
 
     def _publish_again(self, moment: datetime) -> None:
         body = self.plan["milestones"][self.dice.choice(list(self.plan["milestones"]))]
@@ -209,14 +220,19 @@ class Story:
             "file": {"receipt": f"H01.2025.{next(self._keys):04}"},
             "decide": {"decision": decision(f"{next(self._keys)}/QĐ-UBND", moment.date().isoformat())},
             "reopen": {"receipt": f"H01.2025.{next(self._keys):04}", "reason": "Có phản ánh"},
-        }.get(MAIN_WAY[state], {"reason": "Đã rõ"} if MAIN_WAY[state] in ("release", "restore", "revive") else {})
+        }.get(
+            MAIN_WAY[state],
+            {"reason": "Đã rõ"} if MAIN_WAY[state] in ("release", "restore", "revive") else {},
+        )
         take_step(self.office.database, code, MAIN_WAY[state], self._call(by, moment), Inputs(**words))
 
     def _side_way(self, moment: datetime) -> None:
         code, _ = self._dossier()
         event = self.dice.choice(SIDE_WAYS)
         desk = self.office.row(code)["desk"]
-        by = {"withdraw": "clerk", "return": AT_DESK[desk]}.get(event) or self.dice.choice(("appraiser", "reviewer"))
+        by = {"withdraw": "clerk", "return": AT_DESK[desk]}.get(event) or self.dice.choice(
+            ("appraiser", "reviewer")
+        )
         take_step(self.office.database, code, event, self._call(by, moment), Inputs(reason="Cần xem lại"))
 
     # --- What the calendar is told ---
@@ -262,7 +278,9 @@ class Story:
 
     def _duty(self) -> tuple[str, str, str]:
         """(person, unit, duty) of somebody who holds one; those who act for all others stay."""
-        found = [(person, unit, duty) for person, (_, unit, duty) in PEOPLE.items() if unit and person != "admin"]
+        found = [
+            (person, unit, duty) for person, (_, unit, duty) in PEOPLE.items() if unit and person != "admin"
+        ]
         return self.dice.choice(found)
 
     def _grant(self, moment: datetime) -> None:
@@ -271,9 +289,13 @@ class Story:
         until = self.dice.choice((None, since + timedelta(days=self.dice.randint(0, 20))))
         who = self.dice.choice(list(PEOPLE))
         grant_duty(self.office.database, who, unit, duty, since, until, self._call("admin", moment))
+        self._granted.append((who, unit, duty))
 
     def _end_duty(self, moment: datetime) -> None:
-        person, unit, duty = self._duty()
+        # Of those that were given in the story: so no duty is ever without anybody, which the page does not speak of.
+        if not self._granted:
+            return
+        person, unit, duty = self.dice.choice(self._granted)
         last = moment.date() + timedelta(days=self.dice.randint(0, 5))
         end_duty(self.office.database, person, unit, duty, last, self._call("admin", moment))
 
@@ -287,7 +309,9 @@ class Story:
     def _take_back(self, moment: datetime) -> None:
         with self.office.database.read() as connection:
             table = Delegation.__table__
-            rows = connection.execute(select(table.c.id).where(table.c.ended_at.is_(None)).order_by(table.c.id))
+            rows = connection.execute(
+                select(table.c.id).where(table.c.ended_at.is_(None)).order_by(table.c.id)
+            )
             lent = rows.scalars().all()
         if lent:
             end_delegation(self.office.database, self.dice.choice(lent), self._call("admin", moment))
