@@ -29,7 +29,20 @@ ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 # Events that leave the main way of a dossier; every other step of a procedure is on it.
 SIDE_WAYS = frozenset(
-    ["decline", "return", "resubmit", "withdraw", "restore", "hold", "release", "receive_objection", "lapse", "revive", "reopen", "revoke"]
+    [
+        "decline",
+        "return",
+        "resubmit",
+        "withdraw",
+        "restore",
+        "hold",
+        "release",
+        "receive_objection",
+        "lapse",
+        "revive",
+        "reopen",
+        "revoke",
+    ]
 )
 # Where a dossier in such a state owes nothing: it is finished, or it waits for an authority.
 OWES_NOTHING = frozenset(["decided", "declined", "withdrawn", "lapsed", "revoked", "on_hold"])
@@ -473,21 +486,21 @@ class World:
     def _dates(
         self, plan: str, name: str, milestone: dict[str, Any], units: Iterable[int], own: int | None
     ) -> tuple[date, date, date | None, date]:
-        """(opening day, due day, day on which a due day of its own was given, last day of the window)."""
+        """(opening day, due day, day on which dates were last given, last day of the window)."""
         planned = self.days.moved(day_of(milestone["last_day"]), milestone.get("on_day_off", "keep"))
         extended = [word for unit in units for word in self.extensions[unit, plan, name]]
         window_end = max([planned, *(word.last_day for word in extended)])
-        opens, due, given = day_of(milestone["opens"]), planned, None
+        opens, due = day_of(milestone["opens"]), planned
         dates = (
             self.own_dates.get((own, plan, name)) if own is not None and "own_dates" in milestone else None
         )
         if dates is not None:
-            opens, due, given = dates.opens, dates.last_day, local(dates.at)
-        if extended:
-            furthest = max(extended, key=lambda word: (word.last_day, word.at))
-            # It wins over the bloc's own dates too, whichever of both came first.
-            if furthest.last_day > due:
-                due, given = furthest.last_day, local(furthest.at)
+            opens, due = dates.opens, dates.last_day
+        # An extension wins over the bloc's own dates too, whichever of both came first.
+        due = max([due, *(word.last_day for word in extended)])
+        # Whatever was granted or set was told on its day, also where something else decides on the due day.
+        told = [local(word.at) for word in [*extended, *([dates] if dates else [])]]
+        given = max(told, default=None)
         return opens, due, given, window_end
 
 
