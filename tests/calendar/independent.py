@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
@@ -567,11 +567,17 @@ def _told(debt: Debt, day: date, world: World) -> Iterator[tuple[str, date, int,
             yield "escalation", debt.due, 0, [(office, above["to"]["duty"]) for office in sorted(offices)]
 
 
-def expected(folder: Path, first: date, last: date) -> tuple[list[Item], list[Lapse]]:
-    """(items, lapses), both sorted, that ticks at 07:00 of each local day from ``first`` to ``last`` bring."""
+def expected(
+    folder: Path, first: date, last: date, missed: Collection[date] = ()
+) -> tuple[list[Item], list[Lapse]]:
+    """(items, lapses), both sorted, that ticks at 07:00 of each local day from ``first`` to ``last`` bring.
+
+    On the days that were ``missed`` nothing ticked.
+    """
     world, items, lapses, told = World(folder), [], [], set()
-    day = first
-    while day <= last:
+    for day in (first + timedelta(days=number) for number in range((last - first).days + 1)):
+        if day in missed:
+            continue
         moment = datetime.combine(day, TICK, tzinfo=VIET_NAM)
         world.advance(moment)
         for dossier, debt in list(world.debts(day)):
@@ -591,7 +597,6 @@ def expected(folder: Path, first: date, last: date) -> tuple[list[Item], list[La
                 items += [Item(day, person, kind, debt.subject, debt.due, rung) for person in people]
                 if people:
                     told.add(key)
-        day += ONE_DAY
     return sorted(items), sorted(lapses)
 
 

@@ -120,6 +120,7 @@ class Story:
         self.first = self.dice.choice(FIRST_DAYS)
         self.last = self.first + timedelta(days=DAYS)
         self.plan = made_up_plan(self.dice, self.first)
+        self.missed = self._days_without_power()
         self.done: Counter[str] = Counter()
         self._granted: list[tuple[str, str, str]] = []
         self._keys = itertools.count()
@@ -149,10 +150,17 @@ class Story:
             ]
             morning = datetime.combine(day, TICK, tzinfo=VIET_NAM)
             self._people_act(moment for moment in at if moment < morning)
-            tick(self.office.database, morning)
+            if day not in self.missed:
+                tick(self.office.database, morning)
             self._people_act(moment for moment in at if moment > morning)
             day += timedelta(days=1)
         return self.done
+
+    def _days_without_power(self) -> frozenset[date]:
+        """Days on which nothing ticks: none, one, some, or most of the story, in a row."""
+        length = self.dice.choice((0, 0, 1, 3, 40))
+        begin = self.first + timedelta(days=self.dice.randint(1, DAYS - length))
+        return frozenset(begin + timedelta(days=number) for number in range(length))
 
     def _prepare(self) -> None:
         before = datetime.combine(self.first - timedelta(days=40), time(8), tzinfo=VIET_NAM)

@@ -136,7 +136,8 @@ def tell(office: Office, seed: int, folder: Path) -> tuple[list[str], Counter[st
     """(what both sides disagree on, counts of acts done and of what came) of one story."""
     story = Story(office, seed)
     counted = story.tell()
-    wanted, lapsing = expected(write_recorded(office.database, folder), story.first, story.last)
+    facts = write_recorded(office.database, folder)
+    wanted, lapsing = expected(facts, story.first, story.last, story.missed)
     items, lapses = what_happened(office.database)
     counted.update(item.kind for item in items)
     counted["lapsed"] += len(lapses)
