@@ -202,9 +202,10 @@ class Story:
     # --- Dossiers ---
 
     def _open(self, moment: datetime) -> None:
-        opening = Opening("th-mau-1", PLAN, "three-tier-2024", "local")
+        level, title = self.dice.choice((("local", "LDTT"), ("local", "LDTT"), ("province", "BKT-TX")))
+        opening = Opening("th-mau-1", PLAN, "three-tier-2024", level)
         code = open_dossier(self.office.database, opening, self._call("clerk", moment)).dossier
-        people = [NomineeInput("LDTT", person) for person in ("teacher", "teacher-2")]
+        people = [NomineeInput(title, person) for person in ("teacher", "teacher-2")]
         nominate(self.office.database, code, people, self._call("clerk", moment))
         self.office.papers(code, *PAPERS)
 
@@ -219,7 +220,10 @@ class Story:
         code, state = self._dossier()
         if state not in MAIN_WAY:
             return
-        desk = self.office.row(code)["desk"]
+        row = self.office.row(code)
+        # A dossier of the province goes on where a local one is decided.
+        goes_on = state == "at_local_decision" and row["level"] != "local"
+        event, desk = "endorse" if goes_on else MAIN_WAY[state], row["desk"]
         by = {"lapsed": "appraiser", "decided": "reviewer"}.get(state) or AT_DESK[desk]
         words: dict[str, Any] = {
             "record_score": {"score": ScoreInput(Decimal("912.50"), 1)},
@@ -229,10 +233,10 @@ class Story:
             "decide": {"decision": decision(f"{next(self._keys)}/QĐ-UBND", moment.date().isoformat())},
             "reopen": {"receipt": f"H01.2025.{next(self._keys):04}", "reason": "Có phản ánh"},
         }.get(
-            MAIN_WAY[state],
-            {"reason": "Đã rõ"} if MAIN_WAY[state] in ("release", "restore", "revive") else {},
+            event,
+            {"reason": "Đã rõ"} if event in ("release", "restore", "revive") else {},
         )
-        take_step(self.office.database, code, MAIN_WAY[state], self._call(by, moment), Inputs(**words))
+        take_step(self.office.database, code, event, self._call(by, moment), Inputs(**words))
 
     def _side_way(self, moment: datetime) -> None:
         code, _ = self._dossier()
