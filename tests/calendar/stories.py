@@ -112,6 +112,16 @@ def made_up_plan(dice: random.Random, first: date) -> dict[str, Any]:
     return tree
 
 
+def wide_open_plan(first: date) -> dict[str, Any]:
+    """The calendar of the year with every window open for long and nobody reminded."""
+    tree = real_plan()
+    for body in tree["milestones"].values():
+        for key in ("remind", "escalate", "warn_from", "announce_opening"):
+            body.pop(key, None)
+        body |= {"opens": first - timedelta(days=90), "last_day": first + timedelta(days=90), "unmet": "red"}
+    return tree
+
+
 class Story:
     """One story being told in one office."""
 
@@ -124,7 +134,7 @@ class Story:
         self.done: Counter[str] = Counter()
         self._granted: list[tuple[str, str, str]] = []
         self._keys = itertools.count()
-        self._acts: tuple[tuple[Callable[[datetime], None], int], ...] = (
+        self._acts: tuple[tuple[Callable[[datetime], object], int], ...] = (
             (self._step, 10),
             (self._side_way, 3),
             (self._open, 2),
@@ -167,10 +177,17 @@ class Story:
         for year in ("2024", "2025"):
             text = (REGULATIONS / f"holidays/{year}.yaml").read_bytes()
             publish(self.office.database, "holidays", text, self._call(None, before))
+        # First everything is open, so that dossiers stand anywhere on their way when the made-up calendar comes.
+        planned, self.plan = self.plan, wide_open_plan(self.first)
         self._publish(before)
-        open_year(self.office.database, before)
-        for number in range(self.dice.randint(2, 4)):
-            self._open(before + timedelta(hours=number + 1))
+        codes = [self._open(before + timedelta(hours=number)) for number in range(self.dice.randint(2, 5))]
+        for number, code in enumerate(codes):
+            for step in range(self.dice.randint(0, 10)):
+                moment = before + timedelta(days=1 + number, minutes=step)
+                self._take_main_step(code, self.office.row(code)["state"], moment)
+        self.plan = planned
+        self._publish(before + timedelta(days=10))
+        open_year(self.office.database, before + timedelta(days=11))
 
     def _people_act(self, moments: Any) -> None:
         for moment in moments:
@@ -201,13 +218,14 @@ class Story:
 
     # --- Dossiers ---
 
-    def _open(self, moment: datetime) -> None:
+    def _open(self, moment: datetime) -> str:
         level, title = self.dice.choice((("local", "LDTT"), ("local", "LDTT"), ("province", "BKT-TX")))
         opening = Opening("th-mau-1", PLAN, "three-tier-2024", level)
         code = open_dossier(self.office.database, opening, self._call("clerk", moment)).dossier
         people = [NomineeInput(title, person) for person in ("teacher", "teacher-2")]
         nominate(self.office.database, code, people, self._call("clerk", moment))
         self.office.papers(code, *PAPERS)
+        return code
 
     def _dossier(self) -> tuple[str, str]:
         with self.office.database.read() as connection:
@@ -217,7 +235,9 @@ class Story:
         return code, state
 
     def _step(self, moment: datetime) -> None:
-        code, state = self._dossier()
+        self._take_main_step(*self._dossier(), moment)
+
+    def _take_main_step(self, code: str, state: str, moment: datetime) -> None:
         if state not in MAIN_WAY:
             return
         row = self.office.row(code)
