@@ -55,6 +55,8 @@ _AFTER_A_REMINDER = 2
 # Working days after the last day: after the escalation of the fifth.
 _AFTER_THE_ESCALATION = 7
 EXTENDED_BY = 12
+# So many days before the last day a bloc wants the scores.
+_WANTED_BEFORE = 3
 
 # The paper that shows it, by milestone; where none is named there is nothing to show.
 _PAPERS = {
@@ -66,6 +68,11 @@ _PAPERS = {
     "covenant-review": ("bien-ban-so-ket-giao-uoc.pdf", "Bien ban so ket giao uoc"),
 }
 NOTHING_TO_PROPOSE = "Trường mới thành lập, năm nay chưa đề nghị khen thưởng"
+
+
+def _sets_a_day(planned: CalendarMilestone) -> bool:
+    """Whether blocs set dates of their own: where they may, and the opening is announced, which is the scoring."""
+    return planned.own_dates is not None and planned.announced
 
 
 class Words:
@@ -88,7 +95,7 @@ class Words:
             if FULFIL in planned.met_by:
                 for count, unit in enumerate(self._owing(name, planned)):
                     self._meet(name, planned, unit, count)
-            if planned.own_dates is not None and planned.announced:
+            if _sets_a_day(planned):
                 self._own_dates(name, planned)
 
     def _owing(self, name: str, planned: CalendarMilestone) -> tuple[str, ...]:
@@ -124,7 +131,9 @@ class Words:
             self._fulfil(name, unit, self._in_time(name, count), on_the_day=count % 3 == 0)
 
     def _in_time(self, name: str, count: int) -> date:
-        """Some on the last day, most before, none before it opens."""
+        """Some on the last day, most before, none before it opens; what a bloc set a day for, by that day."""
+        if _sets_a_day(self.days.calendar.milestones[name]):
+            return self.days.ends(name, -_WANTED_BEFORE - count % 2)
         if count % 4 == 1:
             return self.days.ends(name)
         room = (self.days.ends(name) - self.days.opens(name)).days
@@ -199,7 +208,7 @@ class Words:
         for bloc in self.roster.units_owing(
             planned.owed_by, planned.milestone.opens, self.days.last_day(name)
         ):
-            plans = [(-17, 3)] if bloc != BLOC_OF_MAU else [(-17, 8), (-10, 2)]
+            plans = [(-17, _WANTED_BEFORE)] if bloc != BLOC_OF_MAU else [(-17, 8), (-10, 2)]
             for said, before in plans:
                 day = self.days.opens(name, said)
                 words = {
