@@ -205,6 +205,7 @@ def _local_dossiers(year: Year) -> None:
         way.to_bloc()
         if school == by_bloc:
             _returned_by_bloc(way)
+            _convenes_last(way, year.days)
         way.score()
         way.school_council(listed.verdicts("school_council"))
         way.hand_in()
@@ -232,6 +233,20 @@ def _returned(way: YearWay, day: date, desk: str, reason: str) -> None:
     way.step(day, desk, "return", reason=reason)
     way.paper(workday(way.after(1)), "submission_letter")
     way.step(way.day, "school", "resubmit")
+
+
+def _convenes_last(way: YearWay, days: Schedule) -> None:
+    """Behind the others since its bloc returned it, and in time all the same."""
+    convened = days.ends("dossier-completion", -12)
+    council = workday(convened + timedelta(days=1))
+    handed_in = workday(council + timedelta(days=1))
+    appraised = days.ends("preliminary-appraisal", -4)
+    way.times |= {
+        "convene": convened,
+        "school_council": council,
+        "hand_in": handed_in,
+        "appraise": appraised,
+    }
 
 
 def _returned_by_bloc(way: YearWay) -> None:

@@ -37,7 +37,7 @@ def round_times(script: Script) -> dict[str, date]:
     scored = days.ends("bloc-scoring", -dice.choice((11, 9, 5)))
     first = days.opens("dossier-completion", 1)
     room = (days.last_day("dossier-completion") - first).days - _TO_HAND_IN
-    convened = some(first, room)
+    convened = some(first, min(15, room))
     council = workday(convened + timedelta(days=dice.randint(1, 3)))
     handed_in = workday(council + timedelta(days=dice.randint(1, 3)))
     handed_in = min(handed_in, days.ends("dossier-completion"))
