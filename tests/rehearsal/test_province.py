@@ -74,7 +74,9 @@ def test_a_school_among_a_hundred_costs_what_it_costs_among_few(tmp_path: Path) 
     for schools in (FEW, HUNDRED):
         costs[schools], memory = _measured(tmp_path / str(schools), schools)
         assert memory < MEMORY_LIMIT_MB
-        print(f"{schools} schools: {costs[schools]:.1f} s, {costs[schools] / schools:.3f} s a school, {memory} MB")
+        print(
+            f"{schools} schools: {costs[schools]:.1f} s, {costs[schools] / schools:.3f} s a school, {memory} MB"
+        )
     # What does not depend on the size is shared among more.
     assert costs[HUNDRED] / HUNDRED <= COST_LIMIT * costs[FEW] / FEW
     settings = settings_in(tmp_path / str(HUNDRED))
@@ -84,9 +86,7 @@ def test_a_school_among_a_hundred_costs_what_it_costs_among_few(tmp_path: Path) 
 
 @pytest.mark.hard
 @pytest.mark.postgres
-def test_a_province_is_the_same_on_the_other_database(
-    tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_a_province_is_the_same_on_the_other_database(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     from tests.conftest import new_postgres_database
 
     play_year(settings_in(tmp_path / "sqlite"), schools=FEW)

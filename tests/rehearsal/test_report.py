@@ -159,7 +159,9 @@ def test_each_milestone_is_told_with_its_days(told: tuple[str, dict[str, Any], s
     lang, report, page = told
     names = year[1][lang]
     tables = list(rows_of(page, say("report.table.milestones", {}, lang)))
-    assert len(tables) == len(names.calendars)
+    # Calendars of later years are published, and nothing of them was played.
+    played = {name for name in names.calendars if name.startswith("2024-2025")}
+    assert len(tables) == len(played)
     for calendar, rows in zip(
         dict.fromkeys(one["calendar"] for one in report["milestones"]), tables, strict=True
     ):
