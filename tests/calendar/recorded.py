@@ -13,11 +13,13 @@ from sqlalchemy import Connection, Table, select
 from kit.database import Database
 from models.dossier import Dossier
 from models.history import HistoryEntry
+from models.letter import Letter
 from models.outbox import OutboxItem
 from models.person import Delegation, Duty, Person
 from models.regulation import Regulation
 from models.unit import Placement, Unit
-from tests.calendar.independent import Item, Lapse, local
+from notifications.postbox import letters_in
+from tests.calendar.independent import Item, Lapse, LetterKey, local
 
 UNIT, PLACEMENT, PERSON = Unit.__table__, Placement.__table__, Person.__table__
 DUTY, DELEGATION, DOSSIER = Duty.__table__, Delegation.__table__, Dossier.__table__
@@ -120,15 +122,26 @@ def _regulations(connection: Connection, folder: Path) -> list[dict[str, Any]]:
 def what_happened(database: Database) -> tuple[list[Item], list[Lapse]]:
     """(items, lapses), both sorted, that the program's ticks brought, in the same words."""
     with database.read() as connection:
+        codes = _dossiers(connection)
+        lapsed = connection.execute(select(ENTRY.c.at, ENTRY.c.subject).where(ENTRY.c.event == "lapse")).all()
+    return sorted(_items_by_key(database).values()), sorted(
+        Lapse(local(row.at), codes[row.subject]) for row in lapsed
+    )
+
+
+def _dossiers(connection: Connection) -> dict[str, str]:
+    return {f"dossier:{row['id']}": row["code"] for row in _rows(connection, DOSSIER, id="id", code="code")}
+
+
+def _items_by_key(database: Database) -> dict[str, Item]:
+    """The items of the calendar in the outbox, by their keys."""
+    with database.read() as connection:
         people = {row["id"]: row["code"] for row in _rows(connection, PERSON, id="id", code="code")}
         units = {row["id"]: row["code"] for row in _rows(connection, UNIT, id="id", code="code")}
-        codes = {
-            f"dossier:{row['id']}": row["code"] for row in _rows(connection, DOSSIER, id="id", code="code")
-        }
+        codes = _dossiers(connection)
         queued = connection.execute(select(OUTBOX).where(OUTBOX.c.kind.in_(CALENDAR_KINDS))).mappings().all()
-        lapsed = connection.execute(select(ENTRY.c.at, ENTRY.c.subject).where(ENTRY.c.event == "lapse")).all()
-    items = [
-        Item(
+    return {
+        row["key"]: Item(
             local(row["queued_at"]),
             people[row["person_id"]],
             row["kind"],
@@ -137,9 +150,28 @@ def what_happened(database: Database) -> tuple[list[Item], list[Lapse]]:
             int(row["facts"]["rung"]),
         )
         for row in queued
-    ]
-    return sorted(items), sorted(Lapse(local(row.at), codes[row.subject]) for row in lapsed)
+    }
 
 
 def _owed(facts: Mapping[str, str], units: Mapping[int, str]) -> str:
     return f"{facts['calendar']}/{facts['milestone']}/{units[int(facts['unit'])]}"
+
+
+def what_arrived(database: Database, postbox: Path) -> list[tuple[LetterKey, list[Item]]]:
+    """The letters of the calendar that lie in a postbox, each with its items; one that came twice is there twice."""
+    letters = Letter.__table__
+    with database.read() as connection:
+        people = {row["id"]: row["code"] for row in _rows(connection, PERSON, id="id", code="code")}
+        known = {row.message_id: row for row in connection.execute(select(letters)).all()}
+        rows = connection.execute(select(OUTBOX.c.key, OUTBOX.c.letter_id)).all()
+    of_letter: dict[int | None, list[str]] = {}
+    for row in rows:
+        of_letter.setdefault(row.letter_id, []).append(row.key)
+    items = _items_by_key(database)
+    found = []
+    for kept in letters_in(postbox):
+        letter = known[kept.message_id]
+        if letter.kind in CALENDAR_KINDS:
+            key = LetterKey(people[letter.person_id], letter.day, letter.kind)
+            found.append((key, [items[one] for one in of_letter[letter.id]]))
+    return found

@@ -23,9 +23,11 @@ from casework.call import Call
 from casework.publish import publish
 from kit.database import Database
 from kit.settings import Settings
+from rehearsal.edition import edition
 from rehearsal.home import open_home
-from rehearsal.load_sample import FIRST_DAY, START, load_sample
-from rehearsal.year import LAST_DAY, play_year
+from rehearsal.load_sample import load_sample
+from rehearsal.names import AS_IT_WAS
+from rehearsal.year import play_year
 from rules.working_days import DaysOff
 from tests.build import ROOT, Office, office_in
 from tests.calendar import independent
@@ -37,9 +39,11 @@ from tests.calendar.independent import (
     expected,
     letters_expected,
 )
-from tests.calendar.recorded import CALENDAR_KINDS, what_happened, write_recorded
+from tests.calendar.recorded import CALENDAR_KINDS, what_arrived, what_happened, write_recorded
 from tests.calendar.stories import Story
 
+YEAR = edition(AS_IT_WAS)
+FIRST_DAY, LAST_DAY, START = YEAR.first_day, YEAR.last_day, YEAR.start
 BLOCK = 10
 JUNE = date(2025, 6, 30)
 #: seeds of stories that between them bring every kind of item, days off, extensions and dates of a bloc's own
@@ -90,6 +94,19 @@ def test_everybody_is_told_what_is_due_on_its_day_and_nothing_else(sample_year: 
 @pytest.mark.parametrize("seed", [2, 3, 4])
 def test_other_years_agree_as_well(tmp_path: Path, seed: int) -> None:
     agree(*a_year(tmp_path, seed), FIRST_DAY, LAST_DAY)
+
+
+def test_the_postbox_holds_just_these_letters(tmp_path: Path) -> None:
+    """Really composed and sent over SMTP, from September to the end of January."""
+    settings = Settings(home=tmp_path / "home", database_url="", sqlite_synchronous="NORMAL")
+    last = date(2025, 1, 31)
+    assert play_year(settings, until=last, letters=True).unexpected == ()
+    with open_home(settings) as opened:
+        folder = write_recorded(opened.database, tmp_path)
+        arrived = what_arrived(opened.database, settings.home / "postbox")
+    assert len(arrived) > 100
+    wanted = letters_expected(expected(folder, FIRST_DAY, last)[0])
+    assert not (difference := compare_letters(wanted, arrived)), str(difference)
 
 
 def without_rung(milestone: str, rung: int) -> bytes:
