@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import shutil
 import subprocess
 import sys
@@ -91,7 +92,9 @@ def test_everybody_is_told_what_is_due_on_its_day_and_nothing_else(sample_year: 
 
 
 @pytest.mark.hard
-@pytest.mark.parametrize("seed", [2, 3, 4])
+@pytest.mark.parametrize(
+    "seed", [2, pytest.param(3, marks=pytest.mark.whole), pytest.param(4, marks=pytest.mark.whole)]
+)
 def test_other_years_agree_as_well(tmp_path: Path, seed: int) -> None:
     agree(*a_year(tmp_path, seed), FIRST_DAY, LAST_DAY)
 
@@ -196,7 +199,8 @@ def test_a_story_is_the_same_on_both_databases(office: Office, tmp_path: Path) -
 
 @pytest.mark.hard
 def test_many_more_random_stories_agree(sqlite_files: dict[str, Path], tmp_path: Path) -> None:
-    differences, counted = tell_all(range(50, 500), sqlite_files["office"], tmp_path)
+    last = 60 if os.environ.get("THIDUA_HARD_PART") == "ci" else 500
+    differences, counted = tell_all(range(50, last), sqlite_files["office"], tmp_path)
     print(f"\n{dict(counted)}")
     assert differences == []
 

@@ -28,7 +28,7 @@ PARTS = ("hue", "da-nang")
 FLOWS = ("seal", "watch")
 RUNS_EACH = 3
 
-pytestmark = [pytest.mark.hard, pytest.mark.postgres]
+pytestmark = [pytest.mark.hard, pytest.mark.whole, pytest.mark.postgres]
 
 
 @contextmanager

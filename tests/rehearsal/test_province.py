@@ -68,6 +68,7 @@ def test_a_province_is_made_of_its_size_and_seed_alone() -> None:
 
 
 @pytest.mark.hard
+@pytest.mark.whole
 def test_a_school_among_a_hundred_costs_what_it_costs_among_few(tmp_path: Path) -> None:
     """Processor time of processes of their own; the figures for a thousand stand in `docs/rehearsal.md`."""
     costs = {}
@@ -85,6 +86,7 @@ def test_a_school_among_a_hundred_costs_what_it_costs_among_few(tmp_path: Path) 
 
 
 @pytest.mark.hard
+@pytest.mark.whole
 @pytest.mark.postgres
 def test_a_province_is_the_same_on_the_other_database(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     from tests.conftest import new_postgres_database
