@@ -6,12 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.debts import OBLIGATION, calendars_in_force, owed_by_word, unit_debt
 from casework.reads import Reads
 from casework.routing import UNIT
-from kit.database import Database
+from kit.database import Database, insert_or_ignore
 from published.calendar import Calendar
 from rules.reminders import calls_of
 from rules.windows import local_day
@@ -32,9 +31,8 @@ def open_year(database: Database, now: datetime, via: str = "open_year") -> int:
     if not rows:
         return 0
     with database.write() as connection:
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
         # Two who open a year at once: each obligation once.
-        connection.execute(dialect.insert(OBLIGATION).on_conflict_do_nothing(), rows)
+        connection.execute(insert_or_ignore(connection, OBLIGATION), rows)
     return len(rows)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from kit.database import insert_or_ignore
 from models.outbox import OutboxItem
 
 OUTBOX = OutboxItem.__table__
@@ -25,7 +25,6 @@ def enqueue(connection: Connection, items: Sequence[Mapping[str, Any]]) -> froze
         there.update(connection.execute(select(OUTBOX.c.key).where(OUTBOX.c.key.in_(some))).scalars())
     new = {item["key"]: dict(item) for item in items if item["key"] not in there}
     if new:
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
         # Another tick may write the same item in this moment: the key decides, nobody fails.
-        connection.execute(dialect.insert(OUTBOX).on_conflict_do_nothing(), list(new.values()))
+        connection.execute(insert_or_ignore(connection, OUTBOX), list(new.values()))
     return frozenset(new)

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.access import holdings_at
 from casework.call import Call
@@ -23,7 +22,7 @@ from casework.prepare_step import who_may
 from casework.reads import Reads
 from casework.receipts import Receipt
 from documents.store import PaperStore, Source, StoredPaper
-from kit.database import Database
+from kit.database import Database, insert_or_ignore
 from models.paper import StoredFile
 from rules.reasons import Reason
 from rules.windows import local_day
@@ -160,9 +159,8 @@ def _write_rows(desk: Desk, kind: str, paper: StoredPaper, name: str) -> int:
 
 def write_stored(connection: Connection, paper: StoredPaper, now: datetime) -> None:
     """Write the row of a stored file. Others may store the same bytes in the same moment: that is no clash."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     row = {"sha256": paper.sha256, "size": paper.size, "media_type": paper.media_type, "stored_at": now}
-    connection.execute(dialect.insert(STORED_FILE).on_conflict_do_nothing(), row)
+    connection.execute(insert_or_ignore(connection, STORED_FILE), row)
 
 
 def remove_paper(database: Database, code: str, paper_id: int, call: Call, **options: Any) -> Receipt:

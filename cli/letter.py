@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cli import exits, options, values
-from cli.act import on_office
+from cli.act import Act, office_act
 from cli.group import Command, noun
 from cli.screen import Column
 from cli.terminal import Terminal
@@ -184,64 +184,50 @@ def preview(ctx: typer.Context, person: options.ForPerson = None) -> int:
 
 
 @commands.command("retry", cls=Command)
+@office_act
 def retry(
     ctx: typer.Context,
     letter: LetterNumber,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.letters.acts import retry_letter
     from kit.clock import wall_now
 
-    return on_office(
-        ctx.obj, person, key, lambda d, c: retry_letter(d, letter, c, wall=wall_now(), dry_run=dry_run)
-    )
+    return lambda d, c, **o: retry_letter(d, letter, c, wall=wall_now(), **o)
 
 
 @commands.command("retract", cls=Command)
+@office_act
 def retract(
     ctx: typer.Context,
     letter: LetterNumber,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.letters.acts import retract_letter
     from kit.clock import wall_now
 
-    return on_office(
-        ctx.obj, person, key, lambda d, c: retract_letter(d, letter, c, wall=wall_now(), dry_run=dry_run)
-    )
+    return lambda d, c, **o: retract_letter(d, letter, c, wall=wall_now(), **o)
 
 
 @commands.command("resend", cls=Command)
+@office_act
 def resend(
     ctx: typer.Context,
     letter: LetterNumber,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.letters.acts import resend_letter
     from kit.clock import wall_now
 
-    return on_office(
-        ctx.obj, person, key, lambda d, c: resend_letter(d, letter, c, wall=wall_now(), dry_run=dry_run)
-    )
+    return lambda d, c, **o: resend_letter(d, letter, c, wall=wall_now(), **o)
 
 
 @commands.command("clear", cls=Command)
+@office_act
 def clear(
     ctx: typer.Context,
     address: Address,
-    person: options.As = None,
-    key: options.RequestKey = None,
-    dry_run: options.DryRun = False,
-) -> int:
+) -> Act:
     from casework.letters.acts import clear_address
 
-    return on_office(ctx.obj, person, key, lambda d, c: clear_address(d, address, c, dry_run=dry_run))
+    return lambda d, c, **o: clear_address(d, address, c, **o)
 
 
 @commands.command("send-test", cls=Command)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import smtplib
 import ssl
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime, parseaddr
@@ -191,11 +192,11 @@ class _Client(SMTPClientWithResponse):  # type: ignore[misc]
         plain = super()._get_socket(host, port, timeout)
         if self.settings.mail_security != "tls" or self._context is None:
             return plain
-        try:
-            return self._context.wrap_socket(plain, server_hostname=host)
-        except BaseException:
-            plain.close()
-            raise
+        with ExitStack() as unless_secured:
+            unless_secured.callback(plain.close)
+            secured = self._context.wrap_socket(plain, server_hostname=host)
+            unless_secured.pop_all()
+            return secured
 
     def initialize(self) -> None:
         self.ehlo_or_helo_if_needed()

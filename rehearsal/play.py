@@ -14,7 +14,6 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.bulk import Outcome
 from casework.call import Call
@@ -24,7 +23,7 @@ from casework.open_year import open_year
 from casework.tick import tick
 from documents.store import PaperStore
 from kit.clock import stopwatch
-from kit.database import Database
+from kit.database import Database, insert_or_ignore
 from models.home import HomeMark
 from rehearsal.deeds import Stage, codes_opened, do, people_by_code
 from rehearsal.plan import Plan, PlannedAct, tick_instant
@@ -245,9 +244,8 @@ class Rehearsal:
 
 def _mark(connection: Connection, name: str, value: str, at: datetime) -> None:
     """Keep a mark of the home, unless it is there: two who play at once may both want it."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     row = {"name": name, "value": value, "at": at}
-    connection.execute(dialect.insert(MARKS).on_conflict_do_nothing(), row)
+    connection.execute(insert_or_ignore(connection, MARKS), row)
 
 
 def _done_in(outcomes: Iterable[Outcome] | None) -> int:

@@ -24,10 +24,10 @@ from sqlalchemy import Column, Connection, Select, and_, bindparam, literal, sel
 from casework.debts import debts_of
 from casework.letters.facts import DebtsOf, Facts, readers_of
 from casework.letters.holding import OF_DEBTS, Item, still_holding
-from casework.letters.identity import home_identity, insert_or_ignore, message_id
+from casework.letters.identity import home_identity, message_id
 from casework.letters.tables import ATTEMPT, ITEM_WAITS, LETTER, OUTBOX, QUEUED, not_leased
 from kit.canonical import canonical_json, sha256_hex
-from kit.database import Database
+from kit.database import Database, insert_or_ignore
 from kit.settings import Settings
 from notifications.address import BadAddress, checked_address
 from notifications.letter import LetterFacts, Rendered

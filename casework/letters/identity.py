@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Table, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, select
 
+from kit.database import insert_or_ignore
 from models.home import HomeMark
 
 MARK = HomeMark.__table__
 HOME = "identity"
-
-
-def insert_or_ignore(connection: Connection, table: Table) -> Any:
-    """An INSERT that leaves alone what is there already, on either database."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table).on_conflict_do_nothing()
 
 
 def home_identity(connection: Connection, now: datetime) -> str:
