@@ -17,7 +17,6 @@ from casework.deadlines import in_the_schools_hands, owed_from
 from casework.load import DOSSIER
 from casework.reads import Reads
 from casework.regulations import calendar_by_hash, chart_of, published
-from casework.routing import UNIT
 from models.dossier import ORIGIN_COLUMNS
 from models.obligation import Fulfilment, Obligation
 from published.calendar import Calendar
@@ -34,8 +33,9 @@ DOSSIER_PREFIX, OBLIGATION_PREFIX = "dossier:", "obligation:"
 class Debt:
     """What one subject owes now.
 
-    ``subject`` is dossier:<id> or obligation:<id>; ``unit_id`` with any of ``duties`` is who must act, ``home_id`` the
-    unit from which offices above are looked for. ``due`` is the day that is shown, ``planned`` the milestone's own;
+    ``subject`` is dossier:<id> or obligation:<id>; ``unit_id`` is whose debt it is. Whoever holds one of ``duties`` at
+    ``asked`` must act: at the unit itself, or after its end at its successors; offices above are looked for from
+    ``below``. ``due`` is the day that is shown, ``planned`` the milestone's own;
     ``closes_at`` (UTC) is when the window is over, grace included; ``lapses``: a dossier that then lapses.
     """
 
@@ -43,7 +43,8 @@ class Debt:
     calendar: Calendar
     milestone: str
     unit_id: int
-    home_id: int
+    asked: tuple[int, ...]
+    below: tuple[int, ...]
     duties: tuple[str, ...]
     term: Term
     planned: date
@@ -106,7 +107,8 @@ def dossier_debts(reads: Reads, dossiers: Sequence[Mapping[str, Any]]) -> list[D
                 calendar=calendar,
                 milestone=owed.milestone,
                 unit_id=row["desk_unit_id"],
-                home_id=row["unit_id"],
+                asked=(row["desk_unit_id"],),
+                below=(row["unit_id"],),
                 duties=procedure.desks[row["desk"]].duties,
                 term=reads.dates.term(
                     calendar, owed.milestone, set(units), bloc, local_day(row["changed_at"])
@@ -134,7 +136,7 @@ def obligation_debts(reads: Reads, rows: Sequence[Mapping[str, Any]]) -> list[De
     calendars = {calendar.name: calendar for calendar in calendars_in_force(reads)}
     units = {row["unit_id"] for row in rows}
     reads.dates.fetch(units)
-    ended = _ended(reads, units)
+    reads.fetch_ends(units)
     met = fulfilled(reads, units)
     with_dossiers = _with_dossiers(reads, units)
     found = []
@@ -142,7 +144,7 @@ def obligation_debts(reads: Reads, rows: Sequence[Mapping[str, Any]]) -> list[De
         calendar = calendars.get(row["calendar"])
         planned = calendar.milestones.get(row["milestone"]) if calendar else None
         unit = row["unit_id"]
-        if calendar is None or planned is None or unit in ended:
+        if calendar is None or planned is None:
             continue
         if (unit, calendar.name, row["milestone"]) in met:
             continue
@@ -155,19 +157,21 @@ def obligation_debts(reads: Reads, rows: Sequence[Mapping[str, Any]]) -> list[De
 
 
 def unit_debt(reads: Reads, calendar: Calendar, milestone: str, unit: int, subject: str) -> Debt:
-    """A unit's debt under a milestone, whether it is still owed or not."""
+    """A unit's debt under a milestone, whether it is still owed or not. For successors it arose on their first day."""
     planned = calendar.milestones[milestone]
     window = reads.dates.window(calendar, milestone, {unit})
     if window is None:
         raise LookupError(milestone)
+    in_charge = reads.in_charge(unit)
     return Debt(
         subject=subject,
         calendar=calendar,
         milestone=milestone,
         unit_id=unit,
-        home_id=unit,
+        asked=in_charge.units,
+        below=in_charge.units,
         duties=planned.duties,
-        term=reads.dates.term(calendar, milestone, {unit}, unit, date.min),
+        term=reads.dates.term(calendar, milestone, {unit}, unit, in_charge.since or date.min),
         planned=reads.dates.effective(planned).last_day,
         closes_at=window.closes_at,
     )
@@ -187,14 +191,6 @@ def calendars_in_force(reads: Reads) -> list[Calendar]:
 def owed_by_word(calendar: Calendar) -> list[str]:
     """The milestones of a calendar that can be met by the act `fulfil`."""
     return [name for name, planned in calendar.milestones.items() if FULFIL in planned.met_by]
-
-
-def _ended(reads: Reads, units: Collection[int]) -> set[int]:
-    found: set[int] = set()
-    for some in _pages(sorted(units)):
-        query = select(UNIT.c.id).where(UNIT.c.id.in_(some), UNIT.c.until < reads.day)
-        found.update(reads.connection.execute(query).scalars())
-    return found
 
 
 def fulfilled(reads: Reads, units: Collection[int]) -> set[tuple[int, str, str]]:

@@ -18,7 +18,7 @@ from casework.look_again import look_at_unit
 from casework.outbox import enqueue
 from casework.reads import Reads
 from casework.regulations import EXTENSION
-from casework.routing import UNIT, nearest_or_successor, unit_by_code
+from casework.routing import UNIT, in_charge_of, nearest_or_successor, unit_by_code
 from casework.successions import Successor
 from kit.database import Database
 from notifications.announcements import ready_at
@@ -38,13 +38,17 @@ def _who_may(
     extender = planned.extends
     if extender is None:
         return (Reason("milestone_is_final", {"milestone": planned.milestone.id}),), None
-    place, successor = nearest_or_successor(connection, unit, extender.unit, call.day)
-    if place is None:
+    # What an ended unit left unmet is extended by the office above one of its successors.
+    below = in_charge_of(connection, unit, call.day).units or (unit,)
+    found = [nearest_or_successor(connection, one, extender.unit, call.day) for one in below]
+    places = list(dict.fromkeys(place for place, _ in found if place is not None))
+    successor = next((heir for _, heir in found if heir is not None), None)
+    if not places:
         params = {"desk": "extender", "kind": extender.unit, "day": call.day.isoformat()}
         return (Reason("no_unit_for_desk", params),), None
     if call.actor_id is None:
-        return (not_holding(extender.duties, place),), successor
-    return require_duty(connection, call.actor_id, [place], extender.duties, call.day), successor
+        return (not_holding(extender.duties, places[0]),), successor
+    return require_duty(connection, call.actor_id, places, extender.duties, call.day), successor
 
 
 def extend_window(
@@ -154,6 +158,8 @@ def _told(
             "queued_at": call.now,
             "ready_at": ready_at("extension", call.now),
         }
-        for person in reads.holders(unit, planned.duties)
+        for person in dict.fromkeys(
+            holder for one in reads.in_charge(unit).units for holder in reads.holders(one, planned.duties)
+        )
         if person != call.actor_id
     ]

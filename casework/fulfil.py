@@ -18,7 +18,7 @@ from casework.history import make_note, write_notes
 from casework.look_again import look_at_unit
 from casework.papers import write_stored
 from casework.reads import Reads
-from casework.routing import unit_by_code
+from casework.routing import in_charge_of, unit_by_code
 from documents.store import Incoming, PaperStore, Source
 from kit.database import Database
 from published.calendar import Calendar
@@ -161,7 +161,9 @@ def _place(
 def _who_may(connection: Connection, planned: CalendarMilestone, unit: int, call: Call) -> list[Reason]:
     if call.actor_id is None:
         return [not_holding(planned.duties, unit)]
-    return list(require_duty(connection, call.actor_id, [unit], planned.duties, call.day))
+    # After a unit's end its successors answer for what it left unmet.
+    units = in_charge_of(connection, unit, call.day).units or (unit,)
+    return list(require_duty(connection, call.actor_id, units, planned.duties, call.day))
 
 
 def _standing(connection: Connection, unit: int, calendar: str, milestone: str) -> Mapping[str, Any] | None:

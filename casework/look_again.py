@@ -51,6 +51,6 @@ def look_at_calendar(connection: Connection, sha256: str, day: date) -> None:
 
 
 def look_at_everything(connection: Connection, day: date) -> None:
-    """Look again at all that is open: a new list of holidays moves working days in every calendar."""
+    """Look again at all that is open: new days off move working days, a new succession map names who is asked."""
     connection.execute(update(OBLIGATION).values(look_on=day))
     connection.execute(update(DOSSIER).where(_AWAKE).values(look_on=day))

@@ -55,7 +55,8 @@ def _publish(database: Database, kind: str, text: bytes, call: Call) -> Publishe
         published = Published(*publish_regulation(connection, kind, text, call))
         if published.new and kind == "calendar":
             look_at_calendar(connection, published.sha256, call.day)
-        if published.new and kind == "holidays":
+        if published.new and kind in ("holidays", "succession"):
+            # Days off move working days; a succession map says who answers for what an ended unit left unmet.
             look_at_everything(connection, call.day)
         return published
 

@@ -22,8 +22,9 @@ from casework.access import (
     next_midnight,
     units_of,
 )
-from casework.dates import Dates
+from casework.dates import BATCH, Dates
 from casework.regulations import calendar_for
+from casework.routing import UNIT, InCharge, in_charge_of
 from models.bloc_year import BlocScore
 from published.calendar import Calendar
 from rules.windows import Window
@@ -36,7 +37,9 @@ _ROSTER = (
     .where(DUTY.c.unit_id.in_(bindparam("units", expanding=True)), in_force(DUTY, _DAY))
     .order_by(DUTY.c.id, DELEGATION.c.id)
 )
-
+_ENDED = select(UNIT.c.id).where(
+    UNIT.c.id.in_(bindparam("units", expanding=True)), UNIT.c.until < bindparam("day")
+)
 _SCORES = select(SCORE.c.school_id, SCORE.c.school_year, SCORE.c.score, SCORE.c.rank).where(
     SCORE.c.school_id.in_(bindparam("schools", expanding=True)),
     SCORE.c.school_year.in_(bindparam("years", expanding=True)),
@@ -61,6 +64,7 @@ class Reads:
         self._dates: Dates | None = None
         self._posts: dict[int, list[Post]] = {}
         self._units_of: dict[int, frozenset[int]] = {}
+        self._in_charge: dict[int, InCharge] = {}
         self._calendars: dict[tuple[str, str], Calendar | None] = {}
         self._windows: dict[tuple[str, str, frozenset[int]], Window | None] = {}
 
@@ -101,6 +105,22 @@ class Reads:
         if person not in self._units_of:
             self._units_of[person] = units_of(self.connection, person, self.day)
         return self._units_of[person]
+
+    def fetch_ends(self, units: Iterable[int]) -> None:
+        """Read which of some units have ended, those not yet known in one statement a page."""
+        missing = [unit for unit in dict.fromkeys(units) if unit not in self._in_charge]
+        for start in range(0, len(missing), BATCH):
+            some = missing[start : start + BATCH]
+            ended = set(self.connection.execute(_ENDED, {"units": some, "day": self.day}).scalars())
+            self._in_charge.update((unit, InCharge((unit,))) for unit in some if unit not in ended)
+            self._in_charge.update(
+                (unit, in_charge_of(self.connection, unit, self.day)) for unit in some if unit in ended
+            )
+
+    def in_charge(self, unit: int) -> InCharge:
+        """Who does the work of a unit on the day: itself, or its successors after its end."""
+        self.fetch_ends((unit,))
+        return self._in_charge[unit]
 
     def fetch_scores(self, schools: Collection[int], years: Collection[str]) -> None:
         """Read the scores of some schools for some years, in one statement."""

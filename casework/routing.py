@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
@@ -13,6 +14,7 @@ from rules.reasons import Reason, Refused
 from states.procedure import Desk, Procedure
 
 UNIT, PLACEMENT = Unit.__table__, Placement.__table__
+_ONE_DAY = timedelta(days=1)
 
 _DAY = bindparam("day")
 _in_force = and_(PLACEMENT.c.since <= _DAY, or_(PLACEMENT.c.until.is_(None), PLACEMENT.c.until >= _DAY))
@@ -108,6 +110,24 @@ def nearest_or_successor(
         return nearest[kind], None
     heir = Successions(connection, day).of_kind(kind, nearest)
     return (heir.unit_id if heir else None), heir
+
+
+@dataclass(frozen=True, slots=True)
+class InCharge:
+    """Who does the work of a unit: itself, or after its end its successors, and then since which day (local)."""
+
+    units: tuple[int, ...]
+    since: date | None = None
+
+
+def in_charge_of(connection: Connection, unit: int, day: date) -> InCharge:
+    """The units whose duties count for what ``unit`` owes on a day; none where it ended and has no successor."""
+    successions = Successions(connection, day)
+    until = successions.has_ended(unit)
+    if until is None:
+        return InCharge((unit,))
+    heirs = successions.heirs_of(unit, nearest_by_kind(connection, unit, day))
+    return InCharge(heirs, until + _ONE_DAY)
 
 
 def nearest_by_kind(connection: Connection, unit: int, day: date) -> dict[str, int]:

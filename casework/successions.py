@@ -97,6 +97,24 @@ class Successions:
             return found
         return self._of_kind(row.kind, nearest, set())
 
+    def heirs_of(self, unit: int, nearest: Mapping[str, int]) -> tuple[int, ...]:
+        """Every unit that does the work of one that has ended, in the order of the maps; what is said of its kind where
+        no row names it."""
+        row = self._row(unit)
+        if row.code in self._heirs:
+            return tuple(dict.fromkeys(heir.unit_id for heir in self._living(row.code, set())))
+        heir = self._of_kind(row.kind, nearest, set())
+        return (heir.unit_id,) if heir else ()
+
+    def predecessors_of(self, unit: int) -> tuple[int, ...]:
+        """The units that have ended and whose work a unit does among others or alone, as the maps name them."""
+        named = (self._by_code[code] for code in self._heirs if code in self._by_code)
+        return tuple(
+            row.id
+            for row in named
+            if self.has_ended(row.id) and unit in (heir.unit_id for heir in self._living(row.code, set()))
+        )
+
     def _living(self, code: str, seen: set[str]) -> Iterator[Successor]:
         """The units that exist among the successors of a unit, and among theirs where one has ended in its turn."""
         seen.add(code)

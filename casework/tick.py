@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, select, update
@@ -26,7 +26,7 @@ from casework.debts import (
 from casework.load import DOSSIER
 from casework.outbox import OUTBOX, enqueue
 from casework.reads import Reads
-from casework.routing import nearest_by_kind
+from casework.routing import nearest_or_successor
 from casework.take_step import take_step
 from kit.database import Database
 from notifications.announcements import MORNING
@@ -36,6 +36,7 @@ from rules.reminders import ESCALATION, OPENING, RUNG, due_on, next_look
 from rules.reminders import Call as Due
 from rules.windows import day_start, local_day
 
+_ONE_DAY = timedelta(days=1)
 CALENDAR_KINDS = ("deadline", "lapse_warning", "overdue", "opened", "escalation")
 
 
@@ -129,13 +130,16 @@ def _page(
                 # Lapsing is a step of its own; the row rests after it and has nothing to look for.
                 lapsing.append((row["code"], row["version"]))
                 continue
+            unheard = False
             if debt is not None:
                 for due in _untold(reads, debt, told):
-                    for person in audience_of(reads, debt, due):
+                    people = audience_of(reads, debt, due)
+                    unheard = unheard or (not people and bool(_asked(reads, debt, due)[0]))
+                    for person in people:
                         item, reminder = _item(debt, due, person, row, now)
                         items.append(item)
                         reminders.append(reminder)
-            looks.append(_look(kind, row, debt, reads))
+            looks.append(_look(kind, row, debt, reads, unheard))
     _lapse(database, lapsing, now, via, report)
     with database.write() as connection:
         new = enqueue(connection, items)
@@ -177,11 +181,19 @@ def _key_day(debt: Debt, due: Due) -> date:
 
 def audience_of(reads: Reads, debt: Debt, due: Due) -> tuple[int, ...]:
     """Whom it reaches on the day of ``reads``: those who must act; an escalation those above."""
+    units, duties = _asked(reads, debt, due)
+    return tuple(dict.fromkeys(person for unit in units for person in reads.holders(unit, duties)))
+
+
+def _asked(reads: Reads, debt: Debt, due: Due) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """(units, duties) of those who are told what is due."""
     if due.what != ESCALATION:
-        return reads.holders(debt.unit_id, debt.duties)
+        return debt.asked, debt.duties
     to = debt.calendar.milestones[debt.milestone].escalates_to
-    place = nearest_by_kind(reads.connection, debt.home_id, reads.day).get(to.unit) if to else None
-    return reads.holders(place, to.duties) if to and place is not None else ()
+    if to is None:
+        return (), ()
+    near = (nearest_or_successor(reads.connection, unit, to.unit, reads.day)[0] for unit in debt.below)
+    return tuple(sorted({place for place in near if place is not None})), to.duties
 
 
 def kind_of(debt: Debt, due: Due) -> str:
@@ -243,7 +255,9 @@ def _lapse(
             report.lapsed.append(code)
 
 
-def _look(kind: _Kind, row: Mapping[str, Any], debt: Debt | None, reads: Reads) -> dict[str, Any]:
+def _look(
+    kind: _Kind, row: Mapping[str, Any], debt: Debt | None, reads: Reads, unheard: bool
+) -> dict[str, Any]:
     look_on = None
     if debt is not None:
         over_from = local_day(debt.closes_at) if debt.lapses else None
@@ -251,6 +265,9 @@ def _look(kind: _Kind, row: Mapping[str, Any], debt: Debt | None, reads: Reads) 
         if over_from is not None and over_from <= reads.day:
             # Its window ends later today, by minutes of grace: a later tick of the day lets it lapse.
             look_on = reads.day
+        elif unheard:
+            # Nobody holds the duty today: whoever takes it hears of it on her first day.
+            look_on = reads.day + _ONE_DAY
     return {"b_id": row["id"], "b_seen": row["look_on"], "b_version": row.get("version"), "b_look": look_on}
 
 

@@ -82,7 +82,7 @@ def owed(
         ),
         (
             (
-                row["unit"]["name"],
+                _whose(terminal, row),
                 f"{row['label']} ({row['milestone']})",
                 say("deadline_day", day=row["due"]),
                 _standing(terminal, row),
@@ -94,6 +94,13 @@ def owed(
     if len(rows) > limit:
         terminal.screen.line(say("more_rows", count=len(rows) - limit))
     return exits.DONE
+
+
+def _whose(terminal: Terminal, row: dict[str, Any]) -> str:
+    """The unit, and after its end those who answer for it."""
+    name = str(row["unit"]["name"])
+    others = [unit["name"] for unit in row["asked"] if unit != row["unit"]]
+    return terminal.say("unit_succeeded", unit=name, by=", ".join(others)) if others else name
 
 
 def _standing(terminal: Terminal, row: dict[str, Any]) -> str:

@@ -22,6 +22,7 @@ from casework.debts import (
 from casework.load import DOSSIER
 from casework.reads import Reads
 from casework.routing import unit_by_code
+from casework.successions import Successions
 from casework.views.standing import Directory
 from published.calendar import Calendar
 from rules.reasons import Reason, Refused
@@ -60,9 +61,10 @@ def list_obligations(
         and (standing is None or row["standing"] == standing)
     ]
     directory = Directory(reads)
-    directory.units(row["unit_id"] for row in rows)
+    directory.units(unit for row in rows for unit in (row["unit_id"], *row["asked"]))
     for row in rows:
         row["unit"] = directory.unit(row.pop("unit_id"))
+        row["asked"] = [directory.unit(unit) for unit in row["asked"]]
     return sorted(
         rows, key=lambda r: (r["due"], r["calendar"], r["milestone"], r["unit"]["code"], r["dossiers"] or 0)
     )
@@ -73,11 +75,14 @@ def _by_word(
 ) -> Iterable[dict[str, Any]]:
     query = select(OBLIGATION).order_by(OBLIGATION.c.id)
     if only is not None:
-        query = query.where(OBLIGATION.c.unit_id == only)
+        # A unit answers for what those left unmet whose work it took over.
+        before = Successions(reads.connection, reads.day).predecessors_of(only)
+        query = query.where(OBLIGATION.c.unit_id.in_((only, *before)))
     obligations = reads.connection.execute(query).mappings().all()
     owed = {debt.subject for debt in obligation_debts(reads, obligations)}
-    words = _words(reads, only)
+    words = _words(reads)
     reads.dates.fetch(row["unit_id"] for row in obligations)
+    reads.fetch_ends(row["unit_id"] for row in obligations)
     for row in obligations:
         calendar = calendars.get(row["calendar"])
         if calendar is None or row["milestone"] not in calendar.milestones:
@@ -85,15 +90,13 @@ def _by_word(
         debt = unit_debt(reads, calendar, row["milestone"], row["unit_id"], f"obligation:{row['id']}")
         done_on = words.get((row["unit_id"], row["calendar"], row["milestone"]))
         if done_on is None and debt.subject not in owed:
-            # Its dossiers owe in its place, or it has ended.
+            # Its dossiers owe in its place.
             continue
         yield _row(debt, lang, now, met_on=done_on)
 
 
-def _words(reads: Reads, only: int | None) -> dict[tuple[int, str, str], date]:
+def _words(reads: Reads) -> dict[tuple[int, str, str], date]:
     query = select(FULFILMENT).where(FULFILMENT.c.undone_at.is_(None))
-    if only is not None:
-        query = query.where(FULFILMENT.c.unit_id == only)
     return {
         (row.unit_id, row.calendar, row.milestone): row.done_on for row in reads.connection.execute(query)
     }
@@ -130,6 +133,7 @@ def _row(
         standing = "coming" if today < debt.term.opens else "open"
     return {
         "unit_id": debt.unit_id,
+        "asked": debt.asked,
         "calendar": debt.calendar.name,
         "milestone": debt.milestone,
         "label": planned.label[lang],

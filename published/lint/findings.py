@@ -36,6 +36,7 @@ GRADES = {
     "ower_unknown": WARNING,
     "ower_abolished": WARNING,
     "extends_own_term": WARNING,
+    "extended_by_nobody": WARNING,
     # what follows from missing it
     "nothing_lapses": WARNING,
     # reminders and escalation

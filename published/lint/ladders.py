@@ -1,4 +1,4 @@
-"""Reminders and escalation: whether they come when they can still be of use, and reach somebody."""
+"""Reminders, escalation and extensions: whether they come when they can be of use, and reach somebody."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from rules.working_days import add_days
 
 
 def look(calendar: Calendar, around: Surroundings, ways: Ways, findings: Findings) -> None:
-    """Rungs and escalation of every milestone."""
+    """Rungs, escalation and extension of every milestone."""
     for milestone in calendar.milestones.values():
         _rungs(milestone, around, ways, findings)
         _escalation(milestone, around, ways, findings)
+        _extension(milestone, around, findings)
 
 
 def _ends_all(milestone: CalendarMilestone, ways: Ways) -> bool:
@@ -71,6 +72,13 @@ def _escalation(milestone: CalendarMilestone, around: Surroundings, ways: Ways, 
     if milestone.owed_by in around.kinds and to.unit not in _above(milestone, around):
         params = {"milestone": name, "kind": to.unit, "ower": milestone.owed_by}
         findings.found(line, "escalates_to_nobody", **params)
+
+
+def _extension(milestone: CalendarMilestone, around: Surroundings, findings: Findings) -> None:
+    by = milestone.extends
+    if by is not None and milestone.owed_by in around.kinds and by.unit not in _above(milestone, around):
+        params = {"milestone": milestone.milestone.id, "kind": by.unit, "ower": milestone.owed_by}
+        findings.found(milestone.line_of("extends"), "extended_by_nobody", **params)
 
 
 def _above(milestone: CalendarMilestone, around: Surroundings) -> frozenset[str]:

@@ -332,19 +332,47 @@ class World:
             here = self.placed(here, "authority", day)
         return None
 
+    def maps(self, part: str, day: date) -> Iterator[dict[str, Any]]:
+        """The rows of the succession maps that hold on a day; ``part`` is units or kinds."""
+        for (kind, _), tree in self.published.items():
+            if kind == "succession":
+                for row in tree.get(part) or ():
+                    if day_of(row.get("since", tree["since"])) <= day:
+                        yield row
+
     def successors(self, unit: int, day: date) -> list[int]:
         """Who does on a day what a unit does: itself, or after its end whoever succeeds it."""
-        if self.exists(unit, day):
+        if self.ended(unit, day) is None:
             return [unit]
         codes = {row["code"]: key for key, row in self.units.items()}
         code = self.units[unit]["code"]
         found = []
-        for (kind, _), tree in self.published.items():
-            if kind == "succession" and day_of(tree["since"]) <= day:
-                for row in tree.get("units") or ():
-                    if row["unit"] == code:
-                        found += [codes[name] for name in row["becomes"] if name in codes]
-        return [further for one in found for further in self.successors(one, day)]
+        for row in self.maps("units", day):
+            if row["unit"] == code:
+                found += [codes[name] for name in row["becomes"] if name in codes]
+        return list(dict.fromkeys(further for one in found for further in self.successors(one, day)))
+
+    def ended(self, unit: int, day: date) -> date | None:
+        """The last day of a unit that is over on a day."""
+        until = day_of(self.units[unit]["until"])
+        return until if until is not None and until < day else None
+
+    def office(self, unit: int, kind: str, day: date) -> int | None:
+        """The office of a kind above a unit, or whoever does its work since that kind has ended there."""
+        here = self.nearest(unit, kind, day)
+        if here is not None:
+            return here
+        codes = {row["code"]: key for key, row in self.units.items()}
+        for row in self.maps("units", day):
+            old = codes.get(row["unit"])
+            if old is not None and self.units[old]["kind"] == kind and self.ended(old, day):
+                for heir in self.successors(old, day):
+                    if self.nearest(unit, self.units[heir]["kind"], day) == heir:
+                        return heir
+        for row in self.maps("kinds", day):
+            if row["kind"] == kind and row["becomes"] != kind:
+                return self.office(unit, row["becomes"], day)
+        return None
 
     def holders(self, asked: Asked, moment: datetime) -> set[str]:
         """The codes of those who hold one of the duties at its unit, their own or a lent one."""
@@ -410,6 +438,10 @@ class World:
 
     def _units_debt(self, unit: int, plan: str, name: str, milestone: dict[str, Any], day: date) -> Debt:
         opens, due, arose, window_end = self._dates(plan, name, milestone, [unit], unit)
+        over = self.ended(unit, day)
+        if over is not None:
+            # For whoever took over it arose on the first day after.
+            arose = max(over + ONE_DAY, arose or date.min)
         return Debt(
             subject=f"{plan}/{name}/{self.units[unit]['code']}",
             units=self.successors(unit, day),
@@ -563,7 +595,7 @@ def _told(debt: Debt, day: date, world: World) -> Iterator[tuple[str, date, int,
         late = world.days.counted(debt.due, above["after"], above["count"])
         # As with a rung: whoever got it later than that is not late, and nobody is told so of them.
         if late <= day and (debt.arose is None or late > debt.arose):
-            offices = {world.nearest(unit, above["to"]["unit"], day) for unit in debt.units} - {None}
+            offices = {world.office(unit, above["to"]["unit"], day) for unit in debt.units} - {None}
             yield "escalation", debt.due, 0, [(office, above["to"]["duty"]) for office in sorted(offices)]
 
 
@@ -592,6 +624,7 @@ def expected(
                 continue
             for kind, given, rung, asked in _told(debt, day, world):
                 # Each rung is told once, to those who hold the duty then: who takes it over later waits for the next.
+                # Where nobody holds it, it waits for whoever takes it.
                 key = (kind, debt.subject, given, rung)
                 people = world.holders(asked, moment) if key not in told else set()
                 items += [Item(day, person, kind, debt.subject, debt.due, rung) for person in people]

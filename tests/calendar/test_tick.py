@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from casework.debts import OBLIGATION
+from casework.duties import end_duty, grant_duty
 from casework.extend_window import extend_window
 from casework.fulfil import Word, fulfil, unfulfil
 from casework.load import DOSSIER
@@ -46,6 +47,20 @@ def days_told(office: Office, first: str, last: str) -> dict[str, list[tuple[str
             found[day.isoformat()] = told(office, report)
         day = date.fromordinal(day.toordinal() + 1)
     return found
+
+
+def leave(office: Office, person: str, last_day: str) -> None:
+    """Somebody's duty at the bloc ends."""
+    duty = person.replace("-", "_")
+    end_duty(
+        office.database, person, "khoi", duty, date.fromisoformat(last_day), office.call("admin", last_day)
+    )
+
+
+def take(office: Office, person: str, day: str) -> None:
+    """Somebody becomes head of the bloc."""
+    since = date.fromisoformat(day)
+    grant_duty(office.database, person, "khoi", "bloc_head", since, None, office.call("admin", day))
 
 
 def both(kind: str, rung: int) -> list[tuple[str, str, int]]:
@@ -274,3 +289,25 @@ def test_a_school_without_any_dossier_owes_one_or_its_word(office: Office) -> No
     word = Word("th-mau-2", "2024-2025", "dossier-completion", date(2025, 6, 18), "Không đề nghị ai")
     fulfil(office.database, None, word, office.call("clerk-2", "2025-06-18"))
     assert ("clerk-2", "deadline", -7) not in days_told(office, "2025-06-18", "2025-06-24")["2025-06-23"]
+
+
+def test_a_rung_that_nobody_was_there_to_hear_waits_for_whoever_takes_the_duty(year: Office) -> None:
+    tick_on(year, "2024-10-23")
+    leave(year, "bloc-head", "2024-10-25")
+    leave(year, "bloc-deputy", "2024-10-25")
+    assert days_told(year, "2024-10-26", "2024-10-28") == {}
+    take(year, "teacher", "2024-10-29")
+    # On her first day she hears the rung of the 27th no more: that of her own day says more.
+    assert days_told(year, "2024-10-28", "2024-10-29") == {"2024-10-29": [("teacher", "deadline", -1)]}
+
+
+def test_whoever_takes_an_empty_duty_between_two_rungs_hears_the_last_one(year: Office) -> None:
+    tick_on(year, "2024-10-16")
+    leave(year, "bloc-head", "2024-10-20")
+    leave(year, "bloc-deputy", "2024-10-20")
+    assert days_told(year, "2024-10-21", "2024-10-24") == {}
+    take(year, "teacher", "2024-10-25")
+    assert days_told(year, "2024-10-25", "2024-10-27") == {
+        "2024-10-25": [("teacher", "deadline", -7)],
+        "2024-10-27": [("teacher", "deadline", -3)],
+    }

@@ -12,15 +12,19 @@ from casework.audit.snapshot import snapshot
 from casework.audit.verify import verify
 from casework.doctor.examine import examine
 from casework.extend_window import extend_window
+from casework.fulfil import Word, fulfil
 from casework.history import ENTRY
 from casework.load import DOSSIER
+from casework.open_year import open_year
 from casework.pass_on import left_behind, pass_on, pass_on_all
 from casework.publish import publish
 from casework.regulations import chart_of
 from casework.routing import PLACEMENT, UNIT, route_for
+from casework.views.obligations import list_obligations
 from models.person import Duty
 from rules.reasons import Refused
 from tests.build import Office, noon
+from tests.calendar.plans import ABOVE, LADDER, at, publish_plan, tick_on, told
 
 LAST, FIRST = date(2025, 6, 30), date(2025, 7, 1)
 ENDED = ("huyen", "pgd", "pnv", "hoi-dong")
@@ -212,3 +216,73 @@ def test_only_an_administrator_passes_on(ended: Office) -> None:
     ended.open()
     (outcome,) = pass_on_all(ended.database, ended.call("appraiser", "2025-07-01"))
     assert [reason.code for reason in outcome.reasons] == ["duty_not_held"]
+
+
+@pytest.fixture
+def owing(ended: Office) -> Office:
+    """The district's education office still owes an appraisal when it ends: five days later it is due."""
+    publish_plan(
+        ended,
+        initiative_appraisal={
+            "met_by": ["fulfil"],
+            "duty": ["appraiser"],
+            "last_day": date(2025, 7, 6),
+            "remind": LADDER,
+            "escalate": ABOVE | {"to": {"unit": "people_committee", "duty": ["chairman"]}},
+        },
+    )
+    open_year(ended.database, at("2024-08-03"))
+    with ended.database.write() as connection:
+        held = {"person_id": ended.people["chairman"], "duty": "chairman", "since": FIRST}
+        connection.execute(insert(Duty.__table__), {**held, "unit_id": ended.units["xa-a"]})
+    return ended
+
+
+def told_from(office: Office, first: int, last: int) -> dict[int, list[tuple[str, str, int]]]:
+    reports = {day: tick_on(office, f"2025-07-{day:02}") for day in range(first, last + 1)}
+    return {day: told(office, report) for day, report in reports.items() if report.reminders}
+
+
+def test_what_an_ended_office_left_unmet_its_successors_are_reminded_of_and_answer_for(owing: Office) -> None:
+    publish_map(owing, UNITS)
+    assert told(owing, tick_on(owing, "2025-06-29")) == [
+        ("appraiser", "deadline", -7),
+        ("appraiser-2", "deadline", -7),
+    ]
+    # Due on Sunday the 6th; the rung of the 29th was another's, and the escalation goes to the communes' chairmen.
+    assert told_from(owing, 1, 14) == {
+        3: [("appraiser", "deadline", -3)],
+        5: [("appraiser", "deadline", -1)],
+        6: [("appraiser", "deadline", 0)],
+        7: [("appraiser", "overdue", 1)],
+        9: [("appraiser", "overdue", 3)],
+        11: [("chairman", "escalation", 0)],
+    }
+    with owing.database.read() as connection:
+        (row,) = list_obligations(connection, at("2025-07-14"), "vi", unit="pvhxh-b", standing="late")
+    assert (row["unit"]["code"], [unit["code"] for unit in row["asked"]]) == ("pgd", ["pvhxh-a", "pvhxh-b"])
+    word = Word("pgd", "2024-2025", "initiative-appraisal", date(2025, 7, 14))
+    with pytest.raises(Refused) as refusal:
+        fulfil(owing.database, None, word, owing.call("appraiser-2", "2025-07-14"))
+    assert codes_of(refusal) == ["duty_not_held"]
+    fulfil(owing.database, None, word, owing.call("appraiser", "2025-07-14"))
+    with owing.database.read() as connection:
+        assert not list_obligations(connection, at("2025-07-14"), "vi", unit="pvhxh-b", standing="late")
+
+
+def test_the_chairman_of_a_commune_gives_more_time_for_what_the_ended_office_owes(owing: Office) -> None:
+    publish_map(owing, UNITS)
+    words = ("pgd", "2024-2025", "initiative-appraisal", date(2025, 7, 20), "Bàn giao chưa xong.")
+    extend_window(owing.database, *words, owing.call("chairman", "2025-07-05"))
+    assert told_from(owing, 6, 18) == {
+        6: [("appraiser", "deadline", -14)],
+        13: [("appraiser", "deadline", -7)],
+        17: [("appraiser", "deadline", -3)],
+    }
+
+
+def test_without_a_map_nobody_is_asked_until_one_is_published(owing: Office) -> None:
+    assert told_from(owing, 1, 6) == {}
+    call = owing.call(None, "2025-07-07")
+    publish(owing.database, "succession", (MAP + UNITS).encode(), call)
+    assert told_from(owing, 7, 8) == {7: [("appraiser", "overdue", 1)]}

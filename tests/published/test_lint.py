@@ -369,7 +369,7 @@ BROADER = OtherCalendar("2024-2025", "2024-2025", ("three-tier-2024", "two-tier-
         ),
         (
             {"links": frozenset(link for link in around().links if link.kind != "bloc")},
-            [("escalates_to_nobody", "covenant")],
+            [("escalates_to_nobody", "covenant"), ("extended_by_nobody", "covenant")],
         ),
     ],
 )
