@@ -23,7 +23,7 @@ from casework.successions import Successor
 from kit.database import Database
 from notifications.announcements import ready_at
 from published.milestone import CalendarMilestone
-from rules.reasons import Reason, Refused, refuse_if
+from rules.reasons import Reason, refuse_if
 
 # Whoever needs more than a year needs another calendar.
 LONGEST = timedelta(days=366)
@@ -70,13 +70,18 @@ def extend_window(
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         where = unit_by_code(connection, unit)
         unit_id = int(str(where["id"]))
-        plan = calendar_meant(connection, calendar, milestone, str(where["kind"]), call.day)
+        plan, planned = calendar_meant(
+            connection,
+            calendar,
+            milestone,
+            str(where["kind"]),
+            call.day,
+            # An extension ends after what it extends.
+            lambda there: there.milestone.last_day < until,
+        )
         # A dossier that is about to lapse keeps its units' rows (`deadlines.keep_extensions`): one of the two waits.
         connection.execute(_HELD, {"unit": where["id"]})
         reasons: list[Reason] = []
-        planned = plan.milestones.get(milestone)
-        if planned is None:
-            raise Refused([Reason("milestone_not_in_calendar", {"milestone": milestone})])
         against, successor = _who_may(connection, planned, unit_id, call)
         reasons += against
         window = Dates(connection).window(plan, milestone, [unit_id])

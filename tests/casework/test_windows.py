@@ -173,7 +173,7 @@ def test_all_that_is_wrong_with_an_extension_is_said_at_once(office: Office) -> 
         "input_missing",
     ]
     assert codes(extend, office, "2025-06-30") == ["extension_changes_nothing"]
-    assert codes(extend, office, "2025-07-03", milestone="tea-party") == ["milestone_not_in_calendar"]
+    assert codes(extend, office, "2025-07-03", milestone="tea-party") == ["unknown_milestone"]
     assert codes(extend, office, "2025-07-03", unit="nowhere") == ["unknown_unit"]
     assert codes(extend, office, "2025-07-03", calendar="1999") == ["unknown_calendar"]
 
