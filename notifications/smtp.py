@@ -130,7 +130,7 @@ def build(
         subject=one_line("subject", rendered.subject),
         mail_from=sender,
         mail_to=[(one_line("name", to_name), checked_address(to_address))],
-        reply_to=_reply_to(settings),
+        reply_to=reply_to_of(settings),
         message_id=one_line("message_id", message_id),
         date=format_datetime(date),
         headers=headers,
@@ -158,7 +158,12 @@ def build(
         raise BadKey(str(error)) from error
 
 
-def _reply_to(settings: Settings) -> list[tuple[str, str]]:
+def reply_to_of(settings: Settings) -> list[tuple[str, str]]:
+    """Where answers go, as name and address; empty where no setting says so.
+
+    Raises:
+        BadAddress: the setting is no address.
+    """
     if not settings.mail_reply_to:
         return []
     name, address = parseaddr(one_line("reply_to", settings.mail_reply_to))
