@@ -84,7 +84,8 @@ def extend_window(
         reasons: list[Reason] = []
         against, successor = _who_may(connection, planned, unit_id, call)
         reasons += against
-        window = Dates(connection).window(plan, milestone, [unit_id])
+        dates = Dates(connection)
+        window = dates.window(plan, milestone, [unit_id])
         last_day = window.last_day if window else planned.milestone.last_day
         if until <= last_day:
             params = {"until": until.isoformat(), "last_day": last_day.isoformat()}
@@ -112,7 +113,9 @@ def extend_window(
         }
         connection.execute(insert(EXTENSION), row)
         look_at_unit(connection, unit_id, plan.name, milestone, call.day)
-        enqueue(connection, _told(Reads(connection, call.day), planned, unit_id, row, last_day, call))
+        # The plan's own day, also where this is not the first extension.
+        by_plan = dates.effective(planned).last_day
+        enqueue(connection, _told(Reads(connection, call.day), planned, unit_id, row, by_plan, call))
         payload: dict[str, Any] = {
             "calendar": plan.name,
             "milestone": milestone,
@@ -134,7 +137,7 @@ def extend_window(
 
 
 def _told(
-    reads: Reads, planned: CalendarMilestone, unit: int, row: Mapping[str, Any], before: date, call: Call
+    reads: Reads, planned: CalendarMilestone, unit: int, row: Mapping[str, Any], by_plan: date, call: Call
 ) -> list[dict[str, Any]]:
     """Items of the outbox: those who owe the milestone at the unit have more time."""
     milestone, until = planned.milestone.id, row["until"].isoformat()
@@ -143,7 +146,7 @@ def _told(
         "calendar": row["calendar"],
         "milestone": milestone,
         "due": until,
-        "planned": before.isoformat(),
+        "planned": by_plan.isoformat(),
         "actor": str(call.actor_id),
         "at": call.now.isoformat(),
         "note": row["note_id"],
