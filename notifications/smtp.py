@@ -38,6 +38,8 @@ SENT, TEMPORARY, PERMANENT, IN_DOUBT = "sent", "temporary", "permanent", "in_dou
 # code of policy (5.7.x) the same 550 means that the server did not like the letter or its sender.
 _NOBODY_THERE = (550, 551, 553)
 _ENHANCED_OF_ADDRESS = ("5.1.", "5.2.1")
+# Sign-in required (RFC 4954, 6): it is not the address that is refused.
+_SIGN_IN_FIRST = 530
 _DETAIL_LIMIT = 500
 
 
@@ -349,7 +351,8 @@ def _answer_of(stage: str, code: int, reply: Any) -> Answer:
         return Answer(TEMPORARY, None if code < 0 else code, words, "server_busy")
     if stage == "mail" and code != 552:
         # The server refuses the office itself: not this letter's fault, and the next one would fare the same.
-        return Answer(TEMPORARY, code, words, "sender_refused", stop=True)
+        trouble = "sign_in_needed" if code == _SIGN_IN_FIRST else "sender_refused"
+        return Answer(TEMPORARY, code, words, trouble, stop=True)
     if stage == "rcpt" and _nobody_there(code, words):
         return Answer(PERMANENT, code, words, "address_refused", address_refused=True)
     return Answer(PERMANENT, code, words, "letter_refused")
