@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from kit.settings import Settings
 from notifications.address import BadAddress
 from notifications.letter import Rendered
+from notifications.render import is_page
 from notifications.smtp import BadKey, build, reply_to_of, sender_of
 from rules.reasons import Reason
 
@@ -23,6 +24,10 @@ def settings_against(settings: Settings) -> list[Reason]:
             reasons.append(
                 Reason("mail_address_unusable", {"setting": f"THIDUA_{name}".upper(), "value": value})
             )
+    if settings.page and not is_page(settings.page):
+        reasons.append(
+            Reason("page_unusable", {"setting": "THIDUA_PAGE", "value": repr(settings.page)[1:-1][:80]})
+        )
     if reasons or not settings.mail_dkim_key:
         return reasons
     try:

@@ -179,6 +179,7 @@ def test_a_letter_that_was_never_composed_is_not_said_to_be_erased(post: Post, t
         ("mail_from", "nobody", "mail_address_unusable"),
         ("mail_from", "a@mau.example\nBcc: b@mau.example", "mail_address_unusable"),
         ("mail_reply_to", "office", "mail_address_unusable"),
+        ("page", "thidua.mau.example", "page_unusable"),
         ("mail_dkim_key", "no-such-key.pem", "mail_key_unusable"),
         ("mail_dkim_key", __file__, "mail_key_unusable"),
     ],
