@@ -23,7 +23,7 @@ from casework.successions import Successor
 from kit.database import Database
 from notifications.announcements import ready_at
 from published.milestone import CalendarMilestone
-from rules.reasons import Reason, Refused, refuse_if
+from rules.reasons import Reason, refuse_if
 
 # Whoever needs more than a year needs another calendar.
 LONGEST = timedelta(days=366)
@@ -74,16 +74,22 @@ def extend_window(
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         where = unit_by_code(connection, unit)
         unit_id = int(str(where["id"]))
-        plan = calendar_meant(connection, calendar, milestone, str(where["kind"]), call.day)
+        plan, planned = calendar_meant(
+            connection,
+            calendar,
+            milestone,
+            str(where["kind"]),
+            call.day,
+            # An extension ends after what it extends.
+            lambda there: there.milestone.last_day < until,
+        )
         # A dossier that is about to lapse keeps its units' rows (`deadlines.keep_extensions`): one of the two waits.
         connection.execute(_HELD, {"unit": where["id"]})
         reasons: list[Reason] = []
-        planned = plan.milestones.get(milestone)
-        if planned is None:
-            raise Refused([Reason("milestone_not_in_calendar", {"milestone": milestone})])
         against, successor = _who_may(connection, planned, unit_id, call)
         reasons += against
-        window = Dates(connection).window(plan, milestone, [unit_id])
+        dates = Dates(connection)
+        window = dates.window(plan, milestone, [unit_id])
         last_day = window.last_day if window else planned.milestone.last_day
         if until <= last_day:
             params = {"until": until.isoformat(), "last_day": last_day.isoformat()}
@@ -111,7 +117,9 @@ def extend_window(
         }
         connection.execute(insert(EXTENSION), row)
         look_at_unit(connection, unit_id, plan.name, milestone, call.day)
-        enqueue(connection, _told(Reads(connection, call.day), planned, unit_id, row, last_day, call))
+        # The plan's own day, also where this is not the first extension.
+        by_plan = dates.effective(planned).last_day
+        enqueue(connection, _told(Reads(connection, call.day), planned, unit_id, row, by_plan, call))
         payload: dict[str, Any] = {
             "calendar": plan.name,
             "milestone": milestone,
@@ -133,7 +141,7 @@ def extend_window(
 
 
 def _told(
-    reads: Reads, planned: CalendarMilestone, unit: int, row: Mapping[str, Any], before: date, call: Call
+    reads: Reads, planned: CalendarMilestone, unit: int, row: Mapping[str, Any], by_plan: date, call: Call
 ) -> list[dict[str, Any]]:
     """Items of the outbox: those who owe the milestone at the unit have more time."""
     milestone, until = planned.milestone.id, row["until"].isoformat()
@@ -142,7 +150,7 @@ def _told(
         "calendar": row["calendar"],
         "milestone": milestone,
         "due": until,
-        "planned": before.isoformat(),
+        "planned": by_plan.isoformat(),
         "actor": str(call.actor_id),
         "at": call.now.isoformat(),
         "note": row["note_id"],

@@ -148,10 +148,15 @@ def _place(
     connection: Connection, unit: str, calendar: str | None, milestone: str, call: Call
 ) -> tuple[Calendar, CalendarMilestone, int]:
     where = unit_by_code(connection, unit)
-    plan = calendar_meant(connection, calendar, milestone, str(where["kind"]), call.day)
-    planned = plan.milestones.get(milestone)
-    if planned is None:
-        raise Refused([Reason("milestone_not_in_calendar", {"milestone": milestone})])
+    plan, planned = calendar_meant(
+        connection,
+        calendar,
+        milestone,
+        str(where["kind"]),
+        call.day,
+        # A word is given on what has begun: who is late must not meet the next year's milestone instead.
+        lambda there: there.milestone.opens <= call.day and FULFIL in there.met_by,
+    )
     if where["kind"] != planned.owed_by:
         params = {"milestone": milestone, "kind": planned.owed_by, "unit": where["id"]}
         raise Refused([Reason("owed_by_another_kind", params)])

@@ -16,7 +16,7 @@ from casework.history import make_note, write_notes
 from casework.look_again import look_at_unit
 from casework.routing import unit_by_code
 from kit.database import Database
-from rules.reasons import Reason, Refused, refuse_if
+from rules.reasons import Reason, refuse_if
 
 
 def set_own_dates(
@@ -41,10 +41,15 @@ def set_own_dates(
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         where = unit_by_code(connection, unit)
         unit_id = int(str(where["id"]))
-        plan = calendar_meant(connection, calendar, milestone, str(where["kind"]), call.day)
-        planned = plan.milestones.get(milestone)
-        if planned is None:
-            raise Refused([Reason("milestone_not_in_calendar", {"milestone": milestone})])
+        plan, planned = calendar_meant(
+            connection,
+            calendar,
+            milestone,
+            str(where["kind"]),
+            # Plans are made ahead: the year that is meant is that of the days.
+            opens,
+            lambda there: there.own_dates == where["kind"],
+        )
         reasons: list[Reason] = []
         if planned.own_dates is None or where["kind"] != planned.own_dates:
             reasons.append(Reason("no_own_dates_here", {"milestone": milestone, "unit": unit_id}))

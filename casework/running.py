@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table, select
 from kit.clock import wall_now
 from kit.database import Database
 from kit.settings import Settings
-from rules.reasons import Reason, Refused
+from rules.reasons import Reason, Refused, refuse_if
 
 Summary = dict[str, Any]
 Run = Callable[[Database, Settings, datetime, str, str], Summary]
@@ -50,11 +50,15 @@ def settings_of(settings: Settings, part: str) -> Settings:
 
 
 def _tick(database: Database, settings: Settings, now: datetime, via: str, part: str) -> Summary:
-    from casework.letters.compose import compose_letters
+    from casework.letters.compose import Composed, compose_letters
+    from casework.letters.sending import settings_against
     from casework.tick import tick
 
     report = tick(database, now, via)
-    composed = compose_letters(database, settings, now, wall=wall_now())
+    # What the day brings comes whatever stands in the settings. Letters wait until that is put right: `deliver` says
+    # what it is.
+    unfit = settings_against(settings)
+    composed = Composed() if unfit else compose_letters(database, settings, now, wall=wall_now())
     return report.as_dict() | {
         "reminded": _reminded(database, report.reminders[:_LISTED]),
         "reminded_count": len(report.reminders),
@@ -91,8 +95,10 @@ def _codes(connection: Connection, table: Table, ids: set[int]) -> dict[int, str
 def _deliver(database: Database, settings: Settings, now: datetime, via: str, part: str) -> Summary:
     from casework.letters.compose import Composer
     from casework.letters.deliver import deliver, postman_name
+    from casework.letters.sending import settings_against
     from notifications.smtp import Line
 
+    refuse_if(settings_against(settings))
     composer = Composer(database, settings)
     # What acts enqueued since the last tick need not wait for the next.
     composed = composer.compose(now, wall_now())

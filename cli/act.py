@@ -135,6 +135,10 @@ def state_label(connection: Any, dossier: str, state: str, lang: str) -> str:
     return states[state].label[lang] if state in states else state
 
 
+def _milestone_of(payload: dict[str, Any]) -> dict[str, str]:
+    return {name: payload[name] for name in ("milestone", "calendar")}
+
+
 def on_office(terminal: Terminal, person: str | None, key: str | None, act: Callable[[Any, Any], Any]) -> int:
     """Run ``act(database, call)``, which gives a `Done`, and show it."""
     from casework.views.found import found_named
@@ -148,5 +152,8 @@ def on_office(terminal: Terminal, person: str | None, key: str | None, act: Call
     event = terminal.word("events", done.event)
     with terminal.reading() as connection:
         (subject,) = found_named(connection, [done.subject], terminal.lang)
+    if "milestone" in done.payload:
+        # Which year was meant is often worked out, not typed.
+        subject = terminal.say("milestone_of", subject=subject, **_milestone_of(done.payload))
     terminal.screen.line(terminal.say(text, event=event, subject=subject, seq=done.seq))
     return exits.DONE

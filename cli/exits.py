@@ -26,6 +26,8 @@ NOT_FOUND_CODES = frozenset(
         "unknown_dossier",
         "unknown_flow",
         "unknown_holidays",
+        "unknown_letter_kind",
+        "unknown_milestone",
         "unknown_person",
         "unknown_procedure",
         "unknown_succession",

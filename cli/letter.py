@@ -90,7 +90,7 @@ def show(ctx: typer.Context, letter: LetterNumber) -> int:
 
     terminal: Terminal = ctx.obj
     with terminal.reading() as connection:
-        shown = show_letter(connection, letter)
+        shown = show_letter(connection, letter, terminal.lang)
     if terminal.json:
         terminal.screen.data(shown)
         return exits.DONE
@@ -98,6 +98,8 @@ def show(ctx: typer.Context, letter: LetterNumber) -> int:
     standing = terminal.word("letters", shown["standing"])
     why = terminal.word("mail", shown["trouble"])
     screen.line(say("letter_line", letter=letter, standing=standing, why=why or "–"))
+    kind, person = terminal.word("letters", shown["kind"]), shown["person"]
+    screen.line(say("letter_of", kind=kind, day=shown["day"], person=f"{person['name']} ({person['code']})"))
     for name, value in shown["headers"]:
         screen.line(f"{name}: {value}")
     if shown["text"]:
@@ -108,7 +110,7 @@ def show(ctx: typer.Context, letter: LetterNumber) -> int:
             (Column(say("about"), share=3), Column(say("standing"), whole=True)),
             (
                 (
-                    item["facts"].get("dossier", item["subject"]),
+                    item["about"],
                     terminal.word("letters", item["standing"]),
                 )
                 for item in shown["items"]
@@ -141,11 +143,14 @@ def show(ctx: typer.Context, letter: LetterNumber) -> int:
 def preview(ctx: typer.Context, person: options.ForPerson = None) -> int:
     from casework.home_clock import business_now
     from casework.letters.compose import Composer
+    from casework.letters.sending import settings_against
     from casework.people import names_of, person_by_code
     from casework.views.letters import read_message
     from kit.clock import wall_now
+    from rules.reasons import refuse_if
 
     terminal: Terminal = ctx.obj
+    refuse_if(settings_against(terminal.settings))
     with terminal.database() as database:
         with database.read() as connection:
             now = business_now(connection)
@@ -272,11 +277,14 @@ def deliver_(
     from casework.home_clock import business_now
     from casework.letters.compose import Composer
     from casework.letters.deliver import deliver, postman_name
+    from casework.letters.sending import settings_against
     from kit.clock import wall_now
     from notifications.smtp import Line
+    from rules.reasons import refuse_if
 
     terminal: Terminal = ctx.obj
     settings = terminal.settings
+    refuse_if(settings_against(settings))
     with terminal.database() as database:
         with database.read() as connection:
             now = business_now(connection)

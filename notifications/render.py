@@ -109,6 +109,11 @@ def kinds_of_letters(folder: Path = TEMPLATES) -> Mapping[str, KindOfLetter]:
     }
 
 
+def is_page(address: str) -> bool:
+    """Whether letters can link to pages at an address."""
+    return re.fullmatch(r"https?://[^\s\"'<>]+", address) is not None
+
+
 def _judged(facts: LetterFacts, kinds: Mapping[str, KindOfLetter]) -> LetterFacts:
     """The facts, cleaned, in the order in which they are read, with nothing that the kind does not tell."""
     kind = kinds.get(facts.kind)
@@ -118,7 +123,7 @@ def _judged(facts: LetterFacts, kinds: Mapping[str, KindOfLetter]) -> LetterFact
         raise LetterUnrenderable(facts.kind, KINDS_FILE, f"there is no language {facts.lang!r}")
     if not facts.items:
         raise LetterUnrenderable(facts.kind, KINDS_FILE, "a letter without items says nothing")
-    if facts.page and not re.fullmatch(r"https?://[^\s\"'<>]+", facts.page):
+    if facts.page and not is_page(facts.page):
         raise LetterUnrenderable(facts.kind, KINDS_FILE, f"the pages have no address {facts.page!r}")
     items = [_item(item, facts.kind, kind) for item in facts.items]
     return replace(

@@ -38,6 +38,8 @@ SENT, TEMPORARY, PERMANENT, IN_DOUBT = "sent", "temporary", "permanent", "in_dou
 # code of policy (5.7.x) the same 550 means that the server did not like the letter or its sender.
 _NOBODY_THERE = (550, 551, 553)
 _ENHANCED_OF_ADDRESS = ("5.1.", "5.2.1")
+# Sign-in required (RFC 4954, 6): it is not the address that is refused.
+_SIGN_IN_FIRST = 530
 _DETAIL_LIMIT = 500
 
 
@@ -130,7 +132,7 @@ def build(
         subject=one_line("subject", rendered.subject),
         mail_from=sender,
         mail_to=[(one_line("name", to_name), checked_address(to_address))],
-        reply_to=_reply_to(settings),
+        reply_to=reply_to_of(settings),
         message_id=one_line("message_id", message_id),
         date=format_datetime(date),
         headers=headers,
@@ -158,7 +160,12 @@ def build(
         raise BadKey(str(error)) from error
 
 
-def _reply_to(settings: Settings) -> list[tuple[str, str]]:
+def reply_to_of(settings: Settings) -> list[tuple[str, str]]:
+    """Where answers go, as name and address; empty where no setting says so.
+
+    Raises:
+        BadAddress: the setting is no address.
+    """
     if not settings.mail_reply_to:
         return []
     name, address = parseaddr(one_line("reply_to", settings.mail_reply_to))
@@ -344,7 +351,8 @@ def _answer_of(stage: str, code: int, reply: Any) -> Answer:
         return Answer(TEMPORARY, None if code < 0 else code, words, "server_busy")
     if stage == "mail" and code != 552:
         # The server refuses the office itself: not this letter's fault, and the next one would fare the same.
-        return Answer(TEMPORARY, code, words, "sender_refused", stop=True)
+        trouble = "sign_in_needed" if code == _SIGN_IN_FIRST else "sender_refused"
+        return Answer(TEMPORARY, code, words, trouble, stop=True)
     if stage == "rcpt" and _nobody_there(code, words):
         return Answer(PERMANENT, code, words, "address_refused", address_refused=True)
     return Answer(PERMANENT, code, words, "letter_refused")

@@ -17,6 +17,7 @@ from casework.act import Done, do_act
 from casework.call import Call
 from casework.duties import administrators_only
 from casework.letters.identity import home_identity
+from casework.letters.sending import settings_against
 from casework.letters.tables import LETTER, OUTBOX, SUPPRESSED
 from casework.people import PERSON
 from kit.database import Database
@@ -86,7 +87,8 @@ def resend_letter(database: Database, letter: int, call: Call, *, wall: datetime
 
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         row, reasons = _asked(connection, letter, call, SENT_AGAIN_FROM, wall)
-        if row is not None and not row["mime"]:
+        # A letter that was never composed has no bytes either; that it stands otherwise says enough.
+        if row is not None and row["standing"] in SENT_AGAIN_FROM and not row["mime"]:
             reasons.append(Reason("letter_erased", {"letter": letter}))
         if row is not None and _bounces(connection, row["address"]):
             reasons.append(Reason("address_suppressed", {"letter": letter}))
@@ -138,8 +140,7 @@ def send_test(
     before, or only tried.
 
     Raises:
-        Refused: no administrator; the address is none.
-        BadAddress, BadKey: the office's own settings cannot be used.
+        Refused: no administrator; the address is none; the office's own settings cannot be used.
     """
 
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
@@ -148,6 +149,7 @@ def send_test(
             checked_address(address)
         except BadAddress:
             reasons.append(Reason("not_an_address"))
+        reasons += settings_against(settings)
         refuse_if(reasons)
         return "home:mail", {"home": home_identity(connection, call.now)}
 

@@ -46,6 +46,8 @@ def _named(connection: Connection, row: str, lang: str) -> str:
     if kind in _CODED:
         table = _CODED[kind]
         return connection.execute(select(table.c.code).where(table.c.id == int(number))).scalar() or row
+    if kind == "letter":
+        return say("rows.letter", {"number": number}, lang)
     if kind not in _BELONGS_TO:
         return row
     own, code, owner = _BELONGS_TO[kind]

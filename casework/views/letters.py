@@ -11,6 +11,8 @@ from sqlalchemy import Connection, func, select
 
 from casework.letters.tables import ATTEMPT, ITEM_WAITS, LETTER, OUTBOX, SUPPRESSED
 from casework.people import PERSON, person_by_code
+from casework.views.found import found_named
+from notifications.render import kinds_of_letters
 from rules.reasons import Reason, Refused
 
 
@@ -29,8 +31,11 @@ def list_letters(
     """Letters, the newest first, and how many there are in all.
 
     Raises:
-        Refused: there is no such person.
+        Refused: there is no such person, or no such kind of letters.
     """
+    if kind is not None and kind not in kinds_of_letters():
+        possible = sorted(kinds_of_letters())
+        raise Refused([Reason("unknown_letter_kind", {"name": kind, "possible": possible})])
     columns = [column for column in LETTER.c if column.name not in ("mime", "digest")]
     query = select(*columns, PERSON.c.code, PERSON.c.name).join(PERSON, PERSON.c.id == LETTER.c.person_id)
     if person is not None:
@@ -89,8 +94,10 @@ def suppressed_addresses(connection: Connection) -> list[dict[str, Any]]:
     ]
 
 
-def show_letter(connection: Connection, letter: int) -> dict[str, Any]:
+def show_letter(connection: Connection, letter: int, lang: str = "vi") -> dict[str, Any]:
     """One letter: its headers and text as handed over, its items, every try and its answer.
+
+    ``about`` of an item is what its subject is called: a dossier's or a unit's code.
 
     Raises:
         Refused: there is no such letter.
@@ -101,6 +108,8 @@ def show_letter(connection: Connection, letter: int) -> dict[str, Any]:
         raise Refused([Reason("letter_not_found", {"letter": letter})])
     headers, text = read_message(zlib.decompress(row["mime"])) if row["mime"] else ([], "")
     items = select(OUTBOX).where(OUTBOX.c.letter_id == letter).order_by(OUTBOX.c.key)
+    told = connection.execute(items).mappings().all()
+    abouts = found_named(connection, [item["subject"] for item in told], lang)
     tries = select(ATTEMPT).where(ATTEMPT.c.letter_id == letter).order_by(ATTEMPT.c.number)
     return {
         **_letter(row),
@@ -110,10 +119,11 @@ def show_letter(connection: Connection, letter: int) -> dict[str, Any]:
             {
                 "key": item["key"],
                 "subject": item["subject"],
+                "about": about,
                 "facts": item["facts"],
                 "standing": item["standing"],
             }
-            for item in connection.execute(items).mappings()
+            for item, about in zip(told, abouts, strict=True)
         ],
         "tries": [
             {

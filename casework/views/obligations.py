@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from casework.calendars import calendar_named
+from casework.calendars import calendar_named, unknown_milestone
 from casework.debts import (
     DOSSIER_PREFIX,
     FULFILMENT,
@@ -25,7 +25,7 @@ from casework.routing import unit_by_code
 from casework.successions import Successions
 from casework.views.standing import Directory
 from published.calendar import Calendar
-from rules.reasons import Reason, Refused
+from rules.reasons import Refused
 from rules.reminders import days_left
 from rules.windows import local_day
 from states.vocabulary import RESTING_KINDS
@@ -52,7 +52,7 @@ def list_obligations(
     if calendar is not None:
         calendar_named(connection, calendar)
     if milestone is not None and not any(milestone in c.milestones for c in calendars.values()):
-        raise Refused([Reason("milestone_not_in_calendar", {"milestone": milestone})])
+        raise Refused([unknown_milestone(milestone, calendars.values())])
     rows = [
         row
         for row in [*_by_word(reads, calendars, only, lang, now), *_by_dossiers(reads, only, lang, now)]

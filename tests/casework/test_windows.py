@@ -154,6 +154,16 @@ def test_the_later_of_two_extensions_counts(office: Office) -> None:
     take(office, code, "hand_in", "clerk", "2025-07-05T12:00:00")
 
 
+def test_a_second_extension_is_told_beside_the_plan_and_not_beside_the_first(office: Office) -> None:
+    extend(office, "2025-07-03")
+    extend(office, "2025-07-05")
+    told = [row["facts"] for row in rows(office, "outbox_item", kind="extension")]
+    assert {(facts["due"], facts["planned"]) for facts in told} == {
+        ("2025-07-03", "2025-06-30"),
+        ("2025-07-05", "2025-06-30"),
+    }
+
+
 def test_an_extension_is_a_row_with_its_reason_and_an_entry_of_the_unit(office: Office) -> None:
     extend(office, "2025-07-03")
     (row,) = rows(office, "extension")
@@ -173,7 +183,7 @@ def test_all_that_is_wrong_with_an_extension_is_said_at_once(office: Office) -> 
         "input_missing",
     ]
     assert codes(extend, office, "2025-06-30") == ["extension_changes_nothing"]
-    assert codes(extend, office, "2025-07-03", milestone="tea-party") == ["milestone_not_in_calendar"]
+    assert codes(extend, office, "2025-07-03", milestone="tea-party") == ["unknown_milestone"]
     assert codes(extend, office, "2025-07-03", unit="nowhere") == ["unknown_unit"]
     assert codes(extend, office, "2025-07-03", calendar="1999") == ["unknown_calendar"]
 

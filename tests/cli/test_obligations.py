@@ -8,6 +8,7 @@ import pytest
 
 from casework.open_year import open_year
 from cli import exits
+from kit.settings import ROOT
 from tests.build import Office
 from tests.calendar.plans import at
 from tests.cli.conftest import Thidua
@@ -33,6 +34,15 @@ def autumn(thidua: Thidua, cli_office: Office) -> Thidua:
     return thidua
 
 
+def publish(thidua: Thidua, *calendars: str) -> None:
+    """Other calendars beside that of the small office, with the procedure that they serve."""
+    files = [("procedure", "procedures/two-tier-2025.yaml")]
+    files += [("calendar", f"calendars/{name}.yaml") for name in calendars]
+    for noun, file in files:
+        said = thidua(noun, "publish", str(ROOT / "regulations" / file), "--as", "admin")
+        assert said.code == exits.DONE, said.err
+
+
 def test_every_milestone_met_by_word_is_met_from_the_command_line(autumn: Thidua) -> None:
     for unit, milestone, person, day in WORDS:
         assert autumn("clock", "set", f"{day} 09:00").code == exits.DONE
@@ -40,6 +50,41 @@ def test_every_milestone_met_by_word_is_met_from_the_command_line(autumn: Thidua
         assert said.code == exits.DONE, said.err
         found = autumn("calendar", "owed", "--unit", unit, "--milestone", milestone, "--json").data
         assert [row["standing"] for row in found["obligations"]] == ["met"]
+
+
+def test_whoever_is_late_means_the_year_that_is_over_and_not_the_nearer_next_one(autumn: Thidua) -> None:
+    # The end of bloc-scoring lies 20 days back; the next bloc-scoring of any calendar opens in 11.
+    publish(autumn, "2024-2025-two-tier")
+    assert autumn("clock", "set", "2025-06-20 09:00").code == exits.DONE
+    why = ("--reason", "Khối họp lại")
+    longer = autumn(
+        "calendar", "extend", "khoi", "bloc-scoring", "--until", "2025-06-25", *why, "--as", "office-head"
+    )
+    assert longer.code == exits.DONE, longer.err
+    assert "mốc bloc-scoring của lịch 2024-2025" in longer.out
+    done = autumn("calendar", "fulfil", "khoi", "bloc-scoring", "--as", "bloc-head")
+    assert done.code == exits.DONE, done.err
+    assert "mốc bloc-scoring của lịch 2024-2025" in done.out
+
+
+def test_own_dates_mean_the_year_in_which_they_lie(autumn: Thidua) -> None:
+    publish(autumn, "2025-2026")
+    assert autumn("clock", "set", "2025-02-20 09:00").code == exits.DONE
+    days = ("--from", "2025-09-10", "--to", "2025-09-30")
+    done = autumn("calendar", "own-dates", "khoi", "covenant", *days, "--as", "bloc-head")
+    assert done.code == exits.DONE, done.err
+    assert "mốc covenant của lịch 2025-2026" in done.out
+
+
+def test_a_milestone_that_there_is_not_is_told_with_those_that_there_are(autumn: Thidua) -> None:
+    for words in (
+        ("fulfil", "khoi", "covenat", "--as", "bloc-head"),
+        ("fulfil", "khoi", "covenat", "--calendar", "2024-2025", "--as", "bloc-head"),
+        ("owed", "--milestone", "covenat"),
+    ):
+        said = autumn("calendar", *words)
+        assert said.code == exits.NOT_FOUND
+        assert "covenant, initiative-list" in " ".join(said.err.split())
 
 
 def test_a_word_is_given_with_a_paper_once_and_taken_back_with_a_reason(

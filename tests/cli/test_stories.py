@@ -174,6 +174,7 @@ def test_a_refusal_lists_every_reason_numbered_and_changes_nothing(
         ("status", "--unit", "nowhere"),
         ("status", "--person", "nobody"),
         ("letters", "list", "--person", "nobody"),
+        ("letters", "list", "--kind", "postcard"),
         ("delegation", "end", "77", "--as", "clerk"),
     ],
     ids=" ".join,

@@ -9,8 +9,11 @@ from sqlalchemy import select
 
 from casework.erase import erase_person
 from casework.history import ENTRY
+from casework.ledger import run_flow
 from casework.letters.acts import clear_address, resend_letter, retract_letter, retry_letter, send_test
+from casework.letters.sending import settings_against
 from casework.views.letters import show_letter
+from kit.settings import Settings
 from notifications.smtp import Line
 from rules.reasons import Refused
 from tests.letters.post import Post
@@ -159,6 +162,40 @@ def test_a_test_letter_goes_the_real_way_and_is_nobodys_letter(post: Post, told:
     ]
 
 
+def test_a_letter_that_was_never_composed_is_not_said_to_be_erased(post: Post, told: Told) -> None:
+    post.item("clerk")
+    post.address(clerk="no address")
+    post.compose()
+    letter, call = post.letter()["id"], post.office.call
+    retract_letter(post.database, letter, call("admin"), wall=post.clock())
+    assert reasons(resend_letter, post.database, letter, call("admin"), wall=post.clock()) == [
+        "letter_stands_otherwise"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "code"),
+    [
+        ("mail_from", "nobody", "mail_address_unusable"),
+        ("mail_from", "a@mau.example\nBcc: b@mau.example", "mail_address_unusable"),
+        ("mail_reply_to", "office", "mail_address_unusable"),
+        ("page", "thidua.mau.example", "page_unusable"),
+        ("mail_dkim_key", "no-such-key.pem", "mail_key_unusable"),
+        ("mail_dkim_key", __file__, "mail_key_unusable"),
+    ],
+)
+def test_a_wrong_setting_of_the_office_is_named_and_no_letter_is_blamed_for_it(
+    setting: str, value: str, code: str, post: Post, told: Told
+) -> None:
+    post.item("clerk")
+    wrong = Settings(**post.settings.model_dump() | {setting: value})
+    assert reasons(send_test, post.database, wrong, "thu@mau.example", post.office.call("admin")) == [code]
+    assert reasons(run_flow, post.database, wrong, "deliver", via="test") == [code]
+    assert run_flow(post.database, wrong, "tick", via="test").standing == "done"
+    assert (post.letters(), told.taken) == ([], [])
+    assert settings_against(post.settings) == []
+
+
 def test_with_a_person_the_text_and_address_of_her_letters_are_erased(post: Post, told: Told) -> None:
     post.item("teacher-2")
     post.compose()
@@ -185,7 +222,7 @@ def test_a_letter_is_shown_with_headers_text_items_and_tries(post: Post, told: T
     assert ["Auto-Submitted", "auto-generated"] in shown["headers"]
     assert "unit:1" in shown["text"]
     assert [entry["smtp_code"] for entry in shown["tries"]] == [554]
-    assert [item["standing"] for item in shown["items"]] == ["queued"]
+    assert [(item["about"], item["standing"]) for item in shown["items"]] == [("th-mau-1", "queued")]
 
 
 def test_a_preview_shows_the_letters_and_writes_nothing(post: Post) -> None:

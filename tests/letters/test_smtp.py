@@ -236,6 +236,7 @@ def test_signed_in_letters_go_and_with_a_wrong_password_the_round_stops() -> Non
             answer = send(line)
         # The server wants a name: it refuses the office, not the letter.
         assert (answer.answer, answer.smtp_code, answer.stop) == ("temporary", 530, True)
+        assert answer.trouble == "sign_in_needed"
         assert len(told.taken) == 1
 
 
