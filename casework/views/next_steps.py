@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from casework.call import Call
 from casework.inputs import Inputs
-from casework.load import dossier_by_code, standing_of
+from casework.load import Loaded, dossier_by_code, standing_of
 from casework.people import person_by_code
 from casework.prepare_step import prepare_step
 from casework.reads import Reads
@@ -60,10 +60,12 @@ def next_steps(
     return found
 
 
-def try_step(reads: Reads, dossier: Mapping[str, Any], event: str, call: Call) -> Tried:
-    """Decide a step without anything that comes with it; nothing is written."""
+def try_step(
+    reads: Reads, dossier: Mapping[str, Any], event: str, call: Call, loaded: Loaded | None = None
+) -> Tried:
+    """Decide a step without anything that comes with it; nothing is written. ``loaded``: for whoever tries many."""
     try:
-        prepare_step(reads, dossier, event, call, Inputs())
+        prepare_step(reads, dossier, event, call, Inputs(), loaded)
     except Refused as refusal:
         needs = tuple(r.params["input"] for r in refusal.reasons if r.code in _TO_BRING)
         return Tried(needs, tuple(r for r in refusal.reasons if r.code not in _TO_BRING))
