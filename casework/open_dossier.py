@@ -138,7 +138,8 @@ def _open(connection: Connection, opening: Opening, call: Call) -> Receipt:
     }
     dossier_id = int(connection.execute(insert(DOSSIER), row).inserted_primary_key[0])
     note_reach(
-        connection, [(None, {"b_id": dossier_id, "b_desk_unit_id": unit}) for unit in {unit_id, route[state.desk]}]
+        connection,
+        [(None, {"b_id": dossier_id, "b_desk_unit_id": unit}) for unit in {unit_id, route[state.desk]}],
     )
     payload = {
         "code": code,

@@ -19,7 +19,7 @@ _LONGEST_KEY = 80
 
 @dataclass
 class Form:
-    """The fields of a form. Reading one notes in ``faults`` (field → code of the catalogue `values`) what is wrong with it."""
+    """The fields of a form. Reading one notes in ``faults`` (field → code of the catalogue `fields`) what is wrong."""
 
     fields: Mapping[str, Sequence[str | UploadFile]]
     faults: dict[str, str] = field(default_factory=dict)

@@ -109,7 +109,7 @@ def form_token(secret: str) -> str:
 
 def is_form_token(secret: str, given: str) -> bool:
     """Whether a form carried the token of its sign-in."""
-    return hmac.compare_digest(form_token(secret), given)
+    return hmac.compare_digest(form_token(secret).encode(), given.encode())
 
 
 def own_path(given: str | None) -> str:

@@ -78,8 +78,6 @@ class Pages:
         return answer
 
 
-def set_cookie(
-    answer: Response, name: str, value: str, *, secure: bool, seconds: int | None = None
-) -> None:
+def set_cookie(answer: Response, name: str, value: str, *, secure: bool, seconds: int | None = None) -> None:
     """A cookie for this site alone, out of the reach of scripts."""
     answer.set_cookie(name, value, max_age=seconds, secure=secure, httponly=True, samesite="lax", path="/")

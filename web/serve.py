@@ -6,8 +6,8 @@ import sys
 
 import uvicorn
 
-from flows.child import end_with_parent
 from kit.settings import Settings
+from kit.with_parent import end_with_parent
 from web.app import create_app
 
 

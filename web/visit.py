@@ -128,7 +128,7 @@ class Visit:
 
 
 def visit_of(request: Request) -> Visit:
-    """The visit of a request: one statement for the sign-in, one for the clock, one for the person, one for the duties."""
+    """The visit of a request: a statement each for the sign-in, the clock, the person and the duties."""
     house: House = request.app.state.house
     token = request.cookies.get(SIGN_IN_COOKIE, "")
     presence = (

@@ -1,4 +1,4 @@
-"""How pages say things: the catalogue `pages`, the program's own words, days, moments and numbers, in the reader's language."""
+"""How pages say things: the catalogue `pages`, the program's own words, days and numbers, in the reader's language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from notifications.words import deadline, moment, money, number, plain_day, say, say_reason, time_of_day, word
+from notifications.words import (
+    capital,
+    deadline,
+    moment,
+    money,
+    number,
+    plain_day,
+    say,
+    say_reason,
+    time_of_day,
+    word,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,7 @@ class Words:
             "day": lambda value: _or_nothing(plain_day, value, self.lang),
             "moment": lambda value: _or_nothing(moment, value, self.lang),
             "time": lambda value: _or_nothing(time_of_day, value, self.lang),
+            "capital": capital,
             "reason": lambda value: say_reason(value, self.lang),
             "number": lambda value: number(value, self.lang),
             "money": lambda value: money(value, self.lang),

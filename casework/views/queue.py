@@ -117,5 +117,3 @@ def _conditions(wanted: Waiting) -> list[ColumnElement[bool]]:
     if wanted.text:
         conditions.append(DOSSIER.c.code.contains(wanted.text, autoescape=True))
     return conditions
-
-

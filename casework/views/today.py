@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -28,6 +28,8 @@ from rules.windows import local_day
 
 #: a page of today is what one person can do; the queue has the rest
 SHOWN = 20
+#: what opens later than this is no matter of today
+_SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ def today_of(connection: Connection, sight: Sight, now: datetime, lang: str) -> 
     """What waits for one person today, in a number of statements that does not grow with it."""
     reads = Reads(connection, local_day(now))
     queue = queue_of(connection, sight, now, lang, limit=SHOWN)
-    rows = sorted(queue.rows, key=lambda row: (row["deadline"] is None, row["deadline"] or "", row["dossier"]))
+    rows = sorted(
+        queue.rows, key=lambda row: (row["deadline"] is None, row["deadline"] or "", row["dossier"])
+    )
     _what_is_in_the_way(reads, sight, rows, now, lang)
     return Today(rows, queue.total, owed_by(reads, sight, lang), _running(reads), _kinds(connection, sight))
 
@@ -88,7 +92,8 @@ def owed_by(reads: Reads, sight: Sight, lang: str) -> list[dict[str, Any]]:
     debts = [
         debt
         for debt in obligation_debts(reads, rows)
-        if any(not sight.at(unit).isdisjoint(debt.duties) for unit in debt.asked)
+        if debt.term.opens <= reads.day + _SOON
+        and any(not sight.at(unit).isdisjoint(debt.duties) for unit in debt.asked)
     ]
     directory = Directory(reads)
     directory.units(debt.unit_id for debt in debts)
