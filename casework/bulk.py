@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from casework.call import Call
 from casework.history import ENTRY, write_notes
 from casework.inputs import Inputs
-from casework.load import DOSSIER, NOMINATION, dossiers_by_code, load_groups
+from casework.load import ALL_GROUPS, DOSSIER, NOMINATION, dossiers_by_code, load_groups
 from casework.prepare_step import Prepared, prepare_step
 from casework.reads import Reads
 from casework.receipts import Receipt, receipt_of, same_request
@@ -23,7 +23,6 @@ from rules.reasons import Reason, Refused
 
 # Rows locked and written together: large enough that statements count little, small enough not to hold others up.
 BATCH = 500
-ALL_GROUPS = frozenset({"nominations", "opinions", "papers", "objections"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select, update
 
 from casework.access import DELEGATION, DUTY, administrators_only
+from casework.accounts.end_account import erase_account
 from casework.act import Done, do_act
 from casework.call import Call
 from casework.duties import duties_subject
@@ -63,6 +64,7 @@ def erase_person(database: Database, person_code: str, reason: str, call: Call, 
         )
         # Nobody is told any more what was to be told to an address that is erased.
         erase_letters(connection, person["id"])
+        erase_account(connection, person["id"])
         connection.execute(
             update(OUTBOX)
             .where(OUTBOX.c.person_id == person["id"], OUTBOX.c.standing == "queued")

@@ -64,6 +64,9 @@ _OPEN_OBJECTIONS = (
 )
 
 
+ALL_GROUPS = frozenset({"nominations", "opinions", "papers", "objections"})
+
+
 @dataclass(slots=True)
 class Loaded:
     """What was read of one dossier: rows by group; a group that was not needed is empty."""

@@ -14,7 +14,7 @@ from casework.call import Call
 from casework.history import GENESIS, make_entry, write_entries
 from casework.load import DOSSIER
 from casework.receipts import Receipt, once, receipt_of
-from casework.record_step import subject_of
+from casework.record_step import note_reach, subject_of
 from casework.regulations import calendar_for, chart_of, newest
 from casework.routing import UNIT, route_for, unit_by_code
 from kit.database import Database
@@ -137,6 +137,10 @@ def _open(connection: Connection, opening: Opening, call: Call) -> Receipt:
         "head_hash": GENESIS,
     }
     dossier_id = int(connection.execute(insert(DOSSIER), row).inserted_primary_key[0])
+    note_reach(
+        connection,
+        [(None, {"b_id": dossier_id, "b_desk_unit_id": unit}) for unit in {unit_id, route[state.desk]}],
+    )
     payload = {
         "code": code,
         "unit": unit_id,

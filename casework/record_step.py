@@ -6,7 +6,7 @@ the write transaction; two people at once: the compare-and-set lets one through,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,14 +14,15 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from casework.call import Call
 from casework.history import ENTRY, make_entry, write_entries
-from models.dossier import ORIGIN_COLUMNS, Dossier
+from kit.database import insert_or_ignore
+from models.dossier import ORIGIN_COLUMNS, Dossier, DossierReach
 from models.outbox import OutboxItem
 from rules.reasons import Reason, Refused
 from rules.windows import local_day
 from states.chart import Step
 from states.vocabulary import RESTING_KINDS
 
-DOSSIER, OUTBOX = Dossier.__table__, OutboxItem.__table__
+DOSSIER, OUTBOX, REACH = Dossier.__table__, OutboxItem.__table__, DossierReach.__table__
 
 # Columns that a move may set; each is bound in one prepared statement, so that a thousand moves are one call.
 _FREE_COLUMNS = (
@@ -133,30 +134,48 @@ def record_step(connection: Connection, move: Move) -> dict[str, Any]:
         Refused: somebody else changed the dossier first (`someone_was_faster`, with who did what).
     """
     entry = _entry(move)
-    if connection.execute(_MOVE, _bound(move, entry)).rowcount != 1:
+    bound = _bound(move, entry)
+    if connection.execute(_MOVE, bound).rowcount != 1:
         raise Refused([overtaken(connection, move.dossier)])
     write_entries(connection, [entry])
+    note_reach(connection, [(move.dossier["desk_unit_id"], bound)])
     if move.outbox:
         connection.execute(_ENQUEUE, list(move.outbox))
     return entry
 
 
 def record_steps(connection: Connection, moves: Sequence[Move]) -> list[dict[str, Any]]:
-    """Write many moves of different dossiers in the caller's transaction, in three statements.
+    """Write many moves of different dossiers in the caller's transaction, in a handful of statements.
 
     The caller has locked the rows (or holds SQLite's write lock) since it read them, so none can have been overtaken.
     """
     if not moves:
         return []
     entries = [_entry(move) for move in moves]
-    changed = connection.execute(_MOVE, [_bound(m, e) for m, e in zip(moves, entries, strict=True)]).rowcount
+    bound = [_bound(move, entry) for move, entry in zip(moves, entries, strict=True)]
+    changed = connection.execute(_MOVE, bound).rowcount
     if changed not in (-1, len(moves)):
         raise RuntimeError(f"{changed} of {len(moves)} locked dossiers were written")
     write_entries(connection, entries)
+    note_reach(
+        connection, [(move.dossier["desk_unit_id"], after) for move, after in zip(moves, bound, strict=True)]
+    )
     outbox = [dict(item) for move in moves for item in move.outbox]
     if outbox:
         connection.execute(_ENQUEUE, outbox)
     return entries
+
+
+def note_reach(connection: Connection, moved: Iterable[tuple[int | None, Mapping[str, Any]]]) -> None:
+    """Note the units that dossiers came to: (unit before, ``b_id`` and ``b_desk_unit_id`` after) of each."""
+    rows = [
+        {"unit_id": after["b_desk_unit_id"], "dossier_id": after["b_id"]}
+        for before, after in moved
+        if after["b_desk_unit_id"] != before
+    ]
+    if rows:
+        # A dossier may come back to where it was before.
+        connection.execute(insert_or_ignore(connection, REACH), rows)
 
 
 def overtaken(connection: Connection, dossier: Mapping[str, Any]) -> Reason:

@@ -141,13 +141,19 @@ def _milestone_of(payload: dict[str, Any]) -> dict[str, str]:
 
 def on_office(terminal: Terminal, person: str | None, key: str | None, act: Callable[[Any, Any], Any]) -> int:
     """Run ``act(database, call)``, which gives a `Done`, and show it."""
-    from casework.views.found import found_named
-
     with terminal.database() as database:
         done = act(database, terminal.call(database, person, key))
     if terminal.json:
         terminal.screen.data(done.as_dict())
-        return exits.DONE
+    else:
+        show_done(terminal, done)
+    return exits.DONE
+
+
+def show_done(terminal: Terminal, done: Any) -> None:
+    """Say what became of an act that is not on a dossier."""
+    from casework.views.found import found_named
+
     text = "office_tried" if done.dry_run else "office_done_before" if done.replayed else "office_done"
     event = terminal.word("events", done.event)
     with terminal.reading() as connection:
@@ -156,4 +162,3 @@ def on_office(terminal: Terminal, person: str | None, key: str | None, act: Call
         # Which year was meant is often worked out, not typed.
         subject = terminal.say("milestone_of", subject=subject, **_milestone_of(done.payload))
     terminal.screen.line(terminal.say(text, event=event, subject=subject, seq=done.seq))
-    return exits.DONE

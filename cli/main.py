@@ -32,7 +32,7 @@ SECTIONS = {
     "section_step": ("step", *map(alias_of, EVENTS)),
     "section_runs": ("up", "flow", "watch"),
     "section_rule": ("procedure", "calendar", "holidays", "titles", "succession"),
-    "section_office": ("unit", "person", "duty", "delegate", "delegation"),
+    "section_office": ("unit", "person", "duty", "delegate", "delegation", "account"),
     "section_keep": ("clock", "audit", "doctor", "erase"),
 }
 
@@ -52,6 +52,7 @@ def command() -> Any:
 def build() -> typer.Typer:
     """The nouns and the commands beside them."""
     from cli import (
+        account,
         audit,
         calendar,
         clock,
@@ -98,7 +99,7 @@ def build() -> typer.Typer:
     for module in (procedure, calendar, holiday, title, succession, unit, person, duty):
         app.add_typer(module.commands)
     duty.add_to(app)
-    for module in (clock, letter, postbox, erase, audit):
+    for module in (account, clock, letter, postbox, erase, audit):
         app.add_typer(module.commands)
     number.add_to(app)
     return app

@@ -5,28 +5,10 @@ Its standard input is a pipe from the parent, which closes however the parent en
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-import threading
-import time
 from collections.abc import Callable, Sequence
 
-#: seconds to end in by itself before its whole group is ended
-GRACE = 6.0
-
-
-def end_with_parent() -> None:
-    """Let this process, and the group that it leads, end when standard input closes."""
-
-    def wait() -> None:
-        while os.read(0, 1024):
-            pass
-        os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(GRACE)
-        os.killpg(os.getpgid(0), signal.SIGKILL)
-
-    threading.Thread(target=wait, name="end-with-parent", daemon=True).start()
+from kit.with_parent import end_with_parent
 
 
 def _server(_names: Sequence[str]) -> None:

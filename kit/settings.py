@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     page: str = Field(
         default="", description="address of the office's pages; letters link there when it is set"
     )
+    page_host: str = Field(
+        default="127.0.0.1", description="address on which the pages listen; a loopback keeps them here"
+    )
+    page_port: int = Field(default=8000, ge=1, le=65535, description="port of the pages on this machine")
 
     mail_host: str = Field(default="127.0.0.1", description="SMTP server that takes the letters")
     mail_port: int = Field(

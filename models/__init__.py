@@ -1,6 +1,7 @@
 """Tables, one aggregate a file. Importing this package registers every table in `models.base.metadata`."""
 
 from models import (  # noqa: F401  (imported so that the metadata is complete)
+    account,
     bloc_year,
     decision,
     dossier,

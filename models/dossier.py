@@ -83,3 +83,16 @@ class Dossier(SQLModel, table=True):
     version: int
     #: hash of that entry
     head_hash: str = Field(max_length=64)
+
+
+class DossierReach(SQLModel, table=True):
+    """A unit that a dossier has come to: its own from the start, each desk's from the day it lay there.
+
+    What a unit may see follows from it (`casework/sight.py`); only `casework/record_step.py` writes it.
+    """
+
+    __tablename__ = "dossier_reach"
+    __table_args__ = (Index("ix_dossier_reach_dossier_id", "dossier_id"),)
+
+    unit_id: int = Field(foreign_key="unit.id", primary_key=True)
+    dossier_id: int = Field(foreign_key="dossier.id", primary_key=True)

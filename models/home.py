@@ -10,6 +10,8 @@ from sqlmodel import Field, SQLModel
 from models.base import UTCDateTime, one_of
 
 CLOCK_MODES = ("real", "fixed")
+#: the mark of a home that holds the sample
+SAMPLE = "sample"
 
 
 class HomeClock(SQLModel, table=True):

@@ -66,6 +66,7 @@ SENDERS: dict[str, str] = {
     "extension": "casework/extend_window.py",
     "delegation": "casework/duties.py",
     "mail_trouble": "casework/watch.py",
+    "reset": "casework/accounts/ask_reset.py",
 }
 
 # Kinds that belong into the letter of a morning: nobody wants one for each dossier that comes in during the day.

@@ -54,6 +54,8 @@ def heading_of(item: LetterItem, lang: str) -> tuple[str, str]:
     """What an item is about, in one line, and the dossier beside it where both are told."""
     if item.trouble is not None:
         return words.capital(trouble_in_words(item, lang, short=False)), ""
+    if item.account is not None:
+        return _say("account", lang, account=item.account), ""
     if item.duty is not None:
         return words.capital(item.duty), ""
     dossier = _say("dossier", lang, dossier=item.dossier) if item.dossier is not None else ""

@@ -57,6 +57,8 @@ class LetterItem:
     other: str | None = None
     since: date | None = None
     until: date | None = None
+    #: of a one-time link: the staff code of the person whose account it is for; `at` is when it is over
+    account: str | None = None
     #: of mail trouble: a code of the catalogue `mail`, how many letters, since when
     trouble: str | None = None
     count: int | None = None

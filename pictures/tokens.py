@@ -101,3 +101,14 @@ svg.p{display:block;overflow:visible;width:100%;height:auto;font-family:FONT}
 def picture_css() -> str:
     """The rules that every picture's classes stand for; they take their colours from the theme."""
     return _PICTURES.replace("FONT", FONT)
+
+
+def page_css() -> str:
+    """The themes of a page: the one that its reader chose (``data-theme`` of the root), else by her own setting."""
+    chosen = "".join(
+        f":root[data-theme={theme}]{{color-scheme:{'dark' if theme == 'dark' else 'light'};{block(theme)}}}\n"
+        for theme in THEMES
+    )
+    # Paper is light whatever the screen was.
+    paper = f"@media print{{:root,:root[data-theme]{{color-scheme:light;{block('light')}}}}}\n"
+    return theme_css() + chosen + paper + f":root{{--font:{FONT}}}\n"

@@ -19,7 +19,7 @@ from casework.home_clock import set_clock
 from casework.regulations import publish_regulation
 from kit.database import Database
 from models.decision import Award, Decision
-from models.home import HomeMark
+from models.home import SAMPLE, HomeMark
 from models.person import Duty, Employment, Person
 from models.unit import Placement, Unit
 from rehearsal.edition import Edition, edition
@@ -27,7 +27,6 @@ from rehearsal.progress import Progress, silent
 from rehearsal.sample_files import SCHOOL_TYPES, day_or_none
 from rules.reasons import Reason, Refused
 
-MARK = "sample"
 CLOCK_KEY = "sample/clock"
 # The clock of a home that holds the sample stands here at first.
 START = edition().start
@@ -75,7 +74,7 @@ def load_sample(
 
 def sample_is_loaded(connection: Connection) -> bool:
     """Whether this home has the sample."""
-    return connection.execute(select(MARKS.c.name).where(MARKS.c.name == MARK)).first() is not None
+    return connection.execute(select(MARKS.c.name).where(MARKS.c.name == SAMPLE)).first() is not None
 
 
 def _load(connection: Connection, played: Edition, call: Call, progress: Progress) -> dict[str, int]:
@@ -100,7 +99,7 @@ def _load(connection: Connection, played: Edition, call: Call, progress: Progres
         for number, (kind, text) in enumerate(played.world.regulations)
     ]
     counts["regulations"] = len(published)
-    connection.execute(insert(MARKS), {"name": MARK, "value": played.world.source, "at": call.now})
+    connection.execute(insert(MARKS), {"name": SAMPLE, "value": played.world.source, "at": call.now})
     append_entry(connection, "home:sample", "load_sample", counts, call)
     progress("load", total, total)
     return counts

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, select, update
 from casework.act import Done, do_act
 from casework.call import Call
 from casework.duties import administrators_only
+from casework.letters.holding import WITH_LINK
 from casework.letters.identity import home_identity
 from casework.letters.sending import settings_against
 from casework.letters.tables import LETTER, OUTBOX, SUPPRESSED
@@ -81,12 +82,14 @@ def resend_letter(database: Database, letter: int, call: Call, *, wall: datetime
     """Send a letter that is in doubt, or was sent, once more: the same bytes under the same Message-ID.
 
     Raises:
-        Refused: no administrator; no such letter, or it was not handed over; its bytes were erased; its address
-        bounces.
+        Refused: no administrator; no such letter, or it was not handed over; it carries a one-time link; its bytes
+        were erased; its address bounces.
     """
 
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         row, reasons = _asked(connection, letter, call, SENT_AGAIN_FROM, wall)
+        if row is not None and row["kind"] in WITH_LINK:
+            reasons.append(Reason("link_not_sent_again", {"letter": letter}))
         # A letter that was never composed has no bytes either; that it stands otherwise says enough.
         if row is not None and row["standing"] in SENT_AGAIN_FROM and not row["mime"]:
             reasons.append(Reason("letter_erased", {"letter": letter}))

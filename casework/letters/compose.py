@@ -14,16 +14,17 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from jinja2 import TemplateError
 from sqlalchemy import Column, Connection, Select, and_, bindparam, literal, select, tuple_, update
 
+from casework.accounts.tables import draw_token, link_path, token_digest
 from casework.debts import debts_of
 from casework.letters.facts import DebtsOf, Facts, readers_of
-from casework.letters.holding import OF_DEBTS, Item, still_holding
+from casework.letters.holding import OF_DEBTS, WITH_LINK, Item, still_holding
 from casework.letters.identity import home_identity, message_id
 from casework.letters.tables import ATTEMPT, ITEM_WAITS, LETTER, OUTBOX, QUEUED, not_leased
 from kit.canonical import canonical_json, sha256_hex
@@ -113,6 +114,15 @@ class _Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A letter with its one-time link as it is handed over: the link's number, the digest of its token, the bytes."""
+
+    link: int
+    token_sha256: str
+    mime: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """A letter as it would be: whose, of which kind, why it could not go, and its bytes where it could."""
 
@@ -169,6 +179,37 @@ class Composer:
                 rows = connection.execute(query.order_by(LETTER.c.id)).mappings().all()
             self._refresh(rows, now, wall, done)
         return done
+
+    def drawn(self, letter: int, now: datetime, wall: datetime) -> Drawn | None:
+        """A waiting letter with a new one-time link in it, for the postman alone; None where its link is over.
+
+        Raises:
+            LetterUnrenderable: its template was broken since it was composed.
+        """
+        with self.database.read() as connection:
+            row = connection.execute(select(LETTER).where(LETTER.c.id == letter)).mappings().one()
+            facts = Facts(
+                connection, local_day(now), _attached(connection, [letter]).get(letter, []), wall=wall
+            )
+            kept, _ = still_holding(facts.items, facts.present)
+            reader = readers_of(connection, [row["person_id"]])[row["person_id"]]
+            if not kept:
+                return None
+            plan = _Plan(row["person_id"], row["kind"], row["day"], row, [], [], kept=kept)
+            told = self._told(plan, reader, facts)
+        token = draw_token()
+        rendered = self.render(
+            replace(told, items=tuple(replace(item, path=link_path(token)) for item in told.items))
+        )
+        mime = build(
+            rendered,
+            to_name=reader["name"],
+            to_address=row["address"],
+            message_id=row["message_id"],
+            date=now,
+            settings=self.settings,
+        )
+        return Drawn(int(kept[0]["facts"]["link"]), token_digest(token), mime)
 
     # --- Pages: what waits, in an order that an index gives ----------------------------------------------------
 
@@ -237,7 +278,7 @@ class Composer:
                 if letter is None or _takes_more(letter, frozen, wall):
                     old = attached.get(letter["id"], []) if letter is not None else []
                     plans.append(_Plan(person, kind, day, letter, new, old))
-                elif letter["standing"] != "queued" or letter["id"] in frozen:
+                elif kind not in WITH_LINK and (letter["standing"] != "queued" or letter["id"] in frozen):
                     late |= {item["key"]: next_morning(day, kind) for item in new}
             self._fill(connection, plans, now, wall, done)
         return plans, late
@@ -269,7 +310,7 @@ class Composer:
     ) -> None:
         """Work out what each letter says now and, where that is not what it said, its bytes."""
         items = [item for plan in plans for item in (*plan.attached, *plan.new)]
-        facts = Facts(connection, local_day(now), items, self.debts)
+        facts = Facts(connection, local_day(now), items, self.debts, wall=wall)
         readers = readers_of(connection, {plan.person for plan in plans})
         if not self._home and plans:
             self._home = self._home_identity(wall)
@@ -308,19 +349,12 @@ class Composer:
     ) -> None:
         letter = plan.letter
         before = _as_it_is(letter) if letter is not None else _new(wall)
-        lang = reader["locale"] if reader["locale"] in ("vi", "en") else "vi"
-        told = LetterFacts(
-            kind=plan.kind,
-            lang=lang,
-            day=plan.day,
-            reader=reader["name"],
-            office=self.sender_name or say("mail.office", None, lang),
-            items=tuple(facts.item(item, plan.day, lang) for item in plan.kept),
-            page=self.settings.page,
-        )
-        own = before["message_id"] or message_id(
-            self._home, plan.person, plan.day, plan.kind, self.sender.rpartition("@")[2]
-        )
+        told = self._told(plan, reader, facts)
+        named, kept_id = plan.kind, before["message_id"]
+        if plan.kind in WITH_LINK:
+            # Each link is a letter of its own to the mail servers, though they share the day's row.
+            named, kept_id = f"{plan.kind}-{plan.kept[0]['facts']['link']}", None
+        own = kept_id or message_id(self._home, plan.person, plan.day, named, self.sender.rpartition("@")[2])
         digest = digest_of(told, reader["email"], own, self.settings)
         if letter is not None and letter["standing"] == "queued" and letter["digest"] == digest:
             return
@@ -330,6 +364,8 @@ class Composer:
         try:
             if not reader["email"].strip():
                 raise _Unsendable("no_address")
+            if plan.kind in WITH_LINK and not self.settings.page:
+                raise _Unsendable("no_page")
             rendered = self.render(told)
             mime = build(
                 rendered,
@@ -353,6 +389,18 @@ class Composer:
                 "subject": rendered.subject[:300],
                 "mime": zlib.compress(mime, 6),
             }
+
+    def _told(self, plan: _Plan, reader: Mapping[str, Any], facts: Facts) -> LetterFacts:
+        lang = reader["locale"] if reader["locale"] in ("vi", "en") else "vi"
+        return LetterFacts(
+            kind=plan.kind,
+            lang=lang,
+            day=plan.day,
+            reader=reader["name"],
+            office=self.sender_name or say("mail.office", None, lang),
+            items=tuple(facts.item(item, plan.day, lang) for item in plan.kept),
+            page=self.settings.page,
+        )
 
     # --- Writing, all or nothing for each letter ----------------------------------------------------------------
 
@@ -502,12 +550,12 @@ def _letters_of(
 
 
 def _handed_over(connection: Connection, letters: Collection[int]) -> frozenset[int]:
-    """Which letters the server may have."""
+    """Which letters the server may have, and keep their bytes for it. One with a link is asked for anew instead."""
     if not letters:
         return frozenset()
-    query = select(ATTEMPT.c.letter_id).where(
-        ATTEMPT.c.letter_id.in_(list(letters)), ATTEMPT.c.answer.in_(HANDED_OVER)
-    )
+    query = select(ATTEMPT.c.letter_id).join(LETTER, LETTER.c.id == ATTEMPT.c.letter_id)
+    query = query.where(ATTEMPT.c.letter_id.in_(list(letters)), ATTEMPT.c.answer.in_(HANDED_OVER))
+    query = query.where(LETTER.c.kind.not_in(WITH_LINK))
     return frozenset(connection.execute(query).scalars())
 
 
@@ -522,6 +570,9 @@ def _attached(connection: Connection, letters: Collection[int]) -> dict[int, lis
 
 def _takes_more(letter: Mapping[str, Any], frozen: Collection[int], wall: datetime) -> bool:
     leased = letter["leased_until"] is not None and letter["leased_until"] > wall
+    if letter["kind"] in WITH_LINK:
+        # The day's row of these serves each link that is asked for; one that failed or went does not stand in its way.
+        return letter["standing"] != "sending" and not leased
     return letter["standing"] in ("queued", "retracted") and letter["id"] not in frozen and not leased
 
 

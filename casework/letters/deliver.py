@@ -24,11 +24,14 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from casework.letters.compose import Composer
+from casework.accounts.tables import LINK, link_is_open
+from casework.letters.compose import Composer, Drawn
+from casework.letters.holding import WITH_LINK
 from casework.letters.identity import insert_or_ignore
 from casework.letters.tables import ATTEMPT, LETTER, OUTBOX, QUEUED, SENDING, SUPPRESSED, not_leased
 from kit.database import Database
 from notifications.address import BadAddress, domain_of, same_address
+from notifications.render import LetterUnrenderable
 from notifications.smtp import IN_DOUBT, PERMANENT, SENT, TEMPORARY, Answer
 
 # How long to wait after the first, second … temporary answer; after the last of them the letter is given up.
@@ -238,7 +241,14 @@ class _Round:
             self.done.retracted += again.retracted
             self.done.failed += again.unsendable
             self.done.faults += again.faults
-        columns = (LETTER.c.id, LETTER.c.address, LETTER.c.digest, LETTER.c.mime, LETTER.c.attempts)
+        columns = (
+            LETTER.c.id,
+            LETTER.c.kind,
+            LETTER.c.address,
+            LETTER.c.digest,
+            LETTER.c.mime,
+            LETTER.c.attempts,
+        )
         mine = select(*columns).where(
             LETTER.c.id.in_(list(leased)),
             LETTER.c.standing == "queued",
@@ -306,9 +316,12 @@ class _Round:
                 # No letter is blamed, nor marked, for a server that is not there.
                 self._stop(refused)
                 break
-            if self._note_and_mark(letter):
+            drawn = self._drawn(letter)
+            if letter["kind"] in WITH_LINK and drawn is None:
+                continue
+            if self._note_and_mark(letter, drawn):
                 self.tried += 1
-                self.open_answer = letter, self._hand_over(line, letter)
+                self.open_answer = letter, self._hand_over(line, letter, drawn)
                 if self.open_answer[1].stop:
                     self._stop(self.open_answer[1])
                     break
@@ -327,17 +340,29 @@ class _Round:
             else:
                 connection.execute(_RELEASE, mine)
 
-    def _hand_over(self, line: SmtpLine, letter: Mapping[str, Any]) -> Answer:
+    def _drawn(self, letter: Mapping[str, Any]) -> Drawn | None:
+        """The letter with a new one-time link, if it is of a kind that carries one; these bytes are kept nowhere."""
+        if letter["kind"] not in WITH_LINK or self.composer is None or self.business_now is None:
+            return None
         try:
-            return line.send(line.sender, letter["address"], zlib.decompress(letter["mime"]))
+            return self.composer.drawn(letter["id"], self.business_now, self.now())
+        except LetterUnrenderable as error:
+            self.done.faults.append(f"{letter['kind']}: {error}")
+            return None
+
+    def _hand_over(self, line: SmtpLine, letter: Mapping[str, Any], drawn: Drawn | None) -> Answer:
+        mime = drawn.mime if drawn is not None else zlib.decompress(letter["mime"])
+        try:
+            return line.send(line.sender, letter["address"], mime)
         except BadAddress as error:
             return Answer(PERMANENT, None, str(error), "bad_address")
 
     def _stop(self, answer: Answer) -> None:
         self.done.stopped, self.done.detail = answer.trouble, answer.detail
 
-    def _note_and_mark(self, letter: Mapping[str, Any]) -> bool:
-        """In one durable commit: the answer to the letter before, and that this one is about to be handed over."""
+    def _note_and_mark(self, letter: Mapping[str, Any], drawn: Drawn | None) -> bool:
+        """In one durable commit: the answer to the letter before, and that this one is about to be handed over, with
+        the digest of the token of its link."""
         bound = {
             "b_id": letter["id"],
             "b_postman": self.postman,
@@ -346,7 +371,11 @@ class _Round:
         }
         with self.database.write() as connection:
             self._note(connection)
-            return connection.execute(_MARK, bound).rowcount == 1
+            marked = connection.execute(_MARK, bound).rowcount == 1
+            if marked and drawn is not None:
+                mine = update(LINK).where(LINK.c.id == drawn.link, link_is_open(self.now()))
+                connection.execute(mine.values(token_sha256=drawn.token_sha256))
+            return marked
 
     def _note(self, connection: Connection) -> None:
         """Write down the last answer, if it is not yet."""

@@ -14,10 +14,11 @@ from typing import Any
 from sqlalchemy import Connection, select, tuple_
 
 from casework.access import DELEGATION, DUTY
+from casework.accounts.tables import LINK, link_is_open, link_path
 from casework.debts import Debt, debts_of
 from casework.effects.decision import DECISION
 from casework.history import ENTRY, NOTE
-from casework.letters.holding import OF_DEBTS, Present, version_of
+from casework.letters.holding import OF_DEBTS, WITH_LINK, Present, version_of
 from casework.load import DOSSIER, NOMINATION
 from casework.people import PERSON, names_of, unit_names
 from casework.reads import Reads
@@ -62,12 +63,20 @@ class Facts:
     """What is known on a day of everything that some items are about."""
 
     def __init__(
-        self, connection: Connection, day: date, items: Sequence[Item], debts: DebtsOf = debts_of
+        self,
+        connection: Connection,
+        day: date,
+        items: Sequence[Item],
+        debts: DebtsOf = debts_of,
+        *,
+        wall: datetime | None = None,
     ) -> None:
         self.connection = connection
         self.day = day
         self.items = items
         self._debts_of = debts
+        #: real time, by which one-time links are open or over
+        self.wall = wall
         self._calendars: dict[str, Calendar | None] = {}
 
     # --- Read once, each in one statement ------------------------------------------------------------------
@@ -108,7 +117,20 @@ class Facts:
     def present(self) -> Present:
         """What decides which items still hold."""
         states = {subject: row["state"] for subject, row in self.dossiers.items()}
-        return Present(states, {subject: debt.due.isoformat() for subject, debt in self.debts.items()})
+        due = {subject: debt.due.isoformat() for subject, debt in self.debts.items()}
+        # A letter carries one link: the newest, where another was asked for before it went.
+        newest = {row["person_id"]: link for link, row in self._links.items()}
+        return Present(states, due, frozenset(newest.values()))
+
+    @cached_property
+    def _links(self) -> dict[str, Mapping[str, Any]]:
+        """One-time links that are open, the oldest first, by what items call them."""
+        ids = sorted({int(i["facts"]["link"]) for i in self.items if i["kind"] in WITH_LINK})
+        if not ids or self.wall is None:
+            return {}
+        query = select(LINK, PERSON.c.code).join(PERSON, PERSON.c.id == LINK.c.person_id)
+        query = query.where(LINK.c.id.in_(ids), link_is_open(self.wall)).order_by(LINK.c.id)
+        return {str(row["id"]): row for row in self.connection.execute(query).mappings()}
 
     @cached_property
     def _entries(self) -> dict[tuple[str, int], Mapping[str, Any]]:
@@ -232,6 +254,7 @@ class Facts:
             self._of_entry,
             self._of_debt,
             self._of_delegation,
+            self._of_link,
         ):
             said |= part(item, lang)
         said |= self._of_itself(item, lang)
@@ -333,6 +356,13 @@ class Facts:
             "since": row["since"],
             "until": row["until"],
         }
+
+    def _of_link(self, item: Item, lang: str) -> dict[str, Any]:
+        row = self._links.get(item["facts"].get("link", ""))
+        if row is None:
+            return {}
+        # What is kept of the letter says that there was a link, not which.
+        return {"account": row["code"], "at": row["expires_at"], "path": link_path("…")}
 
     def _of_itself(self, item: Item, lang: str) -> dict[str, Any]:
         facts = item["facts"]

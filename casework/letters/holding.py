@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,16 +10,19 @@ from typing import Any
 OF_DEBTS = frozenset({"opened", "deadline", "lapse_warning", "overdue", "escalation"})
 # What happened, happened.
 FOR_GOOD = frozenset({"received", "extension", "delegation", "mail_trouble"})
+# Their letter carries a one-time link, which is drawn when it is handed over and kept nowhere (docs/sign-in.md).
+WITH_LINK = frozenset({"reset"})
 
 Item = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Present:
-    """What is true now: the state of dossiers and the due days of debts, by subject."""
+    """What is true now: the state of dossiers and the due days of debts, by subject; which one-time links are open."""
 
     states: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, str] = field(default_factory=dict)
+    links: Collection[str] = ()
 
 
 def _owed(item: Item, present: Present) -> bool:
@@ -30,6 +33,10 @@ def _for_good(_item: Item, _present: Present) -> bool:
     return True
 
 
+def _link_open(item: Item, present: Present) -> bool:
+    return item["facts"].get("link") in present.links
+
+
 def _in_state(item: Item, present: Present) -> bool:
     wanted = item["facts"].get("state")
     return wanted is None or present.states.get(item["subject"]) == wanted
@@ -38,6 +45,7 @@ def _in_state(item: Item, present: Present) -> bool:
 _CHECKS: dict[str, Callable[[Item, Present], bool]] = {
     **dict.fromkeys(OF_DEBTS, _owed),
     **dict.fromkeys(FOR_GOOD, _for_good),
+    **dict.fromkeys(WITH_LINK, _link_open),
 }
 
 

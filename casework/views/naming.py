@@ -24,11 +24,16 @@ _TITLES = ("title", "lower", "titles")
 
 
 def named(
-    connection: Connection, reasons: Sequence[Reason], lang: str, dossier: str | None = None
+    connection: Connection,
+    reasons: Sequence[Reason],
+    lang: str,
+    dossier: str | None = None,
+    procedure: Procedure | None = None,
 ) -> list[Reason]:
     """The reasons with names in the place of ids and codes: of people, units, nominations, desks, states, titles …
 
-    ``dossier`` is the code of the dossier that they are about: its procedure names desks and states.
+    ``dossier`` is the code of the dossier that they are about: its procedure names desks and states. Where they are
+    about several of one ``procedure``, that is given instead.
     """
     if not reasons:
         return []
@@ -36,7 +41,7 @@ def named(
     units = units_named(connection, _ids(reasons, _UNITS))
     titles = titles_named(connection, lang)
     nominations = nominations_named(connection, _ids(reasons, ("nomination",)), titles, dossier)
-    procedure = _procedure_of(connection, dossier)
+    procedure = procedure or _procedure_of(connection, dossier)
     milestones = milestones_named(connection, lang) if _asks(reasons, "milestone") else {}
     found = []
     for reason in reasons:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from casework.call import Call
 from casework.inputs import Inputs
-from casework.load import dossier_by_code, standing_of
+from casework.load import Loaded, dossier_by_code, standing_of
 from casework.people import person_by_code
 from casework.prepare_step import prepare_step
 from casework.reads import Reads
@@ -23,8 +23,9 @@ from rules.windows import local_day
 from states.procedure import Procedure, Transition
 from states.vocabulary import CALENDAR
 
-# What the act itself brings: not a reason against it, but a thing to have at hand.
-_TO_BRING = frozenset({"input_missing"})
+# What the act itself brings: no reason against it, but a thing to have at hand. Code → the parameter that names it, or
+# the thing itself.
+_TO_BRING = {"input_missing": ("input", ""), "opinion_missing": ("", "opinions")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +61,21 @@ def next_steps(
     return found
 
 
-def try_step(reads: Reads, dossier: Mapping[str, Any], event: str, call: Call) -> Tried:
-    """Decide a step without anything that comes with it; nothing is written."""
+def try_step(
+    reads: Reads, dossier: Mapping[str, Any], event: str, call: Call, loaded: Loaded | None = None
+) -> Tried:
+    """Decide a step without anything that comes with it; nothing is written. ``loaded``: for whoever tries many."""
     try:
-        prepare_step(reads, dossier, event, call, Inputs())
+        prepare_step(reads, dossier, event, call, Inputs(), loaded)
     except Refused as refusal:
-        needs = tuple(r.params["input"] for r in refusal.reasons if r.code in _TO_BRING)
+        needs = tuple(dict.fromkeys(_brought(r) for r in refusal.reasons if r.code in _TO_BRING))
         return Tried(needs, tuple(r for r in refusal.reasons if r.code not in _TO_BRING))
     return Tried((), ())
+
+
+def _brought(reason: Reason) -> str:
+    named, thing = _TO_BRING[reason.code]
+    return str(reason.params[named]) if named else thing
 
 
 def _step(

@@ -38,6 +38,17 @@ def upgrade() -> None:
         batch_op.create_index("ix_flow_run_flow_id", ["flow", "id"], unique=False)
 
     op.create_table(
+        "dossier_reach",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("dossier_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_dossier_reach_dossier_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_dossier_reach_unit_id")),
+        sa.PrimaryKeyConstraint("unit_id", "dossier_id", name=op.f("pk_dossier_reach")),
+    )
+    with op.batch_alter_table("dossier_reach", schema=None) as batch_op:
+        batch_op.create_index("ix_dossier_reach_dossier_id", ["dossier_id"], unique=False)
+
+    op.create_table(
         "seal",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -287,6 +298,9 @@ def downgrade() -> None:
         )
 
     op.drop_table("fulfilment")
+    with op.batch_alter_table("dossier_reach", schema=None) as batch_op:
+        batch_op.drop_index("ix_dossier_reach_dossier_id")
+    op.drop_table("dossier_reach")
     op.drop_table("seal")
     with op.batch_alter_table("flow_run", schema=None) as batch_op:
         batch_op.drop_index("ix_flow_run_flow_id")

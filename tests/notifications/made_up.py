@@ -74,6 +74,7 @@ _COMMANDS = {
     "overdue": "thidua hand-in th-mau-{n}.2425.1",
     "mail_trouble": "thidua letters list",
     "delegation": "thidua duty list",
+    "reset": "thidua account link mau-{n}",
 }
 
 
@@ -110,6 +111,7 @@ def item(kind: str, lang: str, number: int = 1) -> LetterItem:
         other="nguoi.mau@truong.example" if kind == "mail_trouble" else texts["other"],
         since=date(2025, 6, 28),
         until=date(2025, 7, 12),
+        account=f"mau-{number}",
         trouble="sample_trouble",
         count=number,
         ask=texts["ask"],
@@ -121,6 +123,8 @@ def item(kind: str, lang: str, number: int = 1) -> LetterItem:
         full = replace(full, path="/letters", reason=None, until=None)
     if kind == "delegation":
         full = replace(full, path="/duties", reason=None)
+    if kind == "reset":
+        full = replace(full, path="/link/made-up")
     kept = kinds_of_letters()[kind]
     given = kept.must | kept.may
     blank = LetterItem(subject=full.subject)

@@ -1,0 +1,66 @@
+"""What a person may see: the one answer for page, list, search, export and mail.
+
+A duty at a unit shows the dossiers of that unit and those that have come to it, and goes on showing them after they
+went on; a successor sees what came to those whose work it took over. An administrator sees everything. Whoever holds no
+duty sees what is public only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, true
+
+from casework.access import Holding, holdings_of
+from casework.load import DOSSIER
+from casework.record_step import REACH
+from casework.successions import Successions
+
+ADMINISTRATOR = "administrator"
+_CAME_TO = select(REACH.c.dossier_id).where(
+    REACH.c.dossier_id == bindparam("dossier"), REACH.c.unit_id.in_(bindparam("units", expanding=True))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A person on a day: the duties that count, own and lent, and the units whose dossiers they show."""
+
+    person: int
+    holdings: tuple[Holding, ...]
+    units: frozenset[int]
+
+    @property
+    def administers(self) -> bool:
+        """Whether the person keeps the office's own affairs: people, calendars, letters, runs."""
+        return any(holding.duty == ADMINISTRATOR for holding in self.holdings)
+
+    def at(self, unit: int) -> frozenset[str]:
+        """The duties that count at a unit."""
+        return frozenset(holding.duty for holding in self.holdings if holding.unit_id == unit)
+
+
+def sight_of(connection: Connection, person: int, day: date) -> Sight:
+    """What ``person`` may see on ``day``."""
+    holdings = holdings_of(connection, person, day)
+    units = {holding.unit_id for holding in holdings}
+    successions = Successions(connection, day)
+    units |= {before for unit in sorted(units) for before in successions.predecessors_of(unit)}
+    return Sight(person, holdings, frozenset(units))
+
+
+def sees(sight: Sight) -> ColumnElement[bool]:
+    """The condition on rows of dossiers that a list, a search or an export must carry."""
+    if sight.administers:
+        return true()
+    came = REACH.c.dossier_id == DOSSIER.c.id
+    return exists(select(REACH.c.unit_id).where(came, REACH.c.unit_id.in_(sorted(sight.units))))
+
+
+def may_see(connection: Connection, sight: Sight, dossier: int) -> bool:
+    """Whether a person may see one dossier, by its id."""
+    if sight.administers:
+        return True
+    bound = {"dossier": dossier, "units": sorted(sight.units)}
+    return connection.execute(_CAME_TO, bound).first() is not None

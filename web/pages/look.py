@@ -1,0 +1,30 @@
+"""Choosing language, theme and size of text; kept in the browser."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from web.guard import own_path
+from web.look import COOKIE, SIZES
+from web.render import set_cookie
+from web.visit import Anybody, Posted
+
+router = APIRouter()
+_A_YEAR = 366 * 24 * 3600
+
+
+@router.post("/look")
+def look(visit: Anybody, posted: Posted) -> Response:
+    """Keep what was chosen, and back to the page that it was chosen on."""
+    given = posted.typed()
+    if given.get("size") in _STEPS:
+        at = SIZES.index(visit.look.size) + _STEPS[given["size"]]
+        given["size"] = SIZES[min(max(at, 0), len(SIZES) - 1)]
+    answer = visit.on_to(own_path(posted.text("back")))
+    chosen = visit.look.with_choice(given).text()
+    set_cookie(answer, COOKIE, chosen, secure=visit.house.secure, seconds=_A_YEAR)
+    return answer
+
+
+_STEPS = {"down": -1, "up": 1}

@@ -1,0 +1,24 @@
+"""Today: the first page of everybody."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.views.today import today_of
+from rules.windows import local_day
+from web.ribbon import ribbons
+from web.visit import Anybody
+
+router = APIRouter()
+
+
+@router.get("/")
+def today(visit: Anybody) -> Response:
+    """What waits for whoever asks; for somebody who is not signed in, what is public and the way in."""
+    if visit.person is None:
+        return visit.page("welcome.html")
+    with visit.reading() as connection:
+        shown = today_of(connection, visit.sight, visit.now, visit.lang)
+    pictures = ribbons(shown.calendars, shown.kinds, local_day(visit.now), visit.lang)
+    return visit.page("today.html", today=shown, ribbons=pictures)
