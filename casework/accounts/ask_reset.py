@@ -36,14 +36,13 @@ def ask_for_reset(database: Database, name: str, call: Call, *, address: str, re
         count_reset(connection, name, network_of(address), real_now)
         person = account_named(connection, name)
         again = connection.execute(select(ENTRY.c.seq).where(ENTRY.c.request_key == call.key)).first()
-        if person is not None and again is None and not _on_its_way(connection, person["id"], real_now):
+        if person is not None and again is None and not _asked_lately(connection, person["id"], real_now):
             _ask(connection, person["id"], call, real_now)
 
 
-def _on_its_way(connection: Connection, person: int, now: datetime) -> bool:
-    """Whether a link was made a short time ago, or waits for the postman."""
-    lately = (LINK.c.made_at > now - RESET_AGAIN) | LINK.c.token_sha256.is_(None)
-    query = select(LINK.c.id).where(LINK.c.person_id == person, LINK.c.purpose == "reset", lately)
+def _asked_lately(connection: Connection, person: int, now: datetime) -> bool:
+    query = select(LINK.c.id).where(LINK.c.person_id == person, LINK.c.purpose == "reset")
+    query = query.where(LINK.c.made_at > now - RESET_AGAIN)
     return connection.execute(query.where(link_is_open(now))).first() is not None
 
 

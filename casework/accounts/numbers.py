@@ -26,6 +26,8 @@ RESET_AGAIN = timedelta(minutes=10)
 # --- Passwords -----------------------------------------------------------------------------------------------
 
 PASSWORD_LEAST, PASSWORD_MOST = 10, 200
+#: at most so many at once in one process: 256 MiB, whoever floods the door
+HASHES_AT_ONCE = 4
 #: Argon2id: passes, memory in KiB, lanes (RFC 9106, second recommended choice)
 ARGON2 = {"time_cost": 3, "memory_cost": 64 * 1024, "parallelism": 4}
 

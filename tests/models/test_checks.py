@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -132,6 +132,23 @@ GOOD: dict[str, dict[str, Any]] = {
         "queued_at": NOW,
         "ready_at": NOW,
     },
+    "account": {"person_id": 1, "password_hash": "h", "set_at": NOW},
+    "sign_in": {
+        "person_id": 1,
+        "token_sha256": HASH,
+        "way": "password",
+        "created_at": NOW,
+        "last_seen_at": NOW,
+        "expires_at": NOW + timedelta(days=1),
+    },
+    "one_time_link": {
+        "person_id": 1,
+        "token_sha256": HASH,
+        "purpose": "invite",
+        "made_at": NOW,
+        "expires_at": NOW + timedelta(days=1),
+    },
+    "attempt": {"kind": "sign_in", "about": HASH, "network": "n", "at": NOW},
     "fulfilment": {
         "unit_id": 1,
         "calendar": "c",
@@ -188,6 +205,15 @@ HANDED_OVER = {"message_id": "<m@x>", "mime": b"m"}
 EARLIER = {"until": date(2025, 5, 31)}
 # name of the CHECK → rows of its table that it refuses, each as what differs from the good one.
 BAD: dict[str, list[dict[str, Any]]] = {
+    "ck_account_ended_has_no_password": [{"ended_at": NOW}, {"password_hash": ""}],
+    "ck_sign_in_way_known": [{"way": "badge"}],
+    "ck_sign_in_ends_after_it_begins": [{"expires_at": NOW}],
+    "ck_sign_in_seen_after_it_began": [{"last_seen_at": NOW - timedelta(1)}],
+    "ck_one_time_link_purpose_known": [{"purpose": "gift"}],
+    "ck_one_time_link_ends_after_it_begins": [{"expires_at": NOW}],
+    "ck_one_time_link_used_or_ended": [{"used_at": NOW, "ended_at": NOW}],
+    "ck_one_time_link_shown_demands_token": [{"token_sha256": None}],
+    "ck_attempt_kind_known": [{"kind": "guess"}],
     "ck_dossier_state_kind_known": [{"state_kind": "lost"}, {"state_kind": ""}],
     "ck_dossier_level_known": [{"level": "planet"}],
     "ck_dossier_version_counts_from_one": [{"version": 0}],
