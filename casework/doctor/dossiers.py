@@ -9,6 +9,7 @@ from sqlalchemy import and_, not_, or_, select
 from casework.doctor.finding import fault, warning
 from casework.doctor.view import View
 from casework.load import DOSSIER, NOMINATION
+from casework.record_step import REACH
 from casework.regulations import REGULATION
 from casework.routing import UNIT, nearest_by_kind
 from casework.successions import Successions
@@ -129,6 +130,17 @@ def decided_with_open_nomination(view: View) -> Iterator[str]:
     yield from view.ids("dossier", select(DOSSIER.c.id).where(over, still_open.exists()))
 
 
+def reach_missing(view: View) -> Iterator[str]:
+    """A unit that it has come to is not noted: its own, or that of a desk where somebody decided on it."""
+    reached: dict[int, set[int]] = {}
+    for row in view.rows(select(REACH)):
+        reached.setdefault(row["dossier_id"], set()).add(row["unit_id"])
+    for row in view.dossiers():
+        came = {row["unit_id"], *(row["route"][desk] for desk in row["acted"] if desk in row["route"])}
+        if not came <= reached.get(row["id"], set()):
+            yield f"dossier:{row['id']}"
+
+
 def held_by_ended_unit(view: View) -> Iterator[str]:
     """It is on its way, and the unit that holds it has ended: nobody can act on it."""
     yield from view.ids(
@@ -172,6 +184,7 @@ INVARIANTS = (
     fault(dossier_changed_before_opened),
     fault(decided_at_desks_apart),
     fault(decided_with_open_nomination),
+    fault(reach_missing),
     warning(held_by_ended_unit),
     warning(ended_without_successor),
 )

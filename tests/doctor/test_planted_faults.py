@@ -21,7 +21,7 @@ from casework.letters.tables import ATTEMPT, LETTER
 from casework.load import DOSSIER, NOMINATION, OBJECTION, OPINION, PAPER
 from casework.people import PERSON
 from casework.reads import SCORE
-from casework.record_step import OUTBOX
+from casework.record_step import OUTBOX, REACH
 from casework.regulations import EXTENSION, REGULATION
 from casework.routing import PLACEMENT, UNIT
 from documents.store import PaperStore
@@ -115,6 +115,13 @@ def dossier_fact_missing(bed: Bed) -> str:
 
 def dossier_origin_unknown(bed: Bed) -> str:
     return bed.dossier(LAPSED, lapsed_from="nowhere")
+
+
+def reach_missing(bed: Bed) -> str:
+    bed.connection.execute(
+        delete(REACH).where(REACH.c.dossier_id == FILED, REACH.c.unit_id == bed.office.units["pgd"])
+    )
+    return f"dossier:{FILED}"
 
 
 def dossier_changed_before_opened(bed: Bed) -> str:
@@ -707,6 +714,7 @@ PLANTED: tuple[Plant, ...] = (
     dossier_fact_missing,
     dossier_origin_unknown,
     dossier_changed_before_opened,
+    reach_missing,
     decided_at_desks_apart,
     decided_with_open_nomination,
     held_by_ended_unit,
