@@ -184,7 +184,7 @@ class Composer:
         """A waiting letter with a new one-time link in it, for the postman alone; None where its link is over.
 
         Raises:
-            LetterUnrenderable: its template was broken since it was composed.
+            LetterUnrenderable, BadAddress: its template or the reader's name was broken since it was composed.
         """
         with self.database.read() as connection:
             row = connection.execute(select(LETTER).where(LETTER.c.id == letter)).mappings().one()

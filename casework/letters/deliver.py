@@ -346,7 +346,7 @@ class _Round:
             return None
         try:
             return self.composer.drawn(letter["id"], self.business_now, self.now())
-        except LetterUnrenderable as error:
+        except (LetterUnrenderable, BadAddress) as error:
             self.done.faults.append(f"{letter['kind']}: {error}")
             return None
 

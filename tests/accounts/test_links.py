@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from casework.accounts.make_link import NewLink, make_link
 from casework.accounts.numbers import PAIR
 from casework.accounts.redeem_link import look_at_link, redeem_link
 from casework.call import Call
+from rules.reasons import Refused
 from tests.accounts.door import HOME, PASSWORD, SCHOOL, Door, codes
 from tests.build import noon
 from tests.casework.telling import broken_links
@@ -196,3 +198,19 @@ def test_what_only_an_administrator_does_is_refused_to_everybody_else(door: Door
         assert codes(lambda call=call: act(door.database, "clerk", call, real_now=door.now)) == [
             "duty_not_held"
         ]
+
+
+def test_of_two_who_use_a_link_in_the_same_moment_one_sets_the_password(door: Door) -> None:
+    token = link_for(door).token
+
+    def use(number: int) -> str:
+        try:
+            redeem(door, token, f"{NEWER} {number}", f"redeem-{number}")
+        except Refused as refusal:
+            return refusal.reasons[0].code
+        return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        found = sorted(pool.map(use, range(4)))
+    assert found == ["done", "link_used", "link_used", "link_used"]
+    assert [event for event, _ in door.events()] == ["make_link", "set_password"]
