@@ -8,6 +8,7 @@ from typing import Any
 
 from notifications.letter import LetterFacts, LetterItem
 from notifications.render import kinds_of_letters
+from notifications.stop import Stop
 
 DAY = date(2025, 6, 27)
 PAGE = "https://thidua.example"
@@ -113,7 +114,7 @@ def item(kind: str, lang: str, number: int = 1) -> LetterItem:
         trouble="sample_trouble",
         count=number,
         ask=texts["ask"],
-        way=tuple(zip(texts["way"], _MARKS, strict=True)),
+        way=tuple(Stop(label, mark) for label, mark in zip(texts["way"], _MARKS, strict=True)),
         path=f"/dossiers/th-mau-{number}.2425.1",
         command=_COMMANDS.get(kind, "thidua dossier show th-mau-{n}.2425.1").format(n=number),
     )
