@@ -160,7 +160,8 @@ def _cleaned(field: str, value: Any) -> Any:
         return "\n".join(clean(line) for line in _BREAKS.split(value)) if field == "reason" else clean(value)
     if field == "way":
         return tuple(
-            replace(stop, label=clean(stop.label), who=clean(stop.who), note=clean(stop.note)) for stop in value
+            replace(stop, label=clean(stop.label), who=clean(stop.who), note=clean(stop.note))
+            for stop in value
         )
     if isinstance(value, tuple):
         return tuple(tuple(clean(text) for text in row) for row in value)

@@ -92,7 +92,7 @@ def way_of(
 
 
 def stops_of(procedure: Procedure, dossier: Mapping[str, Any], lang: str) -> tuple[Stop, ...]:
-    """The way in words as far as a dossier's row tells it: which station it has passed, where it is, what is to come."""
+    """The way in words as far as a dossier's row tells it: what it has passed, where it is, what is to come."""
     return tuple(
         Stop(procedure.states[station.state].label[lang], station.mark, on_way=station.on_way)
         for station in way_of(procedure, dossier, ())

@@ -66,6 +66,7 @@ _DUE = {
     "lapsed": date(2025, 6, 25),
     "lapse_warning": date(2025, 6, 28),
     "extension": date(2025, 7, 5),
+    "dates_moved": date(2025, 7, 4),
 }
 _COMMANDS = {
     "ready": "thidua appraise th-mau-{n}.2425.1 --support-rest",
@@ -73,6 +74,7 @@ _COMMANDS = {
     "deadline": "thidua hand-in th-mau-{n}.2425.1",
     "lapse_warning": "thidua hand-in th-mau-{n}.2425.1",
     "overdue": "thidua hand-in th-mau-{n}.2425.1",
+    "dates_moved": "thidua calendar fulfil th-mau-{n} dossier-completion --calendar 2024-2025",
     "mail_trouble": "thidua letters list",
     "delegation": "thidua duty list",
 }
@@ -96,6 +98,7 @@ def item(kind: str, lang: str, number: int = 1) -> LetterItem:
         due=due,
         days_left=(due - DAY).days,
         planned=date(2025, 6, 30),
+        before=date(2025, 6, 30),
         opens=date(2025, 6, 1),
         actor=texts["actor"],
         at=NOON,

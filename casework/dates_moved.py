@@ -1,0 +1,72 @@
+"""Telling those who owe something that its day moved, when a calendar or a list of days off is published anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from casework.call import Call
+from casework.debts import OBLIGATION, Debt, dossier_debts, obligation_debts
+from casework.load import DOSSIER
+from casework.outbox import enqueue
+from casework.reads import Reads
+from notifications.announcements import ready_at
+from states.vocabulary import RESTING_KINDS
+
+KIND = "dates_moved"
+
+
+class OpenDebts:
+    """What is owed in a home, as it was before something is published; who owes it is told afterwards what moved.
+
+    The rows are read once: a dossier that takes a step in this very moment owes something else, but no day of it moved.
+    """
+
+    def __init__(self, connection: Connection, call: Call) -> None:
+        self.connection = connection
+        self.call = call
+        self._obligations = connection.execute(select(OBLIGATION)).mappings().all()
+        awake = select(DOSSIER).where(DOSSIER.c.state_kind.not_in(RESTING_KINDS))
+        self._dossiers = connection.execute(awake).mappings().all()
+        self._before = self._debts(Reads(connection, call.day))
+
+    def tell_moved(self, sha256: str) -> None:
+        """Enqueue an item for everybody who owes what is due on another day since ``sha256`` was published.
+
+        One for each debt and person, whose key names that version, so that it exists once. Who publishes is not told.
+        The day from which reminders count does not move (docs/calendar.md).
+        """
+        reads = Reads(self.connection, self.call.day)
+        items = []
+        for subject, debt in self._debts(reads).items():
+            before = self._before.get(subject)
+            if before is not None and before.due != debt.due:
+                items += self._items(reads, before, debt, sha256)
+        enqueue(self.connection, items)
+
+    def _debts(self, reads: Reads) -> dict[str, Debt]:
+        owed = (*obligation_debts(reads, self._obligations), *dossier_debts(reads, self._dossiers))
+        return {debt.subject: debt for debt in owed}
+
+    def _items(self, reads: Reads, before: Debt, debt: Debt, sha256: str) -> Iterator[dict[str, Any]]:
+        facts = {
+            "calendar": debt.calendar.name,
+            "milestone": debt.milestone,
+            "unit": str(debt.unit_id),
+            "due": debt.due.isoformat(),
+            "before": before.due.isoformat(),
+        }
+        for person in reads.holders(debt.unit_id, debt.duties):
+            if person != self.call.actor_id:
+                yield {
+                    "key": f"{KIND}/{debt.subject}/{debt.due.isoformat()}/{sha256}/{person}",
+                    "kind": KIND,
+                    "person_id": person,
+                    "subject": debt.subject,
+                    "facts": facts,
+                    "standing": "queued",
+                    "queued_at": self.call.now,
+                    "ready_at": ready_at(KIND, self.call.now),
+                }
