@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from casework.call import Call
+from casework.dates import BATCH
 from casework.debts import OBLIGATION, Debt, dossier_debts, obligation_debts
 from casework.load import DOSSIER
-from casework.outbox import enqueue
+from casework.outbox import OUTBOX, enqueue
 from casework.reads import Reads
 from notifications.announcements import ready_at
 from states.vocabulary import RESTING_KINDS
@@ -39,34 +40,53 @@ class OpenDebts:
         The day from which reminders count does not move (docs/calendar.md).
         """
         reads = Reads(self.connection, self.call.day)
-        items = []
-        for subject, debt in self._debts(reads).items():
-            before = self._before.get(subject)
-            if before is not None and before.due != debt.due:
-                items += self._items(reads, before, debt, sha256)
-        enqueue(self.connection, items)
+        moved = [
+            debt
+            for subject, debt in self._debts(reads).items()
+            if subject in self._before and self._before[subject].due != debt.due
+        ]
+        unheard = self._unheard([debt.subject for debt in moved])
+        enqueue(
+            self.connection, [item for debt in moved for item in self._items(reads, debt, unheard, sha256)]
+        )
 
     def _debts(self, reads: Reads) -> dict[str, Debt]:
         owed = (*obligation_debts(reads, self._obligations), *dossier_debts(reads, self._dossiers))
         return {debt.subject: debt for debt in owed}
 
-    def _items(self, reads: Reads, before: Debt, debt: Debt, sha256: str) -> Iterator[dict[str, Any]]:
-        facts = {
-            "calendar": debt.calendar.name,
-            "milestone": debt.milestone,
-            "unit": str(debt.unit_id),
-            "due": debt.due.isoformat(),
-            "before": before.due.isoformat(),
-        }
+    def _unheard(self, subjects: Sequence[str]) -> dict[tuple[str, int], str]:
+        """(subject, person) → the day before an earlier move of which no letter has told yet, the oldest of several."""
+        found: dict[tuple[str, int], str] = {}
+        for start in range(0, len(subjects), BATCH):
+            some = subjects[start : start + BATCH]
+            query = select(OUTBOX.c.subject, OUTBOX.c.person_id, OUTBOX.c.facts).where(
+                OUTBOX.c.subject.in_(some), OUTBOX.c.standing == "queued", OUTBOX.c.kind == KIND
+            )
+            for row in self.connection.execute(query.order_by(OUTBOX.c.queued_at.desc())):
+                found[row.subject, row.person_id] = row.facts["before"]
+        return found
+
+    def _items(
+        self, reads: Reads, debt: Debt, unheard: Mapping[tuple[str, int], str], sha256: str
+    ) -> Iterator[dict[str, Any]]:
+        due, just_before = debt.due.isoformat(), self._before[debt.subject].due.isoformat()
         for person in reads.holders(debt.unit_id, debt.duties):
-            if person != self.call.actor_id:
-                yield {
-                    "key": f"{KIND}/{debt.subject}/{debt.due.isoformat()}/{sha256}/{person}",
-                    "kind": KIND,
-                    "person_id": person,
-                    "subject": debt.subject,
-                    "facts": facts,
-                    "standing": "queued",
-                    "queued_at": self.call.now,
-                    "ready_at": ready_at(KIND, self.call.now),
-                }
+            before = unheard.get((debt.subject, person), just_before)
+            if person == self.call.actor_id or before == due:
+                continue
+            yield {
+                "key": f"{KIND}/{debt.subject}/{due}/{sha256}/{person}",
+                "kind": KIND,
+                "person_id": person,
+                "subject": debt.subject,
+                "facts": {
+                    "calendar": debt.calendar.name,
+                    "milestone": debt.milestone,
+                    "unit": str(debt.unit_id),
+                    "due": due,
+                    "before": before,
+                },
+                "standing": "queued",
+                "queued_at": self.call.now,
+                "ready_at": ready_at(KIND, self.call.now),
+            }

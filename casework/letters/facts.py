@@ -276,7 +276,8 @@ class Facts:
         elif decision is not None:
             said |= {"number": decision["number"], "decided_on": decision["decided_on"]}
             said["body"] = decision["issued_by"]
-        if "way" in kinds_of_letters()[item["kind"]].may:
+        kind = kinds_of_letters().get(item["kind"])
+        if kind is not None and "way" in kind.may:
             # A receipt tells of the moment at which the dossier was taken in, wherever it is by now.
             state = item["facts"].get("state")
             then = {**row, "state": state} if state in procedure.states else row

@@ -14,7 +14,7 @@ from rehearsal.side_ways import COUNTED_IN
 
 STAGES = ("registered", "proposed", "appraised", "decided")
 #: kinds of letters that remind, in the order of a ladder
-REMINDERS = ("opened", "deadline", "lapse_warning", "overdue", "escalation", "extension", "dates_moved")
+REMINDERS = ("opened", "deadline", "lapse_warning", "overdue", "escalation", "extension")
 _WORDS, _DAYS, _NUMBER = "words", "days", "number"
 # Two days that stay on one line.
 _DASH = "\u00a0–\u00a0"
