@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from casework.access import Holding
+from casework.announcing import outbox_items
 from casework.call import Call
 from casework.effects.effect import Write
 from casework.history import make_note, write_notes
 from casework.load import dossier_by_code
-from casework.prepare_step import outbox_items, unique, who_may
+from casework.prepare_step import unique, who_may
 from casework.reads import Reads
 from casework.receipts import Receipt, once, receipt_of
 from casework.record_step import Move, record_step, stale
@@ -33,6 +34,8 @@ class Change:
     columns: dict[str, Any] = field(default_factory=dict)
     reasons: list[Reason] = field(default_factory=list)
     on_behalf_of_id: int | None = None
+    #: what it tells whom beyond what its step does: rows of the outbox
+    outbox: list[dict[str, Any]] = field(default_factory=list)
     #: a step that the law attaches to the change, taken with it
     step: Step | None = None
 
@@ -110,7 +113,10 @@ def change_dossier(
             on_behalf_of_id=change.on_behalf_of_id,
             columns=change.columns,
             payload=change.payload,
-            outbox=outbox_items(reads, dossier, chart, event, call, step) if step else (),
+            outbox=[
+                *change.outbox,
+                *(outbox_items(reads, dossier, chart, event, call, step) if step else ()),
+            ],
         )
         entry = record_step(connection, move)
         for statement, rows in change.writes:

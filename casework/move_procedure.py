@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from casework.access import administrators_only
+from casework.announcing import arrival_items
 from casework.bulk import Outcome
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
 from casework.load import DOSSIER, OPINION, standing_of
 from casework.parts import done_before
+from casework.reads import Reads
 from casework.regulations import REGULATION, chart_of
 from casework.routing import find_desks
 from kit.database import Database
@@ -164,6 +166,9 @@ def _decision(target: _Target, reason: str) -> Any:
         }
         if here != dossier["desk"]:
             change.payload["desk_moved"] = [dossier["desk"], here]
+        if (here, route[here]) != (dossier["desk"], dossier["desk_unit_id"]):
+            reads = Reads(desk.connection, desk.call.day)
+            change.outbox += arrival_items(reads, dossier, new, route, desk.call)
         change.note(reason)
         return change
 

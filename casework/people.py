@@ -34,9 +34,14 @@ def names_of(connection: Connection, people: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def unit_names(connection: Connection, units: Collection[int]) -> dict[int, str]:
-    """Names of units by id."""
+def units_told(connection: Connection, units: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Code and name of units by id."""
     if not units:
         return {}
-    rows = connection.execute(select(UNIT.c.id, UNIT.c.name).where(UNIT.c.id.in_(list(units))))
-    return {row.id: row.name for row in rows}
+    rows = connection.execute(select(UNIT.c.id, UNIT.c.code, UNIT.c.name).where(UNIT.c.id.in_(list(units))))
+    return {row.id: (row.code, row.name) for row in rows}
+
+
+def unit_names(connection: Connection, units: Collection[int]) -> dict[int, str]:
+    """Names of units by id."""
+    return {unit: name for unit, (_, name) in units_told(connection, units).items()}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from casework.access import Holding, not_holding
+from casework.announcing import outbox_items
 from casework.call import Call
 from casework.deadlines import keep_extensions
 from casework.effects.effect import Case, Effect, Write
@@ -24,20 +25,11 @@ from casework.history import make_note
 from casework.inputs import Inputs
 from casework.load import Loaded, facts_for, load_groups, needs_of, standing_of
 from casework.reads import Reads
-from casework.record_step import Move, stale, subject_of
+from casework.record_step import Move, stale
 from casework.regulations import chart_of
-from notifications.announcements import (
-    ACTOR,
-    LEAVING_DESK,
-    NEXT_DESK,
-    SCHOOL,
-    announcements_for,
-    item_key,
-    ready_at,
-)
 from rules.reasons import Reason, Refused
 from states.chart import Chart, Step
-from states.procedure import Desk, Transition
+from states.procedure import Transition
 from states.vocabulary import CALENDAR
 
 
@@ -192,51 +184,3 @@ def _prepared(case: Case, transition: Transition, step: Step, effect: Effect) ->
         outbox=outbox_items(case.reads, case.dossier, case.chart, case.event, case.call, step),
     )
     return Prepared(move, effect.writes, effect.notes)
-
-
-def outbox_items(
-    reads: Reads, dossier: Mapping[str, Any], chart: Chart, event: str, call: Call, step: Step
-) -> list[dict[str, Any]]:
-    """What the step tells whom, as rows of the outbox; the actor is told of her own act by a receipt alone.
-
-    A desk that the procedure calls quiet for a kind of letter is not told.
-    """
-    subject = subject_of(dossier["id"])
-    procedure = chart.procedure
-    left = procedure.states[step.source]
-    desks = {
-        NEXT_DESK: step.desk,
-        SCHOOL: procedure.states[procedure.initial].desk,
-        ACTOR: step.acted_at,
-        LEAVING_DESK: left.desk,
-    }
-    items = []
-    for announcement in announcements_for(event, left.kind, step.kind):
-        desk = procedure.desks.get(desks[announcement.audience])
-        if desk is None or announcement.kind in desk.quiet:
-            continue
-        for person in _told(reads, dossier, call, announcement.audience, desk):
-            items.append(
-                {
-                    "key": item_key(announcement.kind, subject, dossier["version"] + 1, person),
-                    "kind": announcement.kind,
-                    "person_id": person,
-                    "subject": subject,
-                    "facts": {"dossier": dossier["code"], "state": step.target},
-                    "standing": "queued",
-                    "queued_at": call.now,
-                    "ready_at": ready_at(announcement.kind, call.now),
-                }
-            )
-    return items
-
-
-def _told(reads: Reads, dossier: Mapping[str, Any], call: Call, audience: str, desk: Desk) -> Iterator[int]:
-    """The people whom an announcement reaches at ``desk``."""
-    if audience == ACTOR:
-        if call.actor_id is not None:
-            yield call.actor_id
-        return
-    for person in reads.holders(dossier["route"][desk.name], desk.duties):
-        if person != call.actor_id:
-            yield person

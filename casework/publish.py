@@ -10,13 +10,17 @@ from sqlalchemy.exc import DataError, IntegrityError
 from casework.access import administrators_only
 from casework.calendar_check import refuse_unfit
 from casework.call import Call
+from casework.dates_moved import OpenDebts
 from casework.history import ENTRY
 from casework.look_again import look_at_calendar, look_at_everything
 from casework.receipts import told_by_database
-from casework.regulations import publish_regulation
+from casework.regulations import is_published, publish_regulation
 from kit.canonical import sha256_hex
 from kit.database import Database
 from rules.reasons import Reason, Refused, refuse_if
+
+# What sets the days of debts.
+_OF_DAYS = ("calendar", "holidays")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,16 @@ def _publish(database: Database, kind: str, text: bytes, call: Call) -> Publishe
         refuse_if(administrators_only(connection, call))
         if kind == "calendar":
             refuse_unfit(connection, text)
+        moving = kind in _OF_DAYS and not is_published(connection, sha256_hex(text))
+        owed = OpenDebts(connection, call) if moving else None
         published = Published(*publish_regulation(connection, kind, text, call))
         if published.new and kind == "calendar":
             look_at_calendar(connection, published.sha256, call.day)
         if published.new and kind in ("holidays", "succession"):
             # Days off move working days; a succession map says who answers for what an ended unit left unmet.
             look_at_everything(connection, call.day)
+        if published.new and owed is not None:
+            owed.tell_moved(published.sha256)
         return published
 
 

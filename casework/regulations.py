@@ -52,6 +52,12 @@ def check_regulation(kind: str, text: bytes, sha256: str = "") -> tuple[str | No
     return ("titles" if titles else None), tuple(found)
 
 
+def is_published(connection: Connection, sha256: str) -> bool:
+    """Whether a regulation of this SHA-256 is kept."""
+    known = select(REGULATION.c.sha256).where(REGULATION.c.sha256 == sha256)
+    return connection.execute(known).first() is not None
+
+
 def publish_regulation(connection: Connection, kind: str, text: bytes, call: Call) -> tuple[str, bool]:
     """Store a regulation for good; gives its SHA-256 and whether it is new. The same bytes are stored once.
 
@@ -62,8 +68,7 @@ def publish_regulation(connection: Connection, kind: str, text: bytes, call: Cal
     if connection.dialect.name == "postgresql":
         # Two who publish at once would both count the versions before either is written. Publishing is rare: wait.
         connection.exec_driver_sql("LOCK TABLE regulation IN SHARE ROW EXCLUSIVE MODE")
-    known = connection.execute(select(REGULATION.c.sha256).where(REGULATION.c.sha256 == sha256)).first()
-    if known:
+    if is_published(connection, sha256):
         return sha256, False
     name, faults = check_regulation(kind, text, sha256)
     if faults or name is None:

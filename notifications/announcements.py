@@ -64,6 +64,7 @@ SENDERS: dict[str, str] = {
     "overdue": "casework/tick.py",
     "escalation": "casework/tick.py",
     "extension": "casework/extend_window.py",
+    "dates_moved": "casework/dates_moved.py",
     "delegation": "casework/duties.py",
     "mail_trouble": "casework/watch.py",
     "reset": "casework/accounts/ask_reset.py",

@@ -8,17 +8,18 @@ from functools import partial
 
 from notifications import words
 from notifications.letter import LetterItem
+from notifications.stop import DONE, HERE, LEFT, NEXT, Stop
 
 # How a line is set off: late and last (a due day), way (stations), code (a command).
 LATE, LAST, WAY, CODE, PLAIN = "late", "last", "way", "code", ""
 
 # The marks read without colour; `left` is a station to which a dossier that was set aside comes back.
-_MARKS = {"done": "✓", "here": "●", "left": "◐", "next": "○"}
+_MARKS = {DONE: "✓", HERE: "●", LEFT: "◐", NEXT: "○"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A name and what is said under it; several texts are a list."""
+    """A name and what is said under it; several texts are a list, those of a way its stations one after the other."""
 
     name: str
     texts: tuple[str, ...]
@@ -123,6 +124,10 @@ def _due(item: LetterItem, kind: str, say: _Say, lang: str) -> Line | None:
     return Line(say("due"), (text,), tone)
 
 
+def _before(item: LetterItem, kind: str, say: _Say, lang: str) -> Line | None:
+    return None if item.before is None else Line(say("due_before"), (say("due_line", day=item.before),))
+
+
 def _state(item: LetterItem, kind: str, say: _Say, lang: str) -> Line | None:
     if item.state is None and item.desk is None:
         return None
@@ -183,8 +188,13 @@ def _duty_unit(item: LetterItem, kind: str, say: _Say, lang: str) -> Line | None
 
 
 def _way(item: LetterItem, kind: str, say: _Say, lang: str) -> Line | None:
-    stations = " › ".join(f"{_MARKS[mark]}\u00a0{label}" for label, mark in item.way)
-    return Line(say("way"), (stations,), WAY) if stations else None
+    texts = tuple(_stop(stop, lang) for stop in item.way)
+    return Line(say("way"), texts, WAY) if texts else None
+
+
+def _stop(stop: Stop, lang: str) -> str:
+    words_of_it = words.say(f"pictures.way_{stop.mark}", {}, lang) if stop.mark in (HERE, LEFT) else ""
+    return f"{_MARKS[stop.mark]}\u00a0{stop.label}" + (f" ({words_of_it})" if words_of_it else "")
 
 
 def _opens(item: LetterItem, kind: str, say: _Say, lang: str) -> Line | None:
@@ -215,6 +225,7 @@ _LINES: dict[str, _Teller] = {
     "task": _task,
     "opens": _opens,
     "due": _due,
+    "before": _before,
     "state": _state,
     "unit": _duty_unit,
     "level": _level,

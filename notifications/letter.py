@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from notifications.stop import Stop
+
 
 @dataclass(frozen=True, slots=True)
 class LetterItem:
@@ -34,6 +36,8 @@ class LetterItem:
     due: date | None = None
     days_left: int | None = None
     planned: date | None = None
+    #: the due day before a new version of the calendar moved it
+    before: date | None = None
     #: first day of the window
     opens: date | None = None
     #: who acted, when, and the label of the desk at which it was done (who returned it, who put it on hold)
@@ -64,8 +68,8 @@ class LetterItem:
     count: int | None = None
     #: whom to ask for more time or to take it up again: a duty and its unit, in words
     ask: str | None = None
-    #: the dossier's way: labels of its stations, each with done, here, left or next
-    way: tuple[tuple[str, str], ...] = ()
+    #: the dossier's way, from its first station to the decision
+    way: tuple[Stop, ...] = ()
     #: where it is done: a path of the office's pages, and the command that does the same
     path: str | None = None
     command: str | None = None

@@ -163,6 +163,11 @@ def _cleaned(field: str, value: Any) -> Any:
     if isinstance(value, str):
         # A reason may be a list: its lines are said one by one.
         return "\n".join(clean(line) for line in _BREAKS.split(value)) if field == "reason" else clean(value)
+    if field == "way":
+        return tuple(
+            replace(stop, label=clean(stop.label), who=clean(stop.who), note=clean(stop.note))
+            for stop in value
+        )
     if isinstance(value, tuple):
         return tuple(tuple(clean(text) for text in row) for row in value)
     return value

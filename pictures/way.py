@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
+from notifications.stop import DONE, HERE, LEFT, NEXT, Stop
 from notifications.words import moment, say
 from pictures.drawing import LEADING, SMALL, Drawing
 from pictures.text import wrap
 
-DONE, HERE, LEFT, NEXT = "done", "here", "left", "next"
+__all__ = ["DONE", "HERE", "LEFT", "NEXT", "Stop", "draw_way"]
+
 _RADIUS = 9
 # Below this width stations stand under one another, with their words beside them.
 _NARROW = 560
 _STATION = 150
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """One station. ``mark`` is done, here, left (set aside, will come back) or next.
-
-    ``at`` and ``who`` tell when and by whom it was left behind; ``note`` what else there is to say; ``returned`` how
-    often the dossier was turned back here; ``on_way`` False: beside the way (returned, on hold, withdrawn …).
-    """
-
-    label: str
-    mark: str
-    at: datetime | None = None
-    who: str = ""
-    note: str = ""
-    returned: int = 0
-    on_way: bool = True
 
 
 def draw_way(

@@ -20,13 +20,16 @@ from casework.effects.decision import DECISION
 from casework.history import ENTRY, NOTE
 from casework.letters.holding import OF_DEBTS, WITH_LINK, Present, version_of
 from casework.load import DOSSIER, NOMINATION
-from casework.people import PERSON, names_of, unit_names
+from casework.people import PERSON, names_of, units_told
 from casework.reads import Reads
 from casework.regulations import calendar_by_hash, chart_of, published, titles_in_force
+from casework.views.way import stops_of
 from models.obligation import Obligation
 from notifications.letter import LetterItem
+from notifications.render import kinds_of_letters
 from notifications.words import word
 from published.calendar import Calendar
+from published.milestone import FULFIL, STEPS
 from rules.reasons import Refused
 from states.procedure import Procedure
 from states.vocabulary import FINAL_KINDS
@@ -40,6 +43,7 @@ DebtsOf = Callable[[Reads, Collection[str]], dict[str, Debt]]
 _SAID: dict[str, Callable[[str], Any]] = {
     "due": date.fromisoformat,
     "planned": date.fromisoformat,
+    "before": date.fromisoformat,
     "opens": date.fromisoformat,
     "since": date.fromisoformat,
     "until": date.fromisoformat,
@@ -118,9 +122,10 @@ class Facts:
         """What decides which items still hold."""
         states = {subject: row["state"] for subject, row in self.dossiers.items()}
         due = {subject: debt.due.isoformat() for subject, debt in self.debts.items()}
+        desks = {subject: row["desk"] for subject, row in self.dossiers.items()}
         # A letter carries one link: the newest, where another was asked for before it went.
         newest = {row["person_id"]: link for link, row in self._links.items()}
-        return Present(states, due, frozenset(newest.values()))
+        return Present(states, due, desks, frozenset(newest.values()))
 
     @cached_property
     def _links(self) -> dict[str, Mapping[str, Any]]:
@@ -185,10 +190,14 @@ class Facts:
 
     @cached_property
     def _units(self) -> dict[int, str]:
+        return {unit: name for unit, (_, name) in self._units_told.items()}
+
+    @cached_property
+    def _units_told(self) -> dict[int, tuple[str, str]]:
         ids = {row["unit_id"] for row in (*self.dossiers.values(), *self.obligations.values())}
         ids |= {row["unit_id"] for row in self._delegations.values()} | set(self._ids("unit"))
         ids |= {i for item in self.items if (i := _id(item["facts"].get("unit"))) is not None}
-        return unit_names(self.connection, sorted(ids))
+        return units_told(self.connection, sorted(ids))
 
     @cached_property
     def _nominations(self) -> dict[int, list[Mapping[str, Any]]]:
@@ -289,6 +298,12 @@ class Facts:
         elif decision is not None:
             said |= {"number": decision["number"], "decided_on": decision["decided_on"]}
             said["body"] = decision["issued_by"]
+        kind = kinds_of_letters().get(item["kind"])
+        if kind is not None and "way" in kind.may:
+            # A receipt tells of the moment at which the dossier was taken in, wherever it is by now.
+            state = item["facts"].get("state")
+            then = {**row, "state": state} if state in procedure.states else row
+            said["way"] = stops_of(procedure, then, lang)
         if self._tells_titles(item):
             said["titles"] = tuple(self._title(nomination, lang) for nomination in nominations)
         return said
@@ -304,10 +319,31 @@ class Facts:
         row = self.obligations.get(item["subject"])
         if row is None:
             return {}
+        owed = (row["unit_id"], row["calendar"], row["milestone"])
         return {
             "unit": self._units.get(row["unit_id"]),
             **self._milestone(row["calendar"], row["milestone"], lang),
+            "command": self._looking(*owed) if item["kind"] == "escalation" else self._meeting(*owed),
         }
+
+    def _meeting(self, unit: int, calendar: str, name: str) -> str | None:
+        """The command by which a unit meets what it owes: its word, or where dossiers are wanted the first of them."""
+        known, code = self._calendar(calendar), self._code(unit)
+        planned = known.milestones.get(name) if known else None
+        if known is None or planned is None or code is None or FULFIL not in planned.met_by:
+            return None
+        if STEPS in planned.met_by:
+            return f"thidua dossier open {code} --year {known.school_year} --procedure {known.procedures[0]}"
+        return f"thidua calendar fulfil {code} {name} --calendar {calendar}"
+
+    def _looking(self, unit: int, calendar: str, name: str) -> str | None:
+        """The command that shows what a unit owes, for those above it."""
+        code = self._code(unit)
+        shown = f"thidua calendar owed --unit {code} --calendar {calendar} --milestone {name}"
+        return shown if code is not None else None
+
+    def _code(self, unit: int) -> str | None:
+        return self._units_told[unit][0] if unit in self._units_told else None
 
     def _milestone(self, calendar: str, name: str, lang: str) -> dict[str, Any]:
         known = self._calendar(calendar)
@@ -371,14 +407,17 @@ class Facts:
             if name in facts:
                 known = _id(facts[name])
                 said[name] = names.get(known) if known is not None else facts[name]
-        if "unit" not in facts and item["subject"].startswith("unit:"):
-            said["unit"] = self._units.get(int(item["subject"].removeprefix("unit:")))
+        unit = _unit_in(item["subject"])
+        if unit is not None and "unit" not in facts:
+            said["unit"] = self._units.get(unit)
         if "duty" in facts:
             said["duty"] = word("duties", facts["duty"], lang)
         if "note" in facts:
             said["reason"] = self._notes.get(facts["note"]) or None
         if "calendar" in facts and "milestone" in facts:
             said |= self._milestone(facts["calendar"], facts["milestone"], lang)
+            if unit is not None and "command" not in facts:
+                said["command"] = self._meeting(unit, facts["calendar"], facts["milestone"])
         return said
 
 
@@ -386,6 +425,10 @@ def _id(value: Any) -> int | None:
     """The id that an item names; None where it names nothing, or says a name itself."""
     text = str(value)
     return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _unit_in(subject: str) -> int | None:
+    return int(subject.removeprefix("unit:")) if subject.startswith("unit:") else None
 
 
 def _of_dossier(item: Item) -> bool:

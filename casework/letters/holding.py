@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # An item of one of these names the due day of a debt, and is true while somebody owes just that.
-OF_DEBTS = frozenset({"opened", "deadline", "lapse_warning", "overdue", "escalation"})
+OF_DEBTS = frozenset({"opened", "deadline", "lapse_warning", "overdue", "escalation", "dates_moved"})
 # What happened, happened.
 FOR_GOOD = frozenset({"received", "extension", "delegation", "mail_trouble"})
 # Their letter carries a one-time link, which is drawn when it is handed over and kept nowhere (docs/sign-in.md).
@@ -18,10 +18,11 @@ Item = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Present:
-    """What is true now: the state of dossiers and the due days of debts, by subject; which one-time links are open."""
+    """What is true now: the state and the desk of dossiers and the due days of debts, by subject; which links are open."""
 
     states: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, str] = field(default_factory=dict)
+    desks: Mapping[str, str] = field(default_factory=dict)
     links: Collection[str] = ()
 
 
@@ -38,8 +39,11 @@ def _link_open(item: Item, present: Present) -> bool:
 
 
 def _in_state(item: Item, present: Present) -> bool:
-    wanted = item["facts"].get("state")
-    return wanted is None or present.states.get(item["subject"]) == wanted
+    subject, facts = item["subject"], item["facts"]
+    if "state" in facts and present.states.get(subject) != facts["state"]:
+        return False
+    # A dossier may come to another desk without a step, when it moves to another version of its procedure.
+    return "desk" not in facts or present.desks.get(subject) == facts["desk"]
 
 
 _CHECKS: dict[str, Callable[[Item, Present], bool]] = {
@@ -50,7 +54,9 @@ _CHECKS: dict[str, Callable[[Item, Present], bool]] = {
 
 
 def holds(item: Item, present: Present) -> bool:
-    """Whether the item is still true; a kind without a check of its own holds while the dossier is in its state."""
+    """Whether the item is still true; a kind without a check of its own holds while the dossier
+    is in its state, and at its desk where it names one.
+    """
     return _CHECKS.get(item["kind"], _in_state)(item, present)
 
 

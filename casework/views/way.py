@@ -9,15 +9,14 @@ from typing import Any
 
 from casework.views.standing import main_step
 from models.dossier import ORIGIN_COLUMNS
+from notifications.stop import DONE, HERE, LEFT, NEXT, Stop
 from states.procedure import Procedure
 from states.vocabulary import BACK
-
-DONE, HERE, LEFT, NEXT = "done", "here", "left", "next"
 
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One state of the way.
+    """One state of the way, by its codes; said in words it is a `Stop`.
 
     ``mark`` is done, here, next, or left (the dossier was set aside from here and comes back to it). ``returned``
     counts how often the dossier was turned back at this station; ``at``, ``actor_id`` and ``event`` tell of the
@@ -48,7 +47,10 @@ def main_states(procedure: Procedure, level: str) -> list[str]:
 def way_of(
     procedure: Procedure, dossier: Mapping[str, Any], history: Sequence[Mapping[str, Any]]
 ) -> list[Station]:
-    """The stations of a dossier, given its row and the entries of its history (payloads read)."""
+    """The stations of a dossier, given its row and the entries of its history (payloads read).
+
+    Where it stands follows from the row alone; without entries nothing is said of when and by whom.
+    """
     states = main_states(procedure, dossier["level"])
     state = dossier["state"]
     reached = _position(procedure, dossier, states)
@@ -87,6 +89,14 @@ def way_of(
     if aside:
         stations.insert(reached + 1, Station(state=state, mark=HERE, on_way=False))
     return stations
+
+
+def stops_of(procedure: Procedure, dossier: Mapping[str, Any], lang: str) -> tuple[Stop, ...]:
+    """The way in words as far as a dossier's row tells it: what it has passed, where it is, what is to come."""
+    return tuple(
+        Stop(procedure.states[station.state].label[lang], station.mark, on_way=station.on_way)
+        for station in way_of(procedure, dossier, ())
+    )
 
 
 def _position(procedure: Procedure, dossier: Mapping[str, Any], states: Sequence[str]) -> int:

@@ -14,13 +14,16 @@ from casework.audit.verify import verify
 from casework.bulk import Outcome
 from casework.doctor.examine import examine
 from casework.history import ENTRY
+from casework.letters.compose import compose_letters
 from casework.load import DOSSIER
 from casework.move_procedure import move_procedure
+from casework.outbox import OUTBOX
 from casework.people import PERSON
 from casework.publish import publish
 from casework.views.dossier import show_dossier
 from casework.views.history import dossier_history
 from kit.canonical import sha256_hex
+from kit.settings import Settings
 from models.person import Duty
 from rules.reasons import Refused
 from tests.build import ROOT, Office, main_way, noon
@@ -31,6 +34,11 @@ SECOND = FIRST.replace("vi: Trình tự ba cấp", "vi: Bản hai, trình tự b
 RENAMED = re.sub(r"\blocal_council\b", "district_council", SECOND)
 # A state that those behind it have left, under another name.
 ENROLLED = re.sub(r"\bregistered\b", "enrolled", SECOND)
+# The preliminary appraisal by another office.
+ELSEWHERE = SECOND.replace(
+    "  at_education_office:\n    kind: at_desk\n    desk: education_office\n",
+    "  at_education_office:\n    kind: at_desk\n    desk: interior_office\n",
+)
 NAME = "three-tier-2024"
 
 
@@ -145,6 +153,39 @@ def test_a_desk_for_which_there_is_no_unit_is_named(office: Office) -> None:
     (outcome,) = move(office)
     (reason,) = outcome.reasons
     assert (reason.code, reason.params["desk"]) == ("no_unit_for_desk", "local_council")
+
+
+def ready(office: Office) -> dict[str, tuple[str, str]]:
+    """Person → the desk at which, and the standing in which, she is told of a waiting dossier."""
+    names = {number: name for name, number in office.people.items()}
+    with office.database.read() as connection:
+        rows = connection.execute(select(OUTBOX).where(OUTBOX.c.kind == "ready").order_by(OUTBOX.c.queued_at))
+        return {names[row.person_id]: (row.facts["desk"], row.standing) for row in rows}
+
+
+def test_the_desk_to_which_a_dossier_comes_by_a_newer_version_is_told_and_the_other_no_more(
+    office: Office,
+) -> None:
+    code = office.dossier_at("at_education_office")
+    publish_text(office, ELSEWHERE)
+    assert ready(office)["appraiser"] == ("education_office", "queued")
+    assert "reviewer" not in ready(office)
+    assert why(move(office, dry_run=True)[0]) == []
+    assert "reviewer" not in ready(office)
+    assert why(move(office)[0]) == []
+    assert office.row(code)["desk_unit_id"] == office.units["pnv"]
+    assert ready(office)["reviewer"] == ("interior_office", "queued")
+    compose_letters(office.database, Settings(), noon("2025-06-26"), wall=noon("2025-06-26"))
+    assert (ready(office)["appraiser"][1], ready(office)["reviewer"][1]) == ("struck", "queued")
+    assert findings(office, "2025-06-26") == []
+
+
+def test_a_dossier_that_keeps_its_desk_tells_nobody_of_its_move(office: Office) -> None:
+    office.dossier_at("at_education_office")
+    publish_text(office, ENROLLED)
+    before = ready(office)
+    assert why(move(office)[0]) == []
+    assert ready(office) == before
 
 
 def test_who_acted_at_two_desks_that_are_apart_now_keeps_the_dossier_where_it_is(office: Office) -> None:

@@ -13,8 +13,9 @@ from sqlalchemy import insert, select, update
 
 from casework.calendars import calendar_named
 from casework.debts import Debt
-from casework.letters.compose import Composed, Composer
+from casework.letters.compose import Composer
 from casework.letters.deliver import Delivered, deliver
+from casework.letters.plan import Composed
 from casework.letters.tables import ATTEMPT, LETTER, OUTBOX, SUPPRESSED
 from casework.people import PERSON
 from kit.database import Database

@@ -215,14 +215,14 @@ def test_composing_costs_the_same_however_many_rows_rest(post: Post) -> None:
 
 
 def test_what_waits_is_found_through_its_own_small_index(post: Post) -> None:
-    from casework.letters.compose import _ready_items
     from casework.letters.tables import QUEUED
+    from casework.letters.waiting import ready_items
 
     if not post.database.is_sqlite:
         # A small table is always read as a whole there; the bench looks at large ones.
         return
     queries = {
-        "ix_outbox_item_waiting": _ready_items(post.now).order_by(OUTBOX.c.ready_at, OUTBOX.c.key),
+        "ix_outbox_item_waiting": ready_items(post.now).order_by(OUTBOX.c.ready_at, OUTBOX.c.key),
         "ix_letter_standing_not_before": LETTER.select()
         .where(QUEUED, LETTER.c.not_before <= post.clock())
         .order_by(LETTER.c.not_before),

@@ -13,6 +13,7 @@ from casework.letters.facts import Facts
 from casework.letters.tables import OUTBOX
 from models.obligation import Obligation
 from notifications.letter import LetterItem
+from notifications.stop import DONE, HERE, LEFT, NEXT
 from notifications.words import word
 from tests.letters.post import Post
 
@@ -70,6 +71,59 @@ def test_a_debt_is_told_with_its_milestone_its_day_and_the_days_that_are_left(po
     assert item.milestone
     assert item.milestone != "dossier-completion"
     assert item.owed
+
+
+def test_a_dossiers_way_is_told_as_stations_and_where_it_was_set_aside(post: Post) -> None:
+    code = post.office.dossier_at("at_education_office")
+    (item,) = said(post, "appraiser", "ready")
+    marks = [stop.mark for stop in item.way]
+    assert marks.count(HERE) == 1
+    assert marks == sorted(marks, key=[DONE, HERE, NEXT].index)
+    assert item.way[marks.index(HERE)].label == item.state
+    post.office.step(code, "return", "appraiser", "2025-06-20", reason="Thiếu biên bản.")
+    (item,) = said(post, "clerk", "returned")
+    aside = [stop for stop in item.way if not stop.on_way]
+    assert [(stop.label, stop.mark) for stop in aside] == [(item.state, HERE)]
+    assert item.way[item.way.index(aside[0]) - 1].mark == LEFT
+
+
+def test_a_receipt_shows_the_way_as_it_was_when_the_dossier_was_taken_in(post: Post) -> None:
+    post.office.dossier_at("decided")
+    told = [item for item in said(post, "clerk", "received") if item.way[-1].mark != DONE]
+    assert told
+    for item in told:
+        assert [stop.label for stop in item.way if stop.mark == HERE] == [item.state]
+
+
+def commands(post: Post, person: str, unit: str, milestone: str, *kinds: str) -> list[str | None]:
+    """The commands that letters about what a unit owes name, by kind; the last about its extension."""
+    number = post.office.units[unit]
+    row = {"unit_id": number, "calendar": "2024-2025", "milestone": milestone}
+    with post.database.write() as connection:
+        made = connection.execute(insert(Obligation.__table__), row).inserted_primary_key[0]
+    subject = f"obligation:{made}"
+    post.owes(subject, "2025-07-29")
+    for kind in kinds:
+        post.item(person, kind, subject, due="2025-07-29", before="2025-06-30")
+    post.item(
+        person, "extension", f"unit:{number}", due="2025-07-29", calendar="2024-2025", milestone=milestone
+    )
+    return [item.command for kind in (*kinds, "extension") for item in said(post, person, kind)]
+
+
+def test_what_a_unit_owes_by_its_word_names_the_command_that_gives_it(post: Post) -> None:
+    told = commands(post, "bloc-head", "khoi", "covenant", "deadline", "overdue", "dates_moved")
+    assert told == ["thidua calendar fulfil khoi covenant --calendar 2024-2025"] * 4
+
+
+def test_where_dossiers_are_wanted_the_command_opens_one(post: Post) -> None:
+    told = commands(post, "clerk", "th-mau-1", "dossier-completion", "deadline")
+    assert told == ["thidua dossier open th-mau-1 --year 2024-2025 --procedure three-tier-2024"] * 2
+
+
+def test_those_above_are_shown_what_the_unit_owes(post: Post) -> None:
+    (told, _) = commands(post, "office-head", "khoi", "covenant", "escalation")
+    assert told == "thidua calendar owed --unit khoi --calendar 2024-2025 --milestone covenant"
 
 
 def test_a_duty_that_was_lent_names_the_other_one_to_each_of_the_two(post: Post) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from notifications.letter import LetterFacts, LetterItem
 from notifications.render import kinds_of_letters
+from notifications.stop import Stop
 
 DAY = date(2025, 6, 27)
 PAGE = "https://thidua.example"
@@ -65,6 +66,7 @@ _DUE = {
     "lapsed": date(2025, 6, 25),
     "lapse_warning": date(2025, 6, 28),
     "extension": date(2025, 7, 5),
+    "dates_moved": date(2025, 7, 4),
 }
 _COMMANDS = {
     "ready": "thidua appraise th-mau-{n}.2425.1 --support-rest",
@@ -72,6 +74,7 @@ _COMMANDS = {
     "deadline": "thidua hand-in th-mau-{n}.2425.1",
     "lapse_warning": "thidua hand-in th-mau-{n}.2425.1",
     "overdue": "thidua hand-in th-mau-{n}.2425.1",
+    "dates_moved": "thidua calendar fulfil th-mau-{n} dossier-completion --calendar 2024-2025",
     "mail_trouble": "thidua letters list",
     "delegation": "thidua duty list",
     "reset": "thidua account link mau-{n}",
@@ -96,6 +99,7 @@ def item(kind: str, lang: str, number: int = 1) -> LetterItem:
         due=due,
         days_left=(due - DAY).days,
         planned=date(2025, 6, 30),
+        before=date(2025, 6, 30),
         opens=date(2025, 6, 1),
         actor=texts["actor"],
         at=NOON,
@@ -115,7 +119,7 @@ def item(kind: str, lang: str, number: int = 1) -> LetterItem:
         trouble="sample_trouble",
         count=number,
         ask=texts["ask"],
-        way=tuple(zip(texts["way"], _MARKS, strict=True)),
+        way=tuple(Stop(label, mark) for label, mark in zip(texts["way"], _MARKS, strict=True)),
         path=f"/dossiers/th-mau-{number}.2425.1",
         command=_COMMANDS.get(kind, "thidua dossier show th-mau-{n}.2425.1").format(n=number),
     )

@@ -137,7 +137,7 @@ def test_what_is_the_same_for_all_is_said_once() -> None:
 
 def test_the_way_is_drawn_for_one_dossier_and_only_where_the_facts_carry_it() -> None:
     one = letter("returned", "vi")
-    assert "✓\u00a0Trường › ✓\u00a0Khối thi đua › ●\u00a0Phòng GDĐT ›" in render_letter(one).text
+    assert "✓\u00a0Trường › ✓\u00a0Khối thi đua › ●\u00a0Phòng GDĐT (đang ở đây) ›" in render_letter(one).text
     assert "›" not in render_letter(replace(one, items=(replace(one.items[0], way=()),))).text
     assert "›" not in render_letter(letter("returned", "vi", 2)).text
 

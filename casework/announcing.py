@@ -1,0 +1,104 @@
+"""What an act on a dossier tells whom, as rows of the outbox: by the table of announcements, to those at its desks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from casework.call import Call
+from casework.reads import Reads
+from casework.record_step import subject_of
+from notifications.announcements import (
+    ACTOR,
+    BY_KIND,
+    LEAVING_DESK,
+    NEXT_DESK,
+    SCHOOL,
+    Announcement,
+    announcements_for,
+    item_key,
+    ready_at,
+)
+from states.chart import Chart, Step
+from states.procedure import Desk, Procedure
+
+
+def outbox_items(
+    reads: Reads, dossier: Mapping[str, Any], chart: Chart, event: str, call: Call, step: Step
+) -> list[dict[str, Any]]:
+    """What the step tells whom; the actor is told of her own act by a receipt alone.
+
+    A desk that the procedure calls quiet for a kind of letter is not told.
+    """
+    procedure = chart.procedure
+    left = procedure.states[step.source]
+    desks = {
+        NEXT_DESK: step.desk,
+        SCHOOL: procedure.states[procedure.initial].desk,
+        ACTOR: step.acted_at,
+        LEAVING_DESK: left.desk,
+    }
+    items = []
+    for announcement in announcements_for(event, left.kind, step.kind):
+        desk = procedure.desks.get(desks[announcement.audience])
+        if desk is not None:
+            items += _items(reads, dossier, call, announcement, desk, dossier["route"], step.target)
+    return items
+
+
+def arrival_items(
+    reads: Reads, dossier: Mapping[str, Any], procedure: Procedure, route: Mapping[str, int], call: Call
+) -> list[dict[str, Any]]:
+    """What the desk is told to which a dossier comes without a step, its state being the same under ``procedure``.
+
+    ``route`` holds the unit of each desk. It is what a step into that state tells the desk that then has the dossier;
+    in a state in which no desk has anything to do, nobody is told.
+    """
+    state = procedure.states[dossier["state"]]
+    desk = procedure.desks[state.desk]
+    return [
+        item
+        for announcement in BY_KIND[state.kind]
+        if announcement.audience == NEXT_DESK
+        for item in _items(reads, dossier, call, announcement, desk, route, dossier["state"])
+    ]
+
+
+def _items(
+    reads: Reads,
+    dossier: Mapping[str, Any],
+    call: Call,
+    announcement: Announcement,
+    desk: Desk,
+    route: Mapping[str, int],
+    state: str,
+) -> Iterator[dict[str, Any]]:
+    kind, subject = announcement.kind, subject_of(dossier["id"])
+    if kind in desk.quiet:
+        return
+    facts = {"dossier": dossier["code"], "state": state}
+    if announcement.audience == NEXT_DESK:
+        # It waits there, and only there: once another desk has it, this is no longer true.
+        facts["desk"] = desk.name
+    for person in _told(reads, call, announcement.audience, desk, route):
+        yield {
+            "key": item_key(kind, subject, dossier["version"] + 1, person),
+            "kind": kind,
+            "person_id": person,
+            "subject": subject,
+            "facts": facts,
+            "standing": "queued",
+            "queued_at": call.now,
+            "ready_at": ready_at(kind, call.now),
+        }
+
+
+def _told(reads: Reads, call: Call, audience: str, desk: Desk, route: Mapping[str, int]) -> Iterator[int]:
+    """The people whom an announcement reaches at ``desk``."""
+    if audience == ACTOR:
+        if call.actor_id is not None:
+            yield call.actor_id
+        return
+    for person in reads.holders(route[desk.name], desk.duties):
+        if person != call.actor_id:
+            yield person
