@@ -70,7 +70,7 @@ class OpenDebts:
         self, reads: Reads, debt: Debt, unheard: Mapping[tuple[str, int], str], sha256: str
     ) -> Iterator[dict[str, Any]]:
         due, just_before = debt.due.isoformat(), self._before[debt.subject].due.isoformat()
-        for person in reads.holders(debt.unit_id, debt.duties):
+        for person in reads.holders_at(debt.asked, debt.duties):
             before = unheard.get((debt.subject, person), just_before)
             if person == self.call.actor_id or before == due:
                 continue

@@ -166,8 +166,6 @@ def _told(
             "queued_at": call.now,
             "ready_at": ready_at("extension", call.now),
         }
-        for person in dict.fromkeys(
-            holder for one in reads.in_charge(unit).units for holder in reads.holders(one, planned.duties)
-        )
+        for person in reads.holders_at(reads.in_charge(unit).units, planned.duties)
         if person != call.actor_id
     ]

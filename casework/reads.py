@@ -100,6 +100,10 @@ class Reads:
                     people[lent_to] = None
         return tuple(people)
 
+    def holders_at(self, units: Iterable[int], duties: Collection[str]) -> tuple[int, ...]:
+        """Who may use one of ``duties`` at any of ``units``, each once."""
+        return tuple(dict.fromkeys(person for unit in units for person in self.holders(unit, duties)))
+
     def units_of(self, person: int) -> frozenset[int]:
         """The units that employ ``person``."""
         if person not in self._units_of:

@@ -181,8 +181,7 @@ def _key_day(debt: Debt, due: Due) -> date:
 
 def audience_of(reads: Reads, debt: Debt, due: Due) -> tuple[int, ...]:
     """Whom it reaches on the day of ``reads``: those who must act; an escalation those above."""
-    units, duties = _asked(reads, debt, due)
-    return tuple(dict.fromkeys(person for unit in units for person in reads.holders(unit, duties)))
+    return reads.holders_at(*_asked(reads, debt, due))
 
 
 def _asked(reads: Reads, debt: Debt, due: Due) -> tuple[tuple[int, ...], tuple[str, ...]]:

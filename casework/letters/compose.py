@@ -21,8 +21,8 @@ from sqlalchemy import Connection, select
 
 from casework.debts import debts_of
 from casework.letters.facts import DebtsOf
-from casework.letters.identity import home_identity
 from casework.letters.holding import WITH_LINK
+from casework.letters.identity import home_identity
 from casework.letters.plan import Composed, Key, Plan
 from casework.letters.tables import LETTER, OUTBOX, QUEUED, not_leased
 from casework.letters.waiting import (

@@ -26,10 +26,10 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from casework.accounts.tables import LINK, link_is_open
 from casework.letters.compose import Composer
-from casework.letters.wording import Drawn
 from casework.letters.holding import WITH_LINK
 from casework.letters.identity import insert_or_ignore
 from casework.letters.tables import ATTEMPT, LETTER, OUTBOX, QUEUED, SENDING, SUPPRESSED, not_leased
+from casework.letters.wording import Drawn
 from kit.database import Database
 from notifications.address import BadAddress, domain_of, same_address
 from notifications.render import LetterUnrenderable

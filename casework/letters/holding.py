@@ -18,7 +18,7 @@ Item = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Present:
-    """What is true now: the state and the desk of dossiers and the due days of debts, by subject; which links are open."""
+    """What is true now: state and desk of dossiers and due days of debts, by subject; which links are open."""
 
     states: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, str] = field(default_factory=dict)

@@ -114,7 +114,7 @@ class Post:
         day = date.fromisoformat(due)
         term = Term(opens=date(2025, 6, 1), due=day, since=date(2025, 1, 1))
         self.owed[subject] = Debt(
-            subject, self.calendar, "dossier-completion", 1, 1, ("clerk",), term, day, noon(due)
+            subject, self.calendar, "dossier-completion", 1, (1,), (1,), ("clerk",), term, day, noon(due)
         )
 
     def compose(self, **options: Any) -> Composed:
