@@ -13,11 +13,15 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import URL, Connection, make_url, text
+from sqlalchemy import URL, Connection, Engine, make_url, text
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
+import kit.database
 from kit.database import Database
 from models.schema import upgrade_schema
 from tests.build import Office, make_small_office, office_in
@@ -97,6 +101,27 @@ def no_power_cut() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """All databases of this process share what SQLAlchemy compiled; an engine alone would begin anew in each test.
+
+    A third of a small test's time is the compiling of some fifty statements. What is kept is found by the statement and
+    by its dialect, and every database of one engine here speaks the same one.
+    """
+    compiled: dict[Any, Any] = {}
+    real = kit.database.create_engine
+
+    def sharing(*args: Any, **options: Any) -> Engine:
+        return real(*args, execution_options={"compiled_cache": compiled}, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kit.database, "create_engine", sharing)
+        for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+            patch.setattr(dialect, "__hash__", lambda self: hash(type(self)))
+            patch.setattr(dialect, "__eq__", lambda self, other: type(self) is type(other))
         yield
 
 
