@@ -20,6 +20,9 @@ SUITABLE := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
 # A new layer must be known to the editable install, hence its __init__.py among the reasons to install again.
 LAYERS := $(wildcard */__init__.py)
 
+# Containers often forbid Python to keep what it compiled: each process of the suite, hundreds, would compile everything anew.
+SUITE := env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest
+
 FOR_RUNS  := $(VENV)/thidua.stamp
 FOR_TESTS := $(VENV)/thidua.stamp $(VENV)/test-packages.stamp
 
@@ -40,8 +43,9 @@ run: $(FOR_RUNS)  ## Chạy Thidua với dữ liệu mẫu · Run Thidua with it
 year: $(FOR_RUNS)  ## Chạy trọn năm học mẫu · Play the whole sample year in a throw-away home
 	@$(BIN)/thidua year
 
+# Whole files to a process, in the order of tests/conftest.py: what a file's tests share is made once.
 test: $(FOR_TESTS)  ## Kiểm thử trên SQLite và PostgreSQL · The test suite, on SQLite and PostgreSQL
-	@$(BIN)/pytest -n 2 -m "not hard and not tools"
+	@$(SUITE) -n 2 --dist loadfile --no-loadscope-reorder -m "not hard and not tools"
 
 test-hard: $(FOR_TESTS)  ## Kiểm thử nặng, không giới hạn giờ · Crashes, races, scale: no time limit
 	@if $(call marked,hard); then $(BIN)/pytest -m hard -s; \

@@ -13,14 +13,22 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import URL, Connection, make_url, text
+from sqlalchemy import URL, Connection, Engine, make_url, text
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
+import kit.database
 from kit.database import Database
 from models.schema import upgrade_schema
 from tests.build import Office, make_small_office, office_in
+from tests.kept_office import KeptOffice
+from tests.played import driven, edition_played, played  # noqa: F401  (fixtures of several folders)
+
+FOLDER = Path(__file__).resolve().parent
 
 
 def pytest_configure() -> None:
@@ -82,6 +90,38 @@ def only_this_machine() -> Iterator[None]:
         for call in ("connect", "connect_ex", "sendto", "bind"):
             patch.setattr(socket.socket, call, guarded(call))
         patch.setattr(socket, "getaddrinfo", lookup)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_power_cut() -> Iterator[None]:
+    """No file of this process waits for the disk: nothing of a test has to survive a power cut.
+
+    What survives the end of a process is the same with and without.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """All databases of this process share what SQLAlchemy compiled; an engine alone would begin anew in each test.
+
+    A third of a small test's time is the compiling of some fifty statements. What is kept is found by the statement and
+    by its dialect, and every database of one engine here speaks the same one.
+    """
+    compiled: dict[Any, Any] = {}
+    real = kit.database.create_engine
+
+    def sharing(*args: Any, **options: Any) -> Engine:
+        return real(*args, execution_options={"compiled_cache": compiled}, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kit.database, "create_engine", sharing)
+        for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+            patch.setattr(dialect, "__hash__", lambda self: hash(type(self)))
+            patch.setattr(dialect, "__eq__", lambda self, other: type(self) is type(other))
         yield
 
 
@@ -251,11 +291,29 @@ def copy_of_office(request: pytest.FixtureRequest, folder: Path) -> Iterator[Off
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def kept_office(postgres_url: str, postgres_databases: dict[str, str]) -> Iterator[KeptOffice]:
+    """The PostgreSQL database that all stories of this process share, one after the other."""
+    kept = KeptOffice(lambda: new_postgres_database(postgres_url, postgres_databases["office"]))
+    yield kept
+    kept.close()
+
+
 @pytest.fixture(params=BOTH_ENGINES)
 def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    """The small office of `tests/build.py` in a database of its own, for one test alone, on each engine."""
-    with copy_of_office(request, tmp_path) as made:
-        yield made
+    """The small office of `tests/build.py` as it was on the first day, for one test alone, on each engine.
+
+    On PostgreSQL it is one database for all, put back before each test (`tests/kept_office.py`).
+    """
+    if request.param == "sqlite":
+        with copy_of_office(request, tmp_path) as made:
+            yield made
+        return
+    kept: KeptOffice = request.getfixturevalue("kept_office")
+    kept.put_back()
+    opened = Database(kept.url, synchronous="NORMAL")
+    yield office_in(opened)
+    opened.close()
 
 
 def drop_append_only_guards(connection: Connection) -> None:
@@ -268,8 +326,34 @@ def drop_append_only_guards(connection: Connection) -> None:
             connection.execute(text(f"DROP FUNCTION {table}_append_only() CASCADE"))
 
 
+# --- What runs, and in which order ---------------------------------------------------------------------------
+
+# `make test` gives each process whole files (`--dist loadfile`). The long ones come first, so that the processes
+# end together.
+LONG_FILES = (
+    "flows/test_enforced.py",
+    "calendar/test_independent.py",
+    "rehearsal/test_editions.py",
+    "flows/test_up.py",
+    "rehearsal/test_year.py",
+    "cli/test_rubbish.py",
+    "casework/test_random_walk.py",
+    "letters/test_crash.py",
+    "cli/test_stories.py",
+    "rehearsal/test_crash.py",
+    "papers/test_papers.py",
+)
+
+
+def _place(item: pytest.Item) -> int:
+    file = item.path.relative_to(FOLDER).as_posix()
+    return LONG_FILES.index(file) if file in LONG_FILES else len(LONG_FILES)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where only a part of the hard tests is run, those of which no part says anything are left out."""
+    """Long files come first; where only a part of the hard tests is run, those that no part tells are left out."""
+    items.sort(key=_place)
     if os.environ.get("THIDUA_HARD_PART") != "ci":
         return
     left_out = [item for item in items if item.get_closest_marker("whole")]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 
 from casework.outbox import OUTBOX
 from casework.publish import publish
 from casework.tick import TickReport, tick
 from tests.build import ROOT, Office
+from tests.trees import as_text, tree_of
 
 LADDER = {"count": "calendar_days", "days": [-14, -7, -3, -1, 0, 1, 3]}
 ABOVE = {"after": 5, "count": "working_days", "to": {"unit": "education_office", "duty": ["office_head"]}}
@@ -35,15 +33,14 @@ days:
 
 def plan(**milestones: dict[str, Any]) -> bytes:
     """The real calendar with some milestones changed (underscores for hyphens); others neither remind nor lapse."""
-    tree = yaml.safe_load((Path(ROOT) / "regulations/calendars/2024-2025.yaml").read_text(encoding="utf-8"))
+    tree = tree_of(ROOT / "regulations/calendars/2024-2025.yaml")
     for name, body in tree["milestones"].items():
         for key in ("remind", "escalate", "warn_from", "announce_opening", "own_dates", "on_day_off"):
             body.pop(key, None)
         if "steps" in body.get("met_by", ["steps"]):
             body["met_by"] = ["steps"]
-        # Copied: what two milestones share would be written as an alias, which published files may not hold.
-        body.update(deepcopy({"unmet": "red"} | milestones.get(name.replace("-", "_"), {})))
-    return yaml.safe_dump(tree, allow_unicode=True, sort_keys=False).encode()
+        body.update({"unmet": "red"} | milestones.get(name.replace("-", "_"), {}))
+    return as_text(tree)
 
 
 def publish_plan(office: Office, day: str = "2024-08-02", **milestones: dict[str, Any]) -> None:

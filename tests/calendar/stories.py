@@ -14,7 +14,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-import yaml
 from sqlalchemy import select
 
 from casework.call import Call
@@ -36,6 +35,7 @@ from models.person import Delegation
 from rules.reasons import Refused
 from tests.build import AT_DESK, PEOPLE, ROOT, Office, decision
 from tests.calendar.independent import TICK, VIET_NAM
+from tests.trees import as_text, tree_of
 
 REGULATIONS = ROOT / "regulations"
 PLAN = "2024-2025"
@@ -68,19 +68,7 @@ OWED_BY_BLOC = ("covenant", "midyear-review", "bloc-scoring", "covenant-review")
 
 def real_plan() -> dict[str, Any]:
     """The published calendar of the year, as a tree."""
-    return yaml.safe_load((REGULATIONS / "calendars/2024-2025.yaml").read_text(encoding="utf-8"))
-
-
-class _Whole(yaml.SafeDumper):
-    """Writes what stands in two places twice: published files hold no alias."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def as_text(tree: dict[str, Any]) -> bytes:
-    """A tree as a published file."""
-    return yaml.dump(tree, Dumper=_Whole, allow_unicode=True, sort_keys=False).encode()
+    return tree_of(REGULATIONS / "calendars/2024-2025.yaml")
 
 
 def made_up_plan(dice: random.Random, first: date) -> dict[str, Any]:

@@ -28,7 +28,8 @@ from rehearsal.edition import edition
 from rehearsal.home import open_home
 from rehearsal.load_sample import load_sample
 from rehearsal.names import AS_IT_WAS
-from rehearsal.year import play_year
+from rehearsal.run import SAMPLE_SEED
+from rehearsal.year import YearReport, play_year
 from rules.working_days import DaysOff
 from tests.build import ROOT, Office, office_in
 from tests.calendar import independent
@@ -54,7 +55,9 @@ TELLING = range(4)
 # --- The sample year ----------------------------------------------------------------------------------------
 
 
-def a_year(home: Path, seed: int = 1, plan: bytes | None = None) -> tuple[Path, list[Item], list[Any]]:
+def a_year(
+    home: Path, seed: int = SAMPLE_SEED, plan: bytes | None = None
+) -> tuple[Path, list[Item], list[Any]]:
     """(folder of its recorded facts, items, lapses) of a year; ``plan`` replaces the calendar before it begins."""
     home.mkdir(exist_ok=True)
     settings = Settings(home=home / "home", database_url="", sqlite_synchronous="NORMAL")
@@ -64,17 +67,23 @@ def a_year(home: Path, seed: int = 1, plan: bytes | None = None) -> tuple[Path, 
             publish(opened.database, "calendar", plan, Call(None, START, "test/plan", "test"))
     report = play_year(settings, seed=seed)
     assert report.unexpected == ()
+    return recorded(settings, home)
+
+
+def recorded(settings: Settings, folder: Path) -> tuple[Path, list[Item], list[Any]]:
     with open_home(settings) as opened:
-        return write_recorded(opened.database, home), *what_happened(opened.database)
+        return write_recorded(opened.database, folder), *what_happened(opened.database)
 
 
 Year = tuple[Path, list[Item], list[Any]]
 
 
 @pytest.fixture(scope="module")
-def sample_year(tmp_path_factory: pytest.TempPathFactory) -> Year:
+def sample_year(played: tuple[Settings, YearReport], tmp_path_factory: pytest.TempPathFactory) -> Year:
     """The sample year of seed 1 as it was published."""
-    return a_year(tmp_path_factory.mktemp("year"))
+    settings, report = played
+    assert report.unexpected == ()
+    return recorded(settings, tmp_path_factory.mktemp("year"))
 
 
 def agree(folder: Path, items: list[Item], lapses: list[Any], first: date, last: date) -> None:

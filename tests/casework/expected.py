@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import yaml
-
 from tests.build import PEOPLE, ROOT, UNITS
+from tests.trees import tree_of
 
-PROCEDURE = yaml.safe_load((ROOT / "regulations/procedures/three-tier-2024.yaml").read_text())
-CALENDAR = yaml.safe_load((ROOT / "regulations/calendars/2024-2025.yaml").read_text())["milestones"]
+PROCEDURE = tree_of(ROOT / "regulations/procedures/three-tier-2024.yaml")
+CALENDAR = tree_of(ROOT / "regulations/calendars/2024-2025.yaml")["milestones"]
 STATES, DESKS = PROCEDURE["states"], PROCEDURE["desks"]
 SCHOOL = "th-mau-1"
 ASIDE = {"returned", "on_hold", "withdrawn", "lapsed"}

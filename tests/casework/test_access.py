@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
 
 from casework.inputs import Inputs
 from casework.load import Loaded, dossier_by_code
@@ -14,8 +13,9 @@ from casework.reads import Reads
 from rules.reasons import Refused
 from tests.build import PEOPLE, ROOT, UNITS, Office
 from tests.casework.telling import codes
+from tests.trees import tree_of
 
-PROCEDURE = yaml.safe_load((ROOT / "regulations/procedures/three-tier-2024.yaml").read_text())
+PROCEDURE = tree_of(ROOT / "regulations/procedures/three-tier-2024.yaml")
 NOT_HERE, NOT_YOU = "step_not_here", {"duty_not_held", "only_the_calendar"}
 # Everybody who holds a duty, somebody who holds none, one of another school, and the calendar.
 ASKING = (*PEOPLE, None)

@@ -45,9 +45,9 @@ from tests.casework.expected import (
     listed,
     steps_from,
 )
-from tests.casework.fresh import KeptOffice
 from tests.casework.telling import TABLES, broken_links
 from tests.conftest import BOTH_ENGINES
+from tests.kept_office import KeptOffice
 
 ORIGIN = {
     "returned": "returned_from",

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-import yaml
 
 from casework.extend_window import extend_window
 from casework.inputs import Inputs
@@ -26,6 +25,7 @@ from tests.casework.telling import (
     refused_without_trace,
     rows,
 )
+from tests.trees import tree_of
 
 
 def take(office: Office, code: str, event: str, person: str, moment: str, **given: Any) -> Any:
@@ -61,8 +61,8 @@ def test_a_window_opens_with_the_first_second_of_its_day_and_closes_with_the_las
 
 
 def test_every_step_with_a_milestone_keeps_to_its_window_and_no_other_step_does(office: Office) -> None:
-    procedure = yaml.safe_load((ROOT / "regulations/procedures/three-tier-2024.yaml").read_text())
-    calendar = yaml.safe_load((ROOT / "regulations/calendars/2024-2025.yaml").read_text())
+    procedure = tree_of(ROOT / "regulations/procedures/three-tier-2024.yaml")
+    calendar = tree_of(ROOT / "regulations/calendars/2024-2025.yaml")
     code = office.open()
     with office.database.read() as connection:
         row = dossier_by_code(connection, code)

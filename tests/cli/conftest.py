@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,7 +19,8 @@ import pytest
 from cli.main import main
 from kit.canonical import sha256_hex
 from kit.database import Database
-from tests.build import Office, office_in
+from tests.build import ROOT, Office, office_in
+from tests.played import once
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,38 @@ def home(empty_home: Path, sqlite_files: dict[str, Path]) -> Path:
     shutil.copy(sqlite_files["office"], empty_home / "thidua.sqlite3")
     assert main(["clock", "set", "2025-06-10 12:00", "--json"]) == 0
     return empty_home
+
+
+@pytest.fixture(scope="session")
+def sample_in_a_shell(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
+    """A home in which `thidua run` was said once, in a process of its own, and what it answered."""
+
+    def play(home: Path) -> tuple[int, str, str]:
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ("THIDUA_DATABASE_URL", "THIDUA_LANG"):
+                patch.delenv(name, raising=False)
+            patch.setenv("THIDUA_SQLITE_SYNCHRONOUS", "NORMAL")
+            said = in_a_shell(home, "run", "--json")
+        return said.code, said.out, said.err
+
+    home, said = once(tmp_path_factory, "run-in-a-shell", play)
+    return home, Said(*said)
+
+
+def in_a_shell(home: Path, *args: str, typed: str = "") -> Said:
+    """`thidua` in a process of its own, its output piped."""
+    program = "from cli.main import run; run()"
+    answer = subprocess.run(
+        [sys.executable, "-c", program, *args],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env={**os.environ, "THIDUA_HOME": str(home), "PYTHONIOENCODING": "utf-8"},
+        input=typed,
+        timeout=120,
+    )
+    return Said(answer.returncode, answer.stdout, answer.stderr)
 
 
 @pytest.fixture

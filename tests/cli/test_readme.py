@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.build import ROOT
-from tests.cli.conftest import Thidua, runner
+from tests.cli.conftest import Said, Thidua, runner
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [line for line in README.splitlines() if line.startswith("thidua ")]
 
 
 @pytest.fixture
-def sample(empty_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Thidua:
+def sample(
+    sample_in_a_shell: tuple[Path, Said],
+    empty_home: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Thidua:
+    """The sample, run: first in a shell, and then once more here."""
+    shutil.copytree(sample_in_a_shell[0], empty_home)
     monkeypatch.chdir(ROOT)
     thidua = runner(capsys)
     assert thidua("run").code == 0

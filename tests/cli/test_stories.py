@@ -6,6 +6,7 @@ import getpass
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,25 +15,9 @@ import pytest
 
 from cli import exits
 from tests.build import Office
-from tests.cli.conftest import Said, Thidua, fingerprint
+from tests.cli.conftest import Said, Thidua, fingerprint, in_a_shell
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def in_a_shell(home: Path, *args: str, typed: str = "") -> Said:
-    """`thidua` in a process of its own, its output piped."""
-    program = "from cli.main import run; run()"
-    answer = subprocess.run(
-        [sys.executable, "-c", program, *args],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=ROOT,
-        env={**os.environ, "THIDUA_HOME": str(home), "PYTHONIOENCODING": "utf-8"},
-        input=typed,
-        timeout=120,
-    )
-    return Said(answer.returncode, answer.stdout, answer.stderr)
 
 
 def test_an_empty_home_is_prepared_and_looked_at(empty_home: Path) -> None:
@@ -427,10 +412,13 @@ def test_whoever_reads_only_the_first_line_is_left_in_peace(home: Path) -> None:
     assert answer.stderr == ""
 
 
-def test_the_sample_is_run_twice_and_stands_where_it_stood(empty_home: Path) -> None:
-    first = in_a_shell(empty_home, "run", "--json")
+def test_the_sample_is_run_twice_and_stands_where_it_stood(
+    sample_in_a_shell: tuple[Path, Said], tmp_path: Path
+) -> None:
+    made, first = sample_in_a_shell
     assert first.code == exits.DONE, first.err
     assert first.data["now"].startswith("2025-06-16")
     assert first.data["total"] >= 40
-    again = in_a_shell(empty_home, "run", "--json")
+    home = shutil.copytree(made, tmp_path / "home")
+    again = in_a_shell(home, "run", "--json")
     assert again.data == first.data

@@ -78,7 +78,8 @@ def often(settings: Settings, up: Told, flow: str, count: int) -> list[dict[str,
             ask(settings.prefect_address, f"deployments/{known['id']}/schedules", every)
         return len(up.runs(flow)) >= before + count
 
-    until(told, 60, f"{count} scheduled runs of {flow}: {up.lines}")
+    # Long, for a machine on which others work too; whoever waits in vain is told all the same.
+    until(told, 180, f"{count} scheduled runs of {flow}: {up.lines}")
     return up.runs(flow)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.casework.conftest import kept_office, office  # noqa: F401  (the same office, put back before each race)
 from tests.races.racers import Racers
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from rehearsal.names import AS_IT_WAS, AS_PLANNED, EDITIONS, TWO_TIERS
 from rehearsal.script import make_plan
 from rehearsal.side_ways import SIDE_WAYS
 from rehearsal.year import YearReport, play_year
-from tests.rehearsal.conftest import settings_in
+from tests.played import settings_in
 from tests.rehearsal.what_came import what_came_of
 
 Played = tuple[Settings, YearReport]
@@ -98,15 +99,18 @@ def test_the_dates_of_a_year_follow_its_own_milestones() -> None:
     assert date(2027, 6, 1) <= min(handed_in) and max(handed_in) <= date(2027, 6, 15)
 
 
-def test_a_year_that_is_broken_off_goes_on_to_the_same_end(edition_played: Played, tmp_path: Path) -> None:
+def test_a_year_that_is_broken_off_goes_on_to_the_same_end(
+    edition_played: Played, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     whole, report = edition_played
+    settings = settings_in(tmp_path / "home")
     if report.year == AS_IT_WAS:
-        # Told at every commit of it in `test_crash`.
+        # Told at every commit of it in `test_crash`. Here it is broken off in June too: by `thidua run`, as the sample.
+        shutil.copytree(request.getfixturevalue("driven")[0], settings.home)
         breaks: tuple[date, ...] = (date(2025, 7, 1),)
     else:
         spring = edition(report.year).days
         breaks = (spring.ends("initiative-list"), spring.ends("bloc-scoring", 2))
-    settings = settings_in(tmp_path)
     for day in breaks:
         play_year(settings, year=report.year, seed=report.seed, until=day)
     last = play_year(settings, year=report.year, seed=report.seed)

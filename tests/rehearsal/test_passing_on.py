@@ -19,7 +19,7 @@ from models.unit import Unit
 from rehearsal.run import SampleStanding
 from rules.reasons import Refused
 from rules.windows import LOCAL, local_day
-from tests.rehearsal.conftest import settings_in
+from tests.played import settings_in
 
 CODE = "th-mau-1.2425.1"
 EVE = datetime(2025, 6, 30, 12, tzinfo=LOCAL).astimezone(UTC)

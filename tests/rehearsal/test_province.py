@@ -22,7 +22,7 @@ from models.unit import Unit
 from rehearsal.province import make_province_plan
 from rehearsal.province_world import province_world
 from rehearsal.year import YearReport, play_year
-from tests.rehearsal.conftest import settings_in
+from tests.played import settings_in
 from tests.rehearsal.what_came import what_came_of
 
 UNIT = Unit.__table__

@@ -25,7 +25,7 @@ from rehearsal.play import Rehearsal
 from rehearsal.run import SAMPLE_ENDS_AT, SAMPLE_SEED, SampleStanding, run_sample
 from rehearsal.script import make_plan
 from rules.windows import LOCAL
-from tests.rehearsal.conftest import settings_in
+from tests.played import settings_in
 from tests.rehearsal.what_came import what_came_of
 
 

@@ -20,7 +20,7 @@ from rehearsal.script import make_plan
 from rehearsal.side_ways import SIDE_WAYS
 from rehearsal.year import END_KINDS, YearReport, play_year
 from tests.conftest import new_postgres_database
-from tests.rehearsal.conftest import settings_in
+from tests.played import settings_in
 from tests.rehearsal.what_came import what_came_of
 
 Played = tuple[Settings, YearReport]

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import yaml
 
 from rules.facts import NominationFacts, StepFacts
 from rules.reasons import Refused
@@ -14,6 +13,7 @@ from rules.windows import Window
 from states.chart import Standing
 from states.vocabulary import CALENDAR, EVENTS, INPUTS, PAPERS
 from tests.states.published_files import NAMES, ROOT, chart
+from tests.trees import tree_of
 
 NOW = datetime(2025, 6, 16, 3, 0, tzinfo=UTC)
 ASIDE = {"returned", "on_hold", "withdrawn", "lapsed"}
@@ -23,7 +23,7 @@ class PlainReading:
     """What the YAML says of from, to, back, levels and <kind>, read in the simplest way."""
 
     def __init__(self, name: str) -> None:
-        self.tree = yaml.safe_load((ROOT / "regulations" / "procedures" / f"{name}.yaml").read_bytes())
+        self.tree = tree_of(ROOT / "regulations" / "procedures" / f"{name}.yaml")
         self.kinds = {state: body["kind"] for state, body in self.tree["states"].items()}
 
     def sources(self, step: dict) -> set[str]:
