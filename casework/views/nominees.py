@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, true
 
 from casework.load import DOSSIER, NOMINATION, dossier_by_code
 from casework.nominee_list import MOST_ROWS
@@ -104,9 +104,15 @@ class Listed:
     total: int
 
 
-def nominated_in(connection: Connection, dossier: int, lang: str, *, start: int = 0) -> Listed:
-    """The nominations of a dossier by number, at most a page of them."""
-    standing = (NOMINATION.c.dossier_id == dossier, NOMINATION.c.outcome != "struck")
+def nominated_in(
+    connection: Connection, dossier: int, lang: str, *, start: int = 0, only: int | None = None
+) -> Listed:
+    """The nominations of a dossier by number, at most a page of them; ``only``: the one of a number."""
+    standing = (
+        NOMINATION.c.id == only if only is not None else true(),
+        NOMINATION.c.dossier_id == dossier,
+        NOMINATION.c.outcome != "struck",
+    )
     total = connection.execute(select(func.count()).select_from(NOMINATION).where(*standing)).scalar_one()
     titles = titles_named(connection, lang)
     query = (

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Table, select
 
@@ -158,3 +159,27 @@ def entry_of(connection: Connection, unit: int, number: int) -> dict[str, Any] |
     )
     row = connection.execute(query).mappings().first()
     return dict(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredWordPaper:
+    """The paper of a word: where its bytes are, and its name as part of an address."""
+
+    sha256: str
+    quoted: str
+
+
+def paper_of(
+    connection: Connection, unit: int, calendar: str, milestone: str, number: int
+) -> StoredWordPaper | None:
+    """The paper that came with one word of a unit on a milestone."""
+    row = connection.execute(
+        select(FULFILMENT.c.paper_sha256, FULFILMENT.c.paper_name).where(
+            FULFILMENT.c.id == number,
+            FULFILMENT.c.unit_id == unit,
+            FULFILMENT.c.calendar == calendar,
+            FULFILMENT.c.milestone == milestone,
+            FULFILMENT.c.paper_sha256.is_not(None),
+        )
+    ).first()
+    return StoredWordPaper(row.paper_sha256, quote(row.paper_name, safe="")) if row else None

@@ -1,4 +1,4 @@
-"""What somebody may open a dossier for: her units, and for each the procedures, years and levels that can work today."""
+"""What somebody may open a dossier for: her units, and what can work at each of them today."""
 
 from __future__ import annotations
 
