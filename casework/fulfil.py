@@ -69,7 +69,7 @@ def _fulfil(
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         calendar, planned, unit = _place(connection, word.unit, word.calendar, word.milestone, call)
         reasons = against_fulfilling(connection, planned, unit, call)
-        reasons += _whether(connection, calendar, planned, unit, call)
+        reasons += against_word(connection, calendar, planned, unit, call)
         if word.done_on > call.day:
             reasons.append(Reason("done_in_the_future", {"day": word.done_on.isoformat()}))
         if incoming is not None:
@@ -184,9 +184,10 @@ def _standing(connection: Connection, unit: int, calendar: str, milestone: str) 
     return connection.execute(query).mappings().first()
 
 
-def _whether(
+def against_word(
     connection: Connection, calendar: Calendar, planned: CalendarMilestone, unit: int, call: Call
 ) -> list[Reason]:
+    """Why a unit's word on a milestone is not asked for, whoever gives it; nothing is written."""
     milestone = planned.milestone.id
     if FULFIL not in planned.met_by:
         return [Reason("met_by_steps", {"milestone": milestone})]

@@ -15,12 +15,13 @@ from casework.call import Call
 from casework.dates import OWN_DATES
 from casework.debts import FULFILMENT, unit_debt
 from casework.extend_window import against_extending, extenders
-from casework.fulfil import against_fulfilling
+from casework.fulfil import against_fulfilling, against_word
 from casework.history import ENTRY, NOTE
 from casework.own_dates import against_own_dates
 from casework.reads import Reads
 from casework.regulations import EXTENSION
 from casework.sight import Sight
+from casework.views.naming import named
 from casework.views.obligations import list_obligations
 from casework.views.standing import Directory
 from published.calendar import Calendar
@@ -49,6 +50,8 @@ class ShownObligation:
     own_dates: list[dict[str, Any]]
     extenders: list[dict[str, str]]
     may: frozenset[str]
+    #: why the unit's word is not asked for now
+    no_word: tuple[Reason, ...]
     by_word: bool
     by_steps: bool
 
@@ -105,6 +108,13 @@ def show_obligation(
         own_dates=_rows(connection, directory, OWN_DATES, here, "set_by_id", ("note_id",)),
         extenders=[directory.unit(office) for office in offices],
         may=_may(connection, planned, unit, Call(sight.person, now, "look", "look")),
+        no_word=tuple(
+            named(
+                connection,
+                against_word(connection, plan, planned, unit_id, Call(sight.person, now, "look", "look")),
+                lang,
+            )
+        ),
         by_word=FULFIL in planned.met_by and unit["kind"] == planned.owed_by,
         by_steps=STEPS in planned.met_by,
     )

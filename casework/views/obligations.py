@@ -75,6 +75,12 @@ def list_obligations(
     )
 
 
+def near(rows: Iterable[dict[str, Any]], calendars: Collection[Calendar]) -> list[dict[str, Any]]:
+    """The rows without what later years than those of ``calendars`` will ask for."""
+    names = {calendar.name for calendar in calendars}
+    return [row for row in rows if row["calendar"] in names or row["standing"] != "coming"]
+
+
 def _by_word(
     reads: Reads, calendars: dict[str, Calendar], only: frozenset[int] | None, lang: str, now: datetime
 ) -> Iterable[dict[str, Any]]:

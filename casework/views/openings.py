@@ -55,7 +55,7 @@ def openings_of(connection: Connection, sight: Sight, now: datetime, lang: str) 
             if not _has_way(connection, procedure, unit.id, day):
                 continue
             choices = [
-                {"year": year, "level": level, "there": there.get((unit.id, year, level), [])}
+                {"year": year, "level": level, "there": there.get((unit.id, procedure.name, year, level), [])}
                 for year in _years(procedure, calendars, day)
                 for level in procedure.levels
             ]
@@ -83,7 +83,9 @@ def year_of(day: date) -> str:
 
 def _in_force(connection: Connection, day: date) -> list[Procedure]:
     found = (chart_of(connection, sha256).procedure for _, sha256 in published(connection, "procedure"))
-    return [p for p in found if p.since <= day and (p.until is None or day <= p.until)]
+    now = [p for p in found if p.since <= day and (p.until is None or day <= p.until)]
+    # The year's own way first: the others are for what comes up beside it.
+    return sorted(now, key=lambda p: (not p.milestones, p.name))
 
 
 def _first_desk(procedure: Procedure) -> Desk:
@@ -110,14 +112,15 @@ def _years(procedure: Procedure, calendars: Iterable[Calendar], day: date) -> li
     )
 
 
-def _there(connection: Connection, units: list[int]) -> dict[tuple[int, str, str], list[str]]:
+def _there(connection: Connection, units: list[int]) -> dict[tuple[int, str, str, str], list[str]]:
     query = (
-        select(DOSSIER.c.unit_id, DOSSIER.c.school_year, DOSSIER.c.level, DOSSIER.c.code)
+        select(DOSSIER)
         .where(DOSSIER.c.unit_id.in_(units), DOSSIER.c.state_kind != "withdrawn")
         .order_by(DOSSIER.c.id.desc())
         .limit(500)
     )
-    found: dict[tuple[int, str, str], list[str]] = {}
+    found: dict[tuple[int, str, str, str], list[str]] = {}
     for row in connection.execute(query):
-        found.setdefault((row.unit_id, row.school_year, row.level), []).append(row.code)
+        procedure = chart_of(connection, row.procedure_sha256).procedure.name
+        found.setdefault((row.unit_id, procedure, row.school_year, row.level), []).append(row.code)
     return found

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from casework.reads import Reads
 from casework.views.bloc import bloc_schools, years_of
-from casework.views.obligations import list_obligations
+from casework.views.obligations import list_obligations, near
 from casework.views.today import running
 from rules.windows import local_day
 from web.pages.school import seen_unit
@@ -27,7 +27,7 @@ def bloc(unit: str, visit: SignedIn, year: str = "") -> Response:
         current = calendars[0].school_year if calendars else (years or [""])[0]
         shown = year if year in years else current
         schools, whole = bloc_schools(connection, visit.sight, at, shown, visit.now, visit.lang)
-        owed = list_obligations(connection, visit.now, visit.lang, units=[at])
+        owed = near(list_obligations(connection, visit.now, visit.lang, units=[at]), calendars)
     own = {(c.name, name) for c in calendars for name, m in c.milestones.items() if m.own_dates == "bloc"}
     return visit.page(
         "bloc.html",

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from casework.preview import preview
 from casework.reads import Reads
 from casework.views.feed import feed_of
-from casework.views.obligations import list_obligations
+from casework.views.obligations import list_obligations, near
 from casework.views.openings import schools_of
 from casework.views.queue import PAGE
 from casework.views.today import kinds_of, running
@@ -27,14 +27,15 @@ MOST_REMINDERS = 50
 
 
 @router.get("/calendar")
-def calendar(visit: SignedIn, standing: str = "", unit: str = "", page: int = 1) -> Response:
+def calendar(visit: SignedIn, standing: str = "", unit: str = "", later: str = "", page: int = 1) -> Response:
     """What is owed, by due day, with filters; the year as a ribbon."""
     with visit.reading() as connection:
         reads = Reads(connection, local_day(visit.now))
         calendars = running(reads)
         kinds = kinds_of(connection, visit.sight)
-        rows = list_obligations(connection, visit.now, visit.lang, units=visit.sight.units)
+        everything = list_obligations(connection, visit.now, visit.lang, units=visit.sight.units)
         places = {kind: schools_of(connection, visit.sight, kind) for kind in ("school", "bloc")}
+    rows = everything if later else near(everything, calendars)
     units = {row["unit"]["code"]: row["unit"]["name"] for row in rows}
     counts = {name: sum(row["standing"] == name for row in rows) for name in STANDINGS}
     wanted = [row for row in rows if standing in ("", row["standing"]) and unit in ("", row["unit"]["code"])]
@@ -49,6 +50,8 @@ def calendar(visit: SignedIn, standing: str = "", unit: str = "", page: int = 1)
         standings=STANDINGS,
         counts=counts,
         unit=unit,
+        later=later,
+        hidden=len(everything) - len(rows),
         units=sorted(units.items()),
         places=places,
         ribbons=ribbons(calendars, kinds, local_day(visit.now), visit.lang),

@@ -8,13 +8,15 @@ from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from casework.reads import Reads
 from casework.routing import unit_by_code
 from casework.sight import may_see_unit
 from casework.views.nominees import people_of
-from casework.views.obligations import list_obligations
+from casework.views.obligations import list_obligations, near
 from casework.views.openings import opening_duties
 from casework.views.queue import PAGE
 from casework.views.school import CHECKED, checklists, dossiers_of
+from casework.views.today import running
 from rules.reasons import Refused
 from rules.windows import local_day
 from web.errors import NotFound
@@ -33,7 +35,8 @@ def school(unit: str, visit: SignedIn, people: str = "", page: int = 1, people_p
             connection, visit.sight, at, visit.now, visit.lang, start=(max(page, 1) - 1) * PAGE
         )
         lists = checklists(connection, visit.sight, at, visit.now, visit.lang)
-        owed = list_obligations(connection, visit.now, visit.lang, units=[at])
+        calendars = running(Reads(connection, day))
+        owed = near(list_obligations(connection, visit.now, visit.lang, units=[at]), calendars)
         own = visit.sight.administers or at in visit.sight.units
         staff = (
             people_of(connection, at, day, people, start=(max(people_page, 1) - 1) * PAGE) if own else None
