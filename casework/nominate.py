@@ -18,6 +18,7 @@ from casework.people import PERSON
 from casework.receipts import Receipt
 from casework.regulations import chart_of, titles_in_force
 from kit.database import Database
+from published.titles import Title
 from rules.reasons import Reason
 
 EDITABLE_KINDS = ("draft", "returned")
@@ -108,6 +109,7 @@ def against_striking(connection: Connection, code: str, call: Call) -> list[Reas
 class _Known:
     """What is on file of those who are nominated, read for all of them at once: a list may have hundreds."""
 
+    titles: dict[str, Title]
     #: staff code → (id, whether the name was erased)
     people: dict[str, tuple[int, bool]]
     employed: frozenset[int]
@@ -138,7 +140,7 @@ class _Known:
             NOMINATION.c.dossier_id == dossier["id"], NOMINATION.c.outcome != "struck"
         )
         standing = frozenset((row.person_id, row.title) for row in connection.execute(there))
-        return cls(people, frozenset(employed), standing)
+        return cls(titles_in_force(connection), people, frozenset(employed), standing)
 
 
 def _judged_already(desk: Desk) -> list[Reason]:
@@ -160,7 +162,7 @@ def _judged_already(desk: Desk) -> list[Reason]:
 def _row(desk: Desk, change: Change, nominee: NomineeInput, known: _Known) -> dict[str, Any] | None:
     dossier, reasons = desk.dossier, change.reasons
     about = {"title": nominee.title, "person": nominee.person}
-    title = titles_in_force(desk.connection).get(nominee.title)
+    title = known.titles.get(nominee.title)
     if title is None:
         reasons.append(Reason("unknown_title", {"title": nominee.title}))
         return None
