@@ -49,7 +49,6 @@ def bloc_schools(
         .limit(MOST + 1)
     )
     rows = [values_of(row) for row in connection.execute(query)]
-    reads.dates.fetch(unit for row in rows[:MOST] for unit in row["route"].values())
     shown: dict[str, list[dict[str, Any]]] = {}
     for row in rows_shown(connection, rows[:MOST], now, lang, reads):
         shown.setdefault(row["unit"]["code"], []).append(row)

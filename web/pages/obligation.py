@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, BinaryIO
 
 from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
@@ -21,6 +22,7 @@ from web.pages.school import seen_unit
 from web.visit import Posted, SignedIn, Visit, said
 
 router = APIRouter()
+_PIECE = 64 * 1024
 _HERE = "/calendar/{calendar}/{milestone}/{unit}"
 
 
@@ -102,7 +104,13 @@ def paper(calendar: str, milestone: str, unit: str, number: int, visit: SignedIn
         raise NotFound
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{stored.quoted}"}
     file = visit.house.store.open(stored.sha256)
-    return StreamingResponse(file, media_type="application/octet-stream", headers=headers)
+    return StreamingResponse(_pieces(file), media_type="application/octet-stream", headers=headers)
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def _must_see(visit: Visit, unit: str) -> None:
