@@ -18,7 +18,7 @@ SHOWN = 50
 
 
 def at_unit(connection: Connection, code: str, day: date) -> dict[str, Any]:
-    """Placements and duties with their days (past ones too), delegations that have not ended, dossiers by kind of state.
+    """Placements and duties with their days, past ones too; delegations that have not ended; dossiers by kind of state.
 
     Raises:
         Refused: there is no such unit.
