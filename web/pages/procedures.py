@@ -22,6 +22,7 @@ from pictures.drawing import Drawing
 from pictures.way import NEXT, Stop, draw_way
 from rules.reasons import Reason, Refused
 from states.procedure import Procedure
+from states.vocabulary import FINAL_KINDS
 from web.errors import REFUSED, NotFound
 from web.forms import Form
 from web.paging import SHOWN, paging, start_of
@@ -87,7 +88,9 @@ def _ways(read: Procedure, level: str, lang: str) -> dict[str, Drawing]:
         seen.add(state)
         there = read.states[state]
         desk = read.desks.get(there.desk)
-        stops.append(Stop(there.label[lang], NEXT, who=desk.label[lang] if desk else ""))
+        # Where it rests nobody holds it any more.
+        who = desk.label[lang] if desk and there.kind not in FINAL_KINDS else ""
+        stops.append(Stop(there.label[lang], NEXT, who=who))
         step = main_step(read, state, level)
         if step is None:
             break
