@@ -73,7 +73,8 @@ def _given(posted: Form) -> bytes | None:
     """The bytes of the file, else of the text that was pasted, whose lines a browser ends in its own way."""
     files = posted.files("file")
     if files:
-        text = files[0].file.read(LIMIT + 1)
+        with files[0].file as stream:
+            text = stream.read(LIMIT + 1)
     else:
         pasted = posted.text("text", longest=LIMIT)
         text = (pasted.replace("\r\n", "\n") + "\n").encode("utf-8", "replace") if pasted else b""
