@@ -8,6 +8,7 @@ has acted where: separation is about people.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -80,23 +81,28 @@ def pass_on(database: Database, code: str, call: Call, **options: Any) -> Receip
 
 
 def pass_on_all(
-    database: Database, call: Call, *, finished: bool = False, dry_run: bool = False
+    database: Database,
+    call: Call,
+    *,
+    codes: Sequence[str] = (),
+    finished: bool = False,
+    dry_run: bool = False,
 ) -> list[Outcome]:
     """Pass on every dossier that offices left behind when they ended: a result for each, in the order of opening.
 
-    They are found by facts, on the day of the call, so no list can forget one. With the same request key again, what
-    was done is reported and what was refused is tried anew.
+    They are found by facts, on the day of the call, so no list can forget one; with ``codes`` only these are tried.
+    With the same request key again, what was done is reported and what was refused is tried anew.
 
     Raises:
         StorageTrouble: the database could not be written; what was passed on stays so.
     """
     with database.read() as connection:
-        codes = (
+        found = codes or (
             *done_before(connection, "pass_on", call),
             *left_behind(connection, call.day, finished=finished),
         )
     outcomes = []
-    for code in dict.fromkeys(codes):
+    for code in dict.fromkeys(found):
         try:
             outcomes.append(Outcome(code, pass_on(database, code, call.part(code), dry_run=dry_run)))
         except Refused as refusal:
