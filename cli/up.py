@@ -9,7 +9,6 @@ import typer
 from cli import exits
 from cli.group import Command
 from cli.terminal import Terminal
-from notifications.words import word
 
 if TYPE_CHECKING:
     from casework.ledger import RunDone
@@ -21,7 +20,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def up(ctx: typer.Context) -> int:
-    from casework.outcome import in_words
+    from casework.outcome import in_words, trouble_in_words
     from flows.up import run_up
 
     terminal: Terminal = ctx.obj
@@ -36,8 +35,10 @@ def up(ctx: typer.Context) -> int:
         if terminal.json:
             terminal.screen.data(run.as_dict())
             return
-        trouble = word("flows", run.trouble, terminal.lang)
-        what = trouble if run.standing == "failed" else in_words(run.flow, run.summary, terminal.lang)
+        if run.standing == "failed":
+            what = "; ".join(trouble_in_words(run.trouble, run.summary, terminal.lang))
+        else:
+            what = in_words(run.flow, run.summary, terminal.lang)
         at = terminal.say("moment", at=run.finished_at or run.started_at)
         terminal.screen.line(
             terminal.say("flow_line", at=at, flow=run.flow, standing=run.standing, what=what)
