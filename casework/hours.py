@@ -1,4 +1,4 @@
-"""When each flow runs by itself, as a table: Prefect is given it, and whoever shows the year reads it without Prefect."""
+"""When each flow runs by itself, as a table: Prefect is given it, and who shows the year reads it without Prefect."""
 
 from __future__ import annotations
 
@@ -57,5 +57,5 @@ HOURS: dict[str, Hours] = {
     "watch": Every(10),
     "open_year": Daily(6, 30),
 }
-#: made up for at once where today's is lacking: what runs but once a day, and the tick: a day without one is missed
+#: made up for at once where today's is lacking: what runs once a day, and the tick, without which a day is missed
 MADE_UP_FOR = frozenset({"tick", *(name for name, hours in HOURS.items() if isinstance(hours, Daily))})

@@ -186,7 +186,9 @@ def _against(error: BaseException) -> dict[str, Any]:
     if isinstance(error, StorageTrouble):
         return {"storage": {"code": error.code, "detail": error.detail[:_LONGEST]}}
     if isinstance(error, OSError) and error.filename is not None:
-        return {"storage": {"code": "file_unusable", "detail": f"{error.filename}: {error.strerror}"[:_LONGEST]}}
+        return {
+            "storage": {"code": "file_unusable", "detail": f"{error.filename}: {error.strerror}"[:_LONGEST]}
+        }
     return {}
 
 

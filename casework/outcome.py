@@ -40,9 +40,7 @@ def counts_of(flow: str, summary: Mapping[str, Any]) -> Iterator[tuple[str, int]
 
 def reasons_of(summary: Mapping[str, Any]) -> tuple[Reason, ...]:
     """The reasons for which a run was refused, as the ledger keeps them."""
-    return tuple(
-        Reason(told["code"], told["params"], told["article"]) for told in summary.get("reasons", ())
-    )
+    return tuple(Reason(told["code"], told["params"], told["article"]) for told in summary.get("reasons", ()))
 
 
 def trouble_in_words(trouble: str, summary: Mapping[str, Any], lang: str) -> tuple[str, ...]:

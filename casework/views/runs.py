@@ -1,4 +1,4 @@
-"""One run of the ledger, read: what it did in words, whom it reminded of what, why it failed; and what a day brought."""
+"""One run of the ledger, read: what it did in words, whom it reminded of what, why it failed; what a day brought."""
 
 from __future__ import annotations
 
