@@ -21,7 +21,7 @@ def add_to(app: typer.Typer) -> None:
 
 def up(ctx: typer.Context) -> int:
     from casework.outcome import in_words, trouble_in_words
-    from flows.up import run_up
+    from flows.up import Beside, run_up
 
     terminal: Terminal = ctx.obj
 
@@ -46,5 +46,14 @@ def up(ctx: typer.Context) -> int:
 
     with terminal.database():
         pass
-    run_up(terminal.settings, tell, told_run)
+    settings = terminal.settings
+    pages = Beside(
+        name="pages",
+        arguments=("-m", "web.serve", "--with-parent"),
+        host=settings.page_host,
+        port=settings.page_port,
+        setting="THIDUA_PAGE_PORT",
+        told="up_pages",
+    )
+    run_up(settings, tell, told_run, beside=[pages])
     return exits.DONE
