@@ -1,4 +1,4 @@
-"""`thidua up` with a real Prefect server: scheduled runs, a clean log, the pages, an end without a trace, a server that dies."""
+"""`thidua up` with a real Prefect server: scheduled runs, the pages, an end without a trace, a server that dies."""
 
 from __future__ import annotations
 
