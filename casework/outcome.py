@@ -54,3 +54,9 @@ def trouble_in_words(trouble: str, summary: Mapping[str, Any], lang: str) -> tup
     if trouble in catalogue("flows", lang):
         return (word("flows", trouble, lang),)
     return (say("flows.broken", {"detail": trouble}, lang),)
+
+
+def concern_in_words(code: str, params: Mapping[str, Any], lang: str) -> str:
+    """What the watch found (`casework/watch.py`), with the trouble of a run that failed in words."""
+    why = "; ".join(trouble_in_words(params.get("detail", ""), params.get("why", {}), lang))
+    return say(f"watch.{code}", {**params, "detail": why.rstrip(".")} if why else params, lang)

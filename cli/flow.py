@@ -10,7 +10,6 @@ from cli import exits, options, values
 from cli.group import Command, noun
 from cli.screen import Column
 from cli.terminal import Terminal
-from notifications.words import say
 
 if TYPE_CHECKING:
     from casework.ledger import RunDone
@@ -117,12 +116,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 def watch(ctx: typer.Context) -> int:
+    from casework.outcome import concern_in_words
     from casework.watch import concerns_of
 
     terminal: Terminal = ctx.obj
     with terminal.reading() as connection:
         concerns = concerns_of(connection, terminal.settings)
-    texts = [say(f"watch.{concern.code}", concern.params, terminal.lang) for concern in concerns]
+    texts = [concern_in_words(concern.code, concern.params, terminal.lang) for concern in concerns]
     if terminal.json:
         told = [{**c.as_dict(), "text": text} for c, text in zip(concerns, texts, strict=True)]
         terminal.screen.data({"concerns": told})

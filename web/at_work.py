@@ -35,16 +35,20 @@ class AtWork:
         default_factory=lambda: ThreadPoolExecutor(len(RUNS), thread_name_prefix="run")
     )
 
-    def run(self, flow: str, patience: float = PATIENCE) -> int:
+    def run(self, flow: str, patience: float = PATIENCE, *, anew: bool = False) -> int:
         """Run a flow through the ledger, or wait for the run of it that is under way; gives its number in the ledger.
 
-        How it went stands there, a failure too. 0: it waits for the database so long that it has no number yet.
+        How it went stands there, a failure too. 0: it waits for the database so long that it has no number yet. With
+        ``anew`` a run that began before this moment is let end, and another one begun.
 
         Raises:
             Refused: there is no such flow.
             StorageTrouble: not even the ledger could be written.
         """
         flow = known_flow(flow)
+        before = self._begun.get(flow)
+        if anew and before is not None and before.future is not None:
+            wait([before.future], timeout=patience)
         with self._lock:
             begun = self._begun.get(flow)
             if begun is None or begun.future is None or begun.future.done():

@@ -10,13 +10,12 @@ from sqlalchemy import Connection, func, select
 
 from casework.ledger import LIMIT, RunDone, first_after, has_died, missed_days, run_of
 from casework.letters.tables import LETTER
-from casework.outcome import counts_of, reasons_of, trouble_in_words
+from casework.outcome import concern_in_words, counts_of, reasons_of, trouble_in_words
 from casework.people import PERSON, UNIT
 from casework.remaining import remaining
 from casework.views.found import subjects_named
 from casework.views.naming import milestones_named, named
 from kit.clock import wall_now
-from notifications.words import say
 from rules.windows import local_day
 
 
@@ -41,7 +40,7 @@ def show_run(
         "lapsed": list(summary.get("lapsed", ())),
         "not_lapsed": sorted(summary.get("not_lapsed", {})),
         "concerns": [
-            say(f"watch.{concern['code']}", concern["params"], lang)
+            concern_in_words(concern["code"], concern["params"], lang)
             for concern in summary.get("concerns", ())
             if isinstance(concern, Mapping)
         ],
@@ -90,7 +89,7 @@ def day_told(connection: Connection, number: int) -> dict[str, Any] | None:
     if tick is None or tick.flow != "tick":
         return None
     post = first_after(connection, "deliver", tick)
-    sent = post.summary if post is not None and post.standing == "done" else {}
+    sent: dict[str, Any] = post.summary if post is not None and post.standing == "done" else {}
     return {
         "run": tick.id,
         "standing": tick.standing,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import pytest
 from sqlalchemy import delete, select, update
 
 from casework.home_clock import CLOCK, business_now
 from casework.ledger import RUN
 from casework.letters.tables import LETTER
 from casework.people import PERSON
+from casework.running import RUNS
+from kit.database import StorageTrouble
 from notifications.postbox import Postbox, letters_in
 from tests.calendar.plans import LADDER, at, publish_plan
 from tests.web.conftest import Pages
@@ -97,3 +101,16 @@ def test_nobody_else_moves_the_clock_and_a_clock_that_runs_is_not_moved(pages: P
     assert refused.status == 409
     assert "chạy theo giờ thật" in refused.text
     assert runs(pages) == []
+
+
+def test_a_tick_that_fails_takes_the_day_not_back_and_says_why(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> dict[str, Any]:
+        raise StorageTrouble("disk_full", "no space left")
+
+    monkeypatch.setitem(RUNS, "tick", broken)
+    done = pages.browser("admin").send("/clock/next-day", page="/")
+    assert "nhưng lần nhắc hạn của ngày không xong" in done.text
+    assert now(pages) == "2025-06-11T00:00:00+00:00"
+    assert "Đĩa đã đầy" in pages.browser("admin").get("/runs/1").text

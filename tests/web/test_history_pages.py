@@ -102,7 +102,11 @@ def test_the_first_bad_row_is_named(pages: Pages) -> None:
     code = pages.office.dossier_at("at_education_office")
     database = pages.office.database
     with database.write() as connection:
-        connection.exec_driver_sql("DROP TRIGGER history_entry_no_update")
+        connection.exec_driver_sql(
+            "DROP TRIGGER history_entry_no_update"
+            if database.is_sqlite
+            else "DROP FUNCTION history_entry_append_only() CASCADE"
+        )
         subject = connection.execute(
             select(ENTRY.c.subject).where(ENTRY.c.event == "hand_in").limit(1)
         ).scalar_one()

@@ -21,7 +21,7 @@ from casework.letters.acts import (
     send_test,
 )
 from casework.letters.together import MOST, retried_by, retry_letters
-from casework.views.history import entries_of
+from casework.views.history import entries_of, entry_of
 from casework.views.letters import (
     failed_by_trouble,
     letters_by_standing,
@@ -143,6 +143,7 @@ def _one(visit: Visit, number: int, reasons: tuple[Reason, ...] = (), done: int 
         milestones=milestones,
         status=REFUSED if reasons else 200,
         letter=shown,
+        items=shown["items"][:ROWS],
         acts=[act for act, (_, standings) in _ACTS.items() if shown["standing"] in standings],
         history=history,
         receipt=next((entry for entry in history if entry["seq"] == done), None),
@@ -184,9 +185,7 @@ def _list(
             "failed": failed_by_trouble(connection),
             "waiting": waiting_items(connection),
             "retried": len(retried_by(connection, by)) if by else 0,
-            "receipt": next((e for e in _history(connection, "home:mail") if e["seq"] == done), None)
-            if done
-            else None,
+            "receipt": entry_of(connection, "home:mail", done) if done else None,
             "reasons": named(connection, reasons, visit.lang),
         }
     words = visit.words
