@@ -25,6 +25,16 @@ def entries_of(connection: Connection, subject: str) -> list[dict[str, Any]]:
     return [{**row, "payload": json.loads(row["payload"])} for row in rows]
 
 
+def entry_of(connection: Connection, subject: str, seq: int) -> dict[str, Any] | None:
+    """One entry of a chain, its payload read; None where there is none."""
+    row = (
+        connection.execute(select(ENTRY).where(ENTRY.c.subject == subject, ENTRY.c.seq == seq))
+        .mappings()
+        .first()
+    )
+    return {**row, "payload": json.loads(row["payload"])} if row is not None else None
+
+
 def dossier_history(connection: Connection, code: str, lang: str) -> list[dict[str, Any]]:
     """The history of a dossier as plain data, with names and reasons.
 
