@@ -17,7 +17,7 @@ from web.visit import Visit
 
 
 def queued_of(given: str | None) -> str | None:
-    """The filter of the queue that a dossier was opened from, cleaned of all but its known fields; None: from elsewhere."""
+    """The filter of the queue that a dossier was opened from, with its known fields alone; None: from elsewhere."""
     return None if given is None else asked_of(given).query
 
 
