@@ -85,7 +85,7 @@ def offers_of(
     """What each field of a filter offers, as pairs of a value and its words; ``desks`` are those that are offered."""
     return {
         "year": [(year, year) for year in choices.years],
-        "level": [(level, words.word("levels", level)) for level in LEVELS],
+        "level": [(level, capital(words.word("levels", level))) for level in LEVELS],
         "kind": [(kind, capital(words.word("kinds", kind))) for kind in KINDS],
         "desk": [pair for pair in choices.desks if desks is None or pair[0] in desks],
         "procedure": choices.procedures,

@@ -41,6 +41,27 @@ def events_at_once(connection: Connection, sight: Sight, dossier: Mapping[str, A
     )
 
 
+def against_ticking(codes: Sequence[str]) -> tuple[Reason, ...]:
+    """Why nothing can be done with what was ticked: nothing was, or more than a page holds."""
+    if not codes:
+        return (Reason("none_chosen"),)
+    return (Reason("too_many_at_once", {"most": MOST}),) if len(codes) > MOST else ()
+
+
+def against_event(
+    connection: Connection, sight: Sight, dossiers: Iterable[Mapping[str, Any]], event: str
+) -> tuple[Reason, ...]:
+    """Why an event is not offered for some dossiers: none of them waits for it at a desk of the person."""
+    if any(event in events_at_once(connection, sight, dossier) for dossier in dossiers):
+        return ()
+    return (Reason("none_awaits", {"event": event}),)
+
+
+def not_seen(code: str) -> Outcome:
+    """What is told of a dossier that may not be seen: the same as of one that there is not."""
+    return Outcome(code, None, (Reason("unknown_dossier", {"dossier": code}),))
+
+
 def seen_by_code(connection: Connection, sight: Sight, codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Those of some dossiers that the person may see, by code, each with the name of its unit as ``unit_name``."""
     query = (

@@ -130,7 +130,7 @@ def test_the_statements_of_the_page_do_not_grow_with_its_rows(pages: Pages) -> N
 
 
 def supported(browser: Browser, code: str, query: str) -> tuple[str, str | None]:
-    """Open a dossier of the queue with a filter, support all, and what is read then: the page, the next of the filter."""
+    """Support all of a dossier opened from the queue with a filter: what is read then, and the next that is offered."""
     opened = browser.get(f"/dossiers/{code}?{urlencode({'queue': query})}")
     (step,) = re.findall(rf'href="(/dossiers/{re.escape(code)}/steps/appraise[^"]*)"', opened.html)
     hidden = dict(re.findall(r'name="(csrf|key|version|queue)" value="([^"]*)"', browser.get(step).html))

@@ -18,14 +18,15 @@ from casework.call import Call
 from casework.inputs import Inputs
 from casework.views.at_once import (
     MOST,
+    against_event,
+    against_ticking,
     done_at_once,
-    events_at_once,
+    not_seen,
     seen_by_code,
     step_at_once,
     told_of,
 )
 from kit.canonical import canonical_json
-from rules.reasons import Reason
 from states.vocabulary import EVENTS, INPUTS
 from web.errors import REFUSED, NotFound
 from web.forms import Form
@@ -81,19 +82,18 @@ def preview_or_act(event: str, visit: SignedIn, posted: Posted) -> Response:
         raise NotFound
     codes = tuple(dict.fromkeys(_code(text) for text in posted.texts("dossier")))
     asked = asked_of(posted.text("queue", longest=4_000))
-    if not codes or len(codes) > MOST:
-        reason = Reason("too_many_at_once", {"most": MOST}) if codes else Reason("none_chosen")
-        return show_queue(visit, asked, posted, (reason,))
+    if against := against_ticking(codes):
+        return show_queue(visit, asked, posted, against)
     with visit.reading() as connection:
         bulk = _bulk(connection, visit, event, codes, posted, asked)
-        offered = any(event in events_at_once(connection, visit.sight, row) for row in bulk.dossiers.values())
+        against = against_event(connection, visit.sight, bulk.dossiers.values(), event)
     versions = _versions(posted, bulk)
     shown_before = hmac.compare_digest(_seal(visit, bulk, versions), posted.text("seen", longest=100))
     if shown_before and not posted.faults:
         return _act(visit, posted, bulk, versions)
     # What was done is no longer waited for, so this is asked of previews only.
-    if not offered:
-        return show_queue(visit, asked, posted, (Reason("none_awaits", {"event": event}),))
+    if against:
+        return show_queue(visit, asked, posted, against)
     return _preview(visit, posted, bulk)
 
 
@@ -161,10 +161,7 @@ def _outcomes(visit: Visit, bulk: Bulk, call: Call, **options: Any) -> list[Outc
         outcome.dossier: outcome
         for outcome in take_steps(visit.database, seen, bulk.event, call, bulk.inputs, **options)
     }
-    return [
-        taken.get(code) or Outcome(code, None, (Reason("unknown_dossier", {"dossier": code}),))
-        for code in bulk.codes
-    ]
+    return [taken.get(code) or not_seen(code) for code in bulk.codes]
 
 
 def _code(text: str) -> str:
