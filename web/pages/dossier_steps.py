@@ -14,6 +14,7 @@ from casework.views.next_steps import next_steps
 from rules.reasons import Reason, Refused
 from web.errors import REFUSED, NotFound
 from web.forms import Form
+from web.queued import queued_of, with_queue
 from web.steps import inputs_of, judges, takes
 from web.visit import Posted, SignedIn, Visit
 
@@ -43,7 +44,14 @@ def act(code: str, event: str, visit: SignedIn, posted: Posted) -> Response:
         receipt = take_step(visit.database, code, event, visit.call(posted), inputs)
     except Refused as refusal:
         return _form(visit, code, event, posted, refusal.reasons)
-    return visit.on_to(f"/dossiers/{code}?done={receipt.version}")
+    return visit.on_to(with_queue(f"/dossiers/{code}?done={receipt.version}", _queued(visit, posted)))
+
+
+def _queued(visit: Visit, posted: Form | None) -> str | None:
+    """The filter of the queue that the dossier was opened from."""
+    if posted is None:
+        return queued_of(visit.request.query_params.get("queue"))
+    return queued_of(posted.text("queue", longest=4_000)) if "queue" in posted.fields else None
 
 
 def _step(steps: list[dict[str, Any]], event: str) -> dict[str, Any] | None:
@@ -71,4 +79,5 @@ def _form(
         form=posted.typed() if posted else {},
         faults=posted.faults if posted else {},
         reasons=told,
+        queued=_queued(visit, posted),
     )
