@@ -11,13 +11,13 @@ from sqlalchemy import Connection, select
 
 from casework.effects.decision import RECOVERY
 from casework.history import NOTE
-from casework.load import NOMINATION, OBJECTION, OPINION, PAPER, dossier_by_code
+from casework.load import NOMINATIONS, OBJECTION, OPINION, PAPER, dossier_by_code
 from casework.reads import SCORE, Reads
 from casework.record_step import subject_of
 from casework.regulations import chart_of, version_of
 from casework.views.dossiers import rows_shown
 from casework.views.history import decisions_shown, entries_of, moves_of
-from casework.views.naming import desk_named, titles_named
+from casework.views.naming import desk_named, lower_titles, titles_named
 from casework.views.standing import Directory
 from casework.views.way import way_of
 from models.paper import StoredFile
@@ -93,10 +93,8 @@ def nominations(
     lang: str,
 ) -> list[dict[str, Any]]:
     """The nominations of a dossier, each with the opinions in force."""
-    titles = titles_named(connection, lang)
-    rows = connection.execute(
-        select(NOMINATION).where(NOMINATION.c.dossier_id == dossier["id"]).order_by(NOMINATION.c.id)
-    ).mappings()
+    titles, lower = titles_named(connection, lang), lower_titles(connection)
+    rows = connection.execute(NOMINATIONS, {"dossiers": [dossier["id"]]}).mappings()
     opinions: dict[int, list[dict[str, Any]]] = {}
     told = connection.execute(
         select(OPINION, NOTE.c.text, NOTE.c.erased_at)
@@ -111,6 +109,7 @@ def nominations(
                 "desk_label": desk_named(procedure, row["desk"], lang),
                 "verdict": row["verdict"],
                 "lower_title": row["lower_title"],
+                "lower_name": titles.get(row["lower_title"], row["lower_title"]),
                 "reason": None if row["erased_at"] else row["text"],
                 "votes_for": row["votes_for"],
                 "members": row["members"],
@@ -131,11 +130,25 @@ def nominations(
             "appraised_title": row["appraised_title"],
             "decided_title": row["decided_title"],
             "outcome": row["outcome"],
+            "lower": lower.get(row["title"]),
+            "lower_name": titles.get(lower.get(row["title"], ""), ""),
             "rests_on": row["rests_on_id"],
+            "foundation": _foundation(row, titles),
             "opinions": opinions.get(row["id"], []),
         }
         for row in rows
     ]
+
+
+def _foundation(row: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any] | None:
+    """What a nomination rests on: the dossier, the title asked for there, and what became of it."""
+    if row["rests_on_id"] is None:
+        return None
+    return {
+        "dossier": row["foundation_code"],
+        "title_name": titles.get(row["foundation_title"], row["foundation_title"]),
+        "outcome": row["foundation_outcome"],
+    }
 
 
 def papers(connection: Connection, dossier: int) -> list[dict[str, Any]]:
@@ -162,9 +175,17 @@ def papers(connection: Connection, dossier: int) -> list[dict[str, Any]]:
 
 def objections(connection: Connection, dossier: int) -> list[dict[str, Any]]:
     """The objections to a dossier, settled or open."""
+    conclusion = NOTE.alias("conclusion")
     rows = connection.execute(
-        select(OBJECTION, NOTE.c.text, NOTE.c.erased_at)
+        select(
+            OBJECTION,
+            NOTE.c.text,
+            NOTE.c.erased_at,
+            conclusion.c.text.label("conclusion"),
+            conclusion.c.erased_at.label("conclusion_erased_at"),
+        )
         .join(NOTE, NOTE.c.id == OBJECTION.c.note_id)
+        .outerjoin(conclusion, conclusion.c.id == OBJECTION.c.settlement_note_id)
         .where(OBJECTION.c.dossier_id == dossier)
         .order_by(OBJECTION.c.id)
     ).mappings()
@@ -175,6 +196,7 @@ def objections(connection: Connection, dossier: int) -> list[dict[str, Any]]:
             "text": None if row["erased_at"] else row["text"],
             "received_at": row["received_at"].isoformat(),
             "settled_at": row["settled_at"].isoformat() if row["settled_at"] else None,
+            "settlement": None if row["conclusion_erased_at"] else row["conclusion"],
         }
         for row in rows
     ]
@@ -208,6 +230,7 @@ def recoveries(connection: Connection, dossier: int) -> list[dict[str, Any]]:
     return [
         {
             "money": row["money"],
+            "demanded_at": row["demanded_at"].isoformat(),
             "items": row["items"],
             "settled_on": row["settled_on"].isoformat() if row["settled_on"] else None,
             "settlement": None if row["erased_at"] else row["text"],
