@@ -57,6 +57,7 @@ def show_dossier(connection: Connection, code: str, now: datetime, lang: str) ->
         "decision": decision(connection, dossier["decision_id"]),
         "revocation": decision(connection, dossier["revocation_id"]),
         "recoveries": recoveries(connection, dossier["id"]),
+        "desks": desks(procedure, dossier, directory, lang),
         "acted": acted(procedure, dossier, directory, lang),
         "exceptions": [
             {"desk": desk_named(procedure, desk, lang), "person": directory.person(person)}
@@ -236,6 +237,19 @@ def recoveries(connection: Connection, dossier: int) -> list[dict[str, Any]]:
             "settlement": None if row["erased_at"] else row["text"],
         }
         for row in rows
+    ]
+
+
+def desks(
+    procedure: Procedure, dossier: Mapping[str, Any], directory: Directory, lang: str
+) -> list[dict[str, Any]]:
+    """The desks of a dossier's procedure that a unit stands behind, in their order."""
+    route = dossier["route"]
+    directory.units(route.values())
+    return [
+        {"desk": name, "label": desk.label[lang], "unit": directory.unit(route[name])}
+        for name, desk in procedure.desks.items()
+        if name in route
     ]
 
 

@@ -14,3 +14,23 @@ for (const box of document.querySelectorAll("[data-filters]")) {
     rows.forEach((row, n) => { row.hidden = !words.every((word) => texts[n].includes(word)); });
   });
 }
+
+// A hash is copied by a button beside it: <… data-copy="words" data-copied="words">.
+for (const hash of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) break;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "quiet copy";
+  button.textContent = hash.dataset.copy;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(hash.textContent.trim());
+    button.textContent = hash.dataset.copied;
+  });
+  hash.after(" ", button);
+}
+
+// A page that is made for paper offers to print itself.
+for (const button of document.querySelectorAll("[data-prints]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
