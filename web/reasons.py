@@ -86,6 +86,15 @@ def nominee_named(nomination: Mapping[str, Any]) -> str:
     return f"{nomination['id']} ({who['name']}, {nomination['title_name']})"
 
 
+def namesakes(nominations: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Names that several of the nominees bear: only they need their code beside them."""
+    codes: dict[str, set[str]] = {}
+    for row in nominations:
+        if row["person"]:
+            codes.setdefault(row["person"]["name"], set()).add(row["person"]["code"])
+    return frozenset(name for name, those in codes.items() if len(those) > 1)
+
+
 def why_not(reasons: Sequence[Reason]) -> tuple[Reason, int] | None:
     """What stands beside a button that cannot be used: the first reason, and how many more there are."""
     return (reasons[0], len(reasons) - 1) if reasons else None

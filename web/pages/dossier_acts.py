@@ -12,7 +12,7 @@ from casework.views.other_acts import other_acts
 from rules.reasons import Reason, Refused
 from web.errors import REFUSED, NotFound
 from web.forms import Form
-from web.reasons import common_reasons, folded, why_not
+from web.reasons import common_reasons, folded, namesakes, why_not
 from web.small_acts import SMALL_ACTS
 from web.steps import point_at, votes
 from web.visit import Posted, SignedIn, Visit, said
@@ -68,6 +68,7 @@ def _form(
         votes=votes(shown["next_event"] or ""),
         refuses=False,
         common=common_reasons("opinion", visit.lang),
+        namesakes=namesakes(shown["nominations"]),
         form=said(posted),
         ticked=posted.wholes("nomination") if posted else [],
         faults=posted.faults if posted else {},

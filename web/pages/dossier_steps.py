@@ -16,7 +16,7 @@ from rules.reasons import Reason, Refused
 from web.errors import REFUSED, NotFound
 from web.forms import Form
 from web.pages.dossier import entry_of
-from web.reasons import common_reasons, folded, pins, reason_given, why_not
+from web.reasons import common_reasons, folded, namesakes, pins, reason_given, why_not
 from web.steps import inputs_of, judges, leaves_out, point_at, takes, votes
 from web.visit import Posted, SignedIn, Visit, said
 
@@ -88,6 +88,7 @@ def _form(
         there=frozenset(paper["kind"] for paper in shown["papers"]),
         common=common_reasons("opinion", visit.lang),
         common_of_step=common_reasons(event, visit.lang),
+        namesakes=namesakes(shown["nominations"]),
         form=said(posted),
         pinned_papers=posted.wholes("pin_paper") if posted else [],
         pinned_nominations=posted.wholes("pin_nomination") if posted else [],
