@@ -162,6 +162,13 @@ def write_stored(connection: Connection, paper: StoredPaper, now: datetime) -> N
     connection.execute(insert_or_ignore(connection, STORED_FILE), row)
 
 
+def stays(dossier: Mapping[str, Any], paper: Mapping[str, Any]) -> bool:
+    """Whether a paper came with the dossier to where it stands, and so stays in it."""
+    # A home's clock may stand: what was put in at the very instant of the step came with it too.
+    came_along = paper["added_at"] <= dossier["changed_at"]
+    return bool(came_along and dossier["state_kind"] not in EDITABLE_KINDS)
+
+
 def remove_paper(database: Database, code: str, paper_id: int, call: Call, **options: Any) -> Receipt:
     """Take a paper out of a dossier. Its row and its bytes stay: the history names them.
 
@@ -192,9 +199,7 @@ def remove_paper(database: Database, code: str, paper_id: int, call: Call, **opt
         if paper is None:
             change.reasons.append(Reason("paper_not_found", {"paper": paper_id}))
             return change
-        # A home's clock may stand: what was put in at the very instant of the step came with it too.
-        came_along = paper["added_at"] <= desk.dossier["changed_at"]
-        if came_along and desk.dossier["state_kind"] not in EDITABLE_KINDS:
+        if stays(desk.dossier, paper):
             change.reasons.append(Reason("papers_stay_here", {"state": desk.dossier["state"]}))
         if side is not None and not side.put_in(desk.connection, paper):
             change.reasons.append(Reason("paper_of_another_desk", {"paper": paper_id}))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from casework.effects.decision import RECOVERY
 from casework.history import NOTE
 from casework.load import NOMINATIONS, OBJECTION, OPINION, PAPER, dossier_by_code
+from casework.papers import stays
 from casework.reads import SCORE, Reads
 from casework.record_step import subject_of
 from casework.regulations import chart_of, version_of
@@ -51,7 +52,7 @@ def show_dossier(connection: Connection, code: str, now: datetime, lang: str) ->
         "opened_at": dossier["opened_at"].isoformat(),
         "way": stations(procedure, dossier, entries, directory, lang),
         "nominations": nominations(connection, procedure, dossier, directory, lang),
-        "papers": papers(connection, dossier["id"]),
+        "papers": papers(connection, dossier),
         "objections": objections(connection, dossier["id"]),
         "score": score(connection, dossier),
         "decision": decision(connection, dossier["decision_id"]),
@@ -152,12 +153,12 @@ def _foundation(row: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, 
     }
 
 
-def papers(connection: Connection, dossier: int) -> list[dict[str, Any]]:
+def papers(connection: Connection, dossier: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The papers in a dossier, without those taken out."""
     rows = connection.execute(
         select(PAPER, STORED_FILE.c.size, STORED_FILE.c.media_type)
         .join(STORED_FILE, STORED_FILE.c.sha256 == PAPER.c.sha256)
-        .where(PAPER.c.dossier_id == dossier, PAPER.c.removed_at.is_(None))
+        .where(PAPER.c.dossier_id == dossier["id"], PAPER.c.removed_at.is_(None))
         .order_by(PAPER.c.id)
     ).mappings()
     return [
@@ -169,6 +170,7 @@ def papers(connection: Connection, dossier: int) -> list[dict[str, Any]]:
             "media_type": row["media_type"],
             "sha256": row["sha256"],
             "added_at": row["added_at"].isoformat(),
+            "stays": stays(dossier, row),
         }
         for row in rows
     ]
