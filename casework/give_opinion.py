@@ -25,8 +25,7 @@ def judging_steps(desk: Desk) -> list[Transition]:
     return [
         step
         for step in procedure.steps_from(dossier["state"], dossier["level"])
-        if step.event in JUDGING_EVENTS
-        and procedure.acting_desk(dossier["state"], step) == dossier["desk"]
+        if step.event in JUDGING_EVENTS and procedure.acting_desk(dossier["state"], step) == dossier["desk"]
     ]
 
 

@@ -58,7 +58,10 @@ def _settle_recovery(code: str, form: Form, _: Mapping[str, Any]) -> Act:
 
 
 def _except(code: str, form: Form, _: Mapping[str, Any]) -> Act:
-    person, desk = form.text("person", longest=_CODE, needed=True), form.text("desk", longest=_CODE, needed=True)
+    person, desk = (
+        form.text("person", longest=_CODE, needed=True),
+        form.text("desk", longest=_CODE, needed=True),
+    )
     text = form.text("reason", longest=_LONG, needed=True)
     return lambda d, c, **o: except_from_separation(d, code, person, desk, text, c, **o)
 

@@ -85,7 +85,9 @@ def letters_about(
         .order_by(LETTER.c.id.desc())
         .limit(limit)
     )
-    waiting = connection.execute(select(func.count()).select_from(OUTBOX).where(told, ITEM_WAITS)).scalar_one()
+    waiting = connection.execute(
+        select(func.count()).select_from(OUTBOX).where(told, ITEM_WAITS)
+    ).scalar_one()
     return [_letter(row) for row in connection.execute(query).mappings()], int(waiting)
 
 

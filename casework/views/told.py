@@ -61,9 +61,7 @@ def tell(
         _papers(connection, {p for e in told if isinstance(p := e["payload"].get("paper"), int)}),
         people_named(connection, {p for e in told for p in _people_in(e["payload"])}),
         units_named(connection, {u for e in told for u in _units_in(e["payload"])}),
-        nominations_named(
-            connection, {n for e in told for n in _nominations_in(e["payload"])}, titles, code
-        ),
+        nominations_named(connection, {n for e in told for n in _nominations_in(e["payload"])}, titles, code),
         titles,
         procedure,
     )

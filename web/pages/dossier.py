@@ -76,5 +76,7 @@ def entry_of(history: Sequence[Mapping[str, Any]], number: int) -> Mapping[str, 
 
 def last_own(history: Sequence[Mapping[str, Any]], person: str) -> int | None:
     """The number of the last entry that a person wrote; None where there is none, and so nothing to compare with."""
-    own = (entry["seq"] for entry in reversed(history) if entry["person"] and entry["person"]["code"] == person)
+    own = (
+        entry["seq"] for entry in reversed(history) if entry["person"] and entry["person"]["code"] == person
+    )
     return next(own, None)
