@@ -146,7 +146,7 @@ def titles_named(connection: Connection, lang: str) -> dict[str, str]:
 
 
 def lower_titles(connection: Connection) -> dict[str, str]:
-    """Code of a title → code of the one that a desk may propose in its place; empty where no catalogue was published."""
+    """Code of a title → code of the one that a desk may propose in its place; empty where there is no catalogue."""
     try:
         titles = titles_in_force(connection)
     except Refused:
