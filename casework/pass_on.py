@@ -42,6 +42,11 @@ def left_behind(connection: Connection, day: date, *, finished: bool = True) -> 
     return tuple(row.code for row in rows if not ended.isdisjoint(row.route.values()))
 
 
+def desks_left(desk: Desk, successions: Successions) -> dict[str, int]:
+    """The desks of a dossier whose units have ended, and these units."""
+    return {name: unit for name, unit in desk.dossier["route"].items() if successions.has_ended(unit)}
+
+
 def pass_on(database: Database, code: str, call: Call, **options: Any) -> Receipt:
     """Let the successors take over the desks of a dossier whose units have ended. All desks or none.
 
@@ -56,7 +61,7 @@ def pass_on(database: Database, code: str, call: Call, **options: Any) -> Receip
         change.reasons += administrators_only(desk.connection, call)
         dossier, day = desk.dossier, call.day
         successions = Successions(desk.connection, day)
-        left = {name: unit for name, unit in dossier["route"].items() if successions.has_ended(unit)}
+        left = desks_left(desk, successions)
         if not left:
             change.reasons.append(Reason("nothing_to_pass_on", {"dossier": code}))
             return change

@@ -7,6 +7,7 @@ duty sees what is public only.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,6 +58,15 @@ def sees(sight: Sight) -> ColumnElement[bool]:
         return true()
     came = REACH.c.dossier_id == DOSSIER.c.id
     return exists(select(REACH.c.unit_id).where(came, REACH.c.unit_id.in_(sorted(sight.units))))
+
+
+def seen_among(connection: Connection, sight: Sight, codes: Iterable[str]) -> frozenset[str]:
+    """Those of some dossiers, by their codes, that a person may see."""
+    wanted = sorted(set(codes))
+    if not wanted:
+        return frozenset()
+    query = select(DOSSIER.c.code).where(DOSSIER.c.code.in_(wanted), sees(sight))
+    return frozenset(connection.execute(query).scalars())
 
 
 def may_see(connection: Connection, sight: Sight, dossier: int) -> bool:

@@ -88,6 +88,30 @@ def failed_by_trouble(connection: Connection) -> list[tuple[str, int]]:
     return [(row.trouble, row.count) for row in rows]
 
 
+def letters_about(
+    connection: Connection, subject: str, *, person: int | None = None, limit: int = 50
+) -> tuple[list[dict[str, Any]], int]:
+    """Letters that tell of a subject (``dossier:12``), the newest first, and how many items still wait to be told.
+
+    ``person``: only what goes to this one.
+    """
+    told = OUTBOX.c.subject == subject
+    if person is not None:
+        told &= OUTBOX.c.person_id == person
+    columns = [column for column in LETTER.c if column.name not in ("mime", "digest")]
+    query = (
+        select(*columns, PERSON.c.code, PERSON.c.name)
+        .join(PERSON, PERSON.c.id == LETTER.c.person_id)
+        .where(LETTER.c.id.in_(select(OUTBOX.c.letter_id).where(told)))
+        .order_by(LETTER.c.id.desc())
+        .limit(limit)
+    )
+    waiting = connection.execute(
+        select(func.count()).select_from(OUTBOX).where(told, ITEM_WAITS)
+    ).scalar_one()
+    return [_letter(row) for row in connection.execute(query).mappings()], int(waiting)
+
+
 def waiting_items(connection: Connection, *, person: str | None = None) -> int:
     """How many items no letter has taken up yet.
 

@@ -159,6 +159,15 @@ def titles_named(connection: Connection, lang: str) -> dict[str, str]:
     }
 
 
+def lower_titles(connection: Connection) -> dict[str, str]:
+    """Code of a title → code of the one that a desk may propose in its place; empty where there is no catalogue."""
+    try:
+        titles = titles_in_force(connection)
+    except Refused:
+        return {}
+    return {code: title.lower for code, title in titles.items() if title.lower}
+
+
 def nominations_named(
     connection: Connection, ids: Iterable[int], titles: Mapping[str, str], dossier: str | None = None
 ) -> dict[int, str]:

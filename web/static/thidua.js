@@ -44,4 +44,22 @@ for (const all of document.querySelectorAll("[data-ticks]")) {
   all.addEventListener("change", () => {
     for (const box of document.getElementById(all.dataset.ticks).querySelectorAll("input[type=checkbox]")) box.checked = all.checked;
   });
+// A hash is copied by a button beside it: <… data-copy="words" data-copied="words">.
+for (const hash of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) break;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "quiet copy";
+  button.textContent = hash.dataset.copy;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(hash.textContent.trim());
+    button.textContent = hash.dataset.copied;
+  });
+  hash.after(" ", button);
+}
+
+// A page that is made for paper offers to print itself.
+for (const button of document.querySelectorAll("[data-prints]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
 }
