@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from casework.load import DOSSIER
 from casework.people import UNIT
 from casework.regulations import successions
+from casework.routing import nearest_by_kind
 from casework.successions import Successions
+from casework.views.naming import units_named
 
 
 def ended_offices(
@@ -53,3 +57,30 @@ def ended_offices(
         }
         for row in rows
     ], int(total)
+
+
+def goes_to(connection: Connection, codes: Collection[str], day: date) -> dict[str, tuple[str, str | None]]:
+    """Where each of some dossiers is now, and who takes that desk over; None where nobody does, or it need not go.
+
+    For a preview of a page of dossiers: each school costs a few statements, as passing it on does.
+    """
+    rows = connection.execute(
+        select(DOSSIER.c.code, DOSSIER.c.unit_id, DOSSIER.c.desk_unit_id).where(DOSSIER.c.code.in_(codes))
+    ).all()
+    known = Successions(connection, day)
+    known.fetch({row.desk_unit_id for row in rows})
+    near = {unit: nearest_by_kind(connection, unit, day) for unit in {row.unit_id for row in rows}}
+    heirs = {
+        row.code: known.of_unit(row.desk_unit_id, near[row.unit_id])
+        for row in rows
+        if known.has_ended(row.desk_unit_id)
+    }
+    taken = {heir.unit_id for heir in heirs.values() if heir is not None}
+    names = units_named(connection, {*taken, *(row.desk_unit_id for row in rows)})
+    return {
+        row.code: (
+            names[row.desk_unit_id],
+            names[heir.unit_id] if (heir := heirs.get(row.code)) is not None else None,
+        )
+        for row in rows
+    }

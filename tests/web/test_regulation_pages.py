@@ -278,6 +278,7 @@ def test_what_ended_offices_left_behind_is_tried_and_passed_on(pages: Pages) -> 
     path = "/office/succession/pass-on"
     tried = browser.send(path)
     assert "1 trong 1 hồ sơ chuyển được" in tried.text
+    assert "được Đơn vị pgd Phòng mới" in tried.text
     assert pages.office.row(code)["desk_unit_id"] == pages.office.units["pgd"]
     passed = browser._seen(browser.client.post(path, data=hidden(tried, path)))
     assert "Đã bàn giao 1 hồ sơ" in passed.text

@@ -11,7 +11,7 @@ from casework.bulk import Outcome
 from casework.parts import done_before
 from casework.pass_on import left_behind, pass_on_all
 from casework.regulations import successions
-from casework.views.ended import ended_offices
+from casework.views.ended import ended_offices, goes_to
 from rules.windows import local_day
 from web.errors import REFUSED
 from web.forms import Form
@@ -82,6 +82,7 @@ def _page(
         codes = left_behind(connection, local_day(visit.now), finished=finished)
         done = done_before(connection, "pass_on", visit.call(Form({"key": [moved]}))) if moved else []
         rows = verdicts(connection, outcomes, visit.lang) if outcomes is not None else None
+        goes = goes_to(connection, [row.dossier for row in rows], local_day(visit.now)) if rows else {}
     return visit.page(
         "office/pass_on.html",
         status=200 if tried else REFUSED,
@@ -89,6 +90,7 @@ def _page(
         finished=finished,
         start=start,
         rows=rows,
+        goes=goes,
         done=done,
         pages=paging(_LEFT, {"finished": "1" if finished else ""}, start, len(codes)),
     )
