@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, true
+from sqlalchemy import ColumnElement, Connection, bindparam, select, true
 
 from casework.access import Holding, holdings_of
 from casework.load import DOSSIER
@@ -56,8 +56,8 @@ def sees(sight: Sight) -> ColumnElement[bool]:
     """The condition on rows of dossiers that a list, a search or an export must carry."""
     if sight.administers:
         return true()
-    came = REACH.c.dossier_id == DOSSIER.c.id
-    return exists(select(REACH.c.unit_id).where(came, REACH.c.unit_id.in_(sorted(sight.units))))
+    # Not EXISTS: SQLite would ask it of every dossier there is, also for a school that has five.
+    return DOSSIER.c.id.in_(select(REACH.c.dossier_id).where(REACH.c.unit_id.in_(sorted(sight.units))))
 
 
 def seen_among(connection: Connection, sight: Sight, codes: Iterable[str]) -> frozenset[str]:

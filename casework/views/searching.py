@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
@@ -11,6 +12,8 @@ from casework.load import DOSSIER
 from casework.people import UNIT
 
 
+# Names of units are folded at every search and hardly ever change.
+@lru_cache(maxsize=65_536)
 def folded(text: str) -> str:
     """A text without marks and in small letters: "Bình Đức" and "binh duc" are the same."""
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
