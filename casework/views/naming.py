@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -75,6 +76,18 @@ def named(
             params["person"] = word("subjects", "collective", lang)
         found.append(replace(reason, params=params))
     return found
+
+
+def named_each(
+    connection: Connection,
+    groups: Iterable[Sequence[Reason]],
+    lang: str,
+    dossier: str | None = None,
+) -> list[list[Reason]]:
+    """As `named`, for several lists of reasons at once: what they name is read once for all of them."""
+    lists = list(groups)
+    found = iter(named(connection, [reason for some in lists for reason in some], lang, dossier))
+    return [list(islice(found, len(some))) for some in lists]
 
 
 def _asks(reasons: Iterable[Reason], key: str) -> bool:
