@@ -108,7 +108,7 @@ def no_power_cut() -> Iterator[None]:
 def statements_compiled_once() -> Iterator[None]:
     """All databases of this process share what SQLAlchemy compiled; an engine alone would begin anew in each test.
 
-    A third of a small test's time is the compiling of some fifty statements. What is kept is found by the statement and
+    Compiling was a quarter of the time of tests with small acts. What is kept is found by the statement and
     by its dialect, and every database of one engine here speaks the same one.
     """
     compiled: dict[Any, Any] = {}

@@ -14,6 +14,7 @@ from web.guard import Guard
 from web.house import House
 from web.pages import routers
 from web.render import Pages
+from web.visit import visit_of
 
 #: a form beside its files
 _ROOM = 2_000_000
@@ -31,6 +32,7 @@ def create_app(settings: Settings, host: str = "127.0.0.1") -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.state.house = house
     app.state.render = Pages().render
+    app.state.visit_of = visit_of
     app.add_middleware(
         Guard, names=house.names, limit_bytes=house.store.limit_bytes + _ROOM, secure=house.secure
     )

@@ -105,7 +105,10 @@ def _lang(request: Request) -> str:
 
 def _shown(request: Request, status: int, name: str, told: dict[str, Any]) -> Response:
     visit = getattr(request.state, "visit", None)
-    if visit is None:
-        # Not even the sign-in could be read: the database is away, or the request was no page's.
+    try:
+        # An address of no page of ours was asked for by somebody all the same.
+        visit = visit or request.app.state.visit_of(request)
+    except StorageTrouble:
+        # Not even the sign-in can be read.
         return PlainTextResponse(say(f"pages.error.{name}.title", told, "vi"), status)
     return visit.page("error.html", status=status, name=name, **told)
