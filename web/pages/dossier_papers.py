@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Annotated, Any, BinaryIO
 from urllib.parse import quote
@@ -142,7 +142,7 @@ def _leads_on(visit: Visit, code: str, step: str) -> bool:
 def _form(
     visit: Visit,
     code: str,
-    form: dict[str, str],
+    form: Mapping[str, str],
     posted: Form | None = None,
     reasons: tuple[Reason, ...] = (),
 ) -> Response:
