@@ -16,6 +16,7 @@ from casework.views.history import dossier_history
 from casework.views.letters import letters_about
 from casework.views.next_steps import next_steps
 from casework.views.other_acts import acts_open_to
+from casework.views.senders import senders_of
 from web.queued import next_of, queued_of
 from web.small_acts import SMALL_ACTS
 from web.visit import SignedIn, Visit
@@ -72,6 +73,7 @@ def read_dossier(connection: Connection, visit: Visit, code: str) -> dict[str, A
         "may": acts_open_to(connection, code, visit.now, visit.me.code),
         "small_acts": tuple(SMALL_ACTS),
         "linked": seen_among(connection, visit.sight, foundations),
+        "senders": senders_of(connection, code, visit.sight) if shown["objections"] else {},
         "history": dossier_history(connection, code, visit.lang),
         "ways": ways(shown["way"], visit.lang),
     }
