@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from casework.access import units_of
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
 from casework.load import NOMINATION, OBJECTION, load_groups, nomination_facts, standing_of
+from casework.publicity import lies_open
 from casework.receipts import Receipt
 from kit.database import Database
 from rules.checks import StepRule, not_concerned
 from rules.facts import StepFacts
 from rules.reasons import Reason
 from states.chart import Step
+
+#: so many that nobody has settled yet may lie with one dossier; whoever floods the form makes no more work than that
+MOST_OPEN = 100
 
 
 def receive_objection(
@@ -69,6 +73,37 @@ def receive_objection(
     )
 
 
+def receive_public_objection(database: Database, code: str, text: str, call: Call, **options: Any) -> Receipt:
+    """Take in what somebody from the public says against a dossier while its list lies open. Nobody signs it.
+
+    The dossier cannot go on until the desk has settled it; it is not put on hold by it (docs/decisions/0015): whether
+    it weighs so much, the desk judges.
+
+    Raises:
+        Refused: the list does not lie open, the text is empty, or too many lie there that nobody has settled.
+    """
+
+    def decide(desk: Desk) -> Change:
+        change = Change(payload={"nomination": None, "desk": desk.dossier["desk"]})
+        if desk.call.actor_id is not None or not lies_open(desk.dossier):
+            change.reasons.append(Reason("list_not_open"))
+        if not text.strip():
+            change.reasons.append(Reason("input_missing", {"input": "reason"}))
+        unsettled = select(func.count()).where(
+            OBJECTION.c.dossier_id == desk.dossier["id"], OBJECTION.c.settled_at.is_(None)
+        )
+        if desk.connection.execute(unsettled).scalar_one() >= MOST_OPEN:
+            change.reasons.append(Reason("objections_enough", {"limit": MOST_OPEN}))
+        if change.reasons:
+            return change
+        row = {"dossier_id": desk.dossier["id"], "nomination_id": None, "received_at": desk.call.now}
+        change.writes.append((insert(OBJECTION), [row | {"note_id": change.note(text)}]))
+        return change
+
+    asked = {"text": text}
+    return change_dossier(database, code, "receive_public_objection", call, decide, asked=asked, **options)
+
+
 def _hold(desk: Desk) -> Step | None:
     """The step that puts the dossier on hold; None where the procedure has none from here (it is on hold already)."""
     standing = standing_of(desk.dossier)
@@ -79,7 +114,7 @@ def _hold(desk: Desk) -> Step | None:
     return desk.chart.advance(standing, "hold", facts)
 
 
-def _recused(desk: Desk, change: Change) -> list[Reason]:
+def recusal(desk: Desk, change: Change) -> list[Reason]:
     """Why the caller does not judge what is said against the dossier."""
     dossier, actor = desk.dossier, desk.call.actor_id
     if dossier["desk_unit_id"] == dossier["unit_id"] and dossier["state_kind"] != "on_hold":
@@ -100,6 +135,14 @@ def _recused(desk: Desk, change: Change) -> list[Reason]:
     return list(not_concerned(rule, facts))
 
 
+def open_objections(desk: Desk) -> list[int]:
+    """The ids of the objections to a dossier that wait for a conclusion."""
+    query = select(OBJECTION.c.id).where(
+        OBJECTION.c.dossier_id == desk.dossier["id"], OBJECTION.c.settled_at.is_(None)
+    )
+    return list(desk.connection.execute(query).scalars())
+
+
 def settle_objections(database: Database, code: str, text: str, call: Call, **options: Any) -> Receipt:
     """Settle every open objection of a dossier, with the conclusion in words.
 
@@ -110,23 +153,15 @@ def settle_objections(database: Database, code: str, text: str, call: Call, **op
     def decide(desk: Desk) -> Change:
         change = Change()
         desk.holding(change, desk.dossier["desk"])
-        still_open = (
-            desk.connection.execute(
-                select(OBJECTION.c.id).where(
-                    OBJECTION.c.dossier_id == desk.dossier["id"], OBJECTION.c.settled_at.is_(None)
-                )
-            )
-            .scalars()
-            .all()
-        )
-        change.reasons += _recused(desk, change)
+        still_open = open_objections(desk)
+        change.reasons += recusal(desk, change)
         if not still_open:
             change.reasons.append(Reason("no_open_objection"))
         if not text.strip():
             change.reasons.append(Reason("input_missing", {"input": "reason"}))
             return change
         note = change.note(text)
-        change.payload["settled"] = list(still_open)
+        change.payload["settled"] = still_open
         change.writes.append(
             (
                 update(OBJECTION)

@@ -13,10 +13,9 @@ from casework.debts import OBLIGATION, calendars_in_force, obligation_debts
 from casework.load import ALL_GROUPS, DOSSIER, load_groups
 from casework.people import UNIT
 from casework.reads import Reads
-from casework.regulations import chart_of
 from casework.sight import Sight
 from casework.successions import Successions
-from casework.views.naming import named
+from casework.views.naming import named_of_many
 from casework.views.next_steps import try_step
 from casework.views.queue import queue_of
 from casework.views.standing import Directory
@@ -52,7 +51,7 @@ def today_of(connection: Connection, sight: Sight, now: datetime, lang: str) -> 
         queue.rows, key=lambda row: (row["deadline"] is None, row["deadline"] or "", row["dossier"])
     )
     _what_is_in_the_way(reads, sight, rows, now, lang)
-    return Today(rows, queue.total, owed_by(reads, sight, lang), _running(reads), _kinds(connection, sight))
+    return Today(rows, queue.total, owed_by(reads, sight, lang), running(reads), kinds_of(connection, sight))
 
 
 def _what_is_in_the_way(
@@ -64,7 +63,7 @@ def _what_is_in_the_way(
     reads.fetch_scores(
         {d["unit_id"] for d in dossiers.values()}, {d["school_year"] for d in dossiers.values()}
     )
-    reasons: dict[str, list[tuple[dict[str, Any], Reason]]] = {}
+    about: list[tuple[dict[str, Any], str, Reason]] = []
     for row in rows:
         row["reasons"] = []
         if row["next_event"] is None:
@@ -72,14 +71,10 @@ def _what_is_in_the_way(
         dossier = dossiers[row["dossier"]]
         call = Call(sight.person, now, "try", "look")
         tried = try_step(reads, dossier, row["next_event"], call, loaded[dossier["id"]])
-        about = reasons.setdefault(dossier["procedure_sha256"], [])
-        about += [(row, reason) for reason in tried.reasons]
-    # Named together: the statements are those of a procedure, not of a dossier.
-    for sha256, about in reasons.items():
-        procedure = chart_of(reads.connection, sha256).procedure
-        told = named(reads.connection, [reason for _, reason in about], lang, procedure=procedure)
-        for (row, _), reason in zip(about, told, strict=True):
-            row["reasons"].append(reason)
+        about += [(row, dossier["procedure_sha256"], reason) for reason in tried.reasons]
+    told = named_of_many(reads.connection, [(sha256, reason) for _, sha256, reason in about], lang)
+    for (row, _, _), reason in zip(about, told, strict=True):
+        row["reasons"].append(reason)
 
 
 def owed_by(reads: Reads, sight: Sight, lang: str) -> list[dict[str, Any]]:
@@ -114,7 +109,7 @@ def owed_by(reads: Reads, sight: Sight, lang: str) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: (row["due"], row["milestone"], row["unit"]["code"]))
 
 
-def _running(reads: Reads) -> list[Calendar]:
+def running(reads: Reads) -> list[Calendar]:
     """The calendars in which the day lies, by name; of a day between two years the one before."""
     found = [calendar for calendar in calendars_in_force(reads) if _first(calendar) <= reads.day]
     if not found:
@@ -127,7 +122,7 @@ def _first(calendar: Calendar) -> date:
     return min(planned.milestone.opens for planned in calendar.milestones.values())
 
 
-def _kinds(connection: Connection, sight: Sight) -> frozenset[str]:
+def kinds_of(connection: Connection, sight: Sight) -> frozenset[str]:
     """The kinds of the units whose duties the person holds."""
     units = sorted({holding.unit_id for holding in sight.holdings})
     query = select(UNIT.c.kind).where(UNIT.c.id.in_(units)).distinct()
