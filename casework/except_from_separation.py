@@ -9,7 +9,7 @@ from sqlalchemy import select
 from casework.access import choose_holding, holdings_at, not_holding
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
-from casework.nominate import PERSON
+from casework.people import PERSON
 from casework.receipts import Receipt
 from kit.database import Database
 from rules.reasons import Reason

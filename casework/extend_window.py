@@ -22,7 +22,7 @@ from casework.routing import UNIT, in_charge_of, nearest_or_successor, unit_by_c
 from casework.successions import Successor
 from kit.database import Database
 from notifications.announcements import ready_at
-from published.milestone import CalendarMilestone
+from published.milestone import CalendarMilestone, Holders
 from rules.reasons import Reason, refuse_if
 
 # Whoever needs more than a year needs another calendar.
@@ -31,18 +31,25 @@ LONGEST = timedelta(days=366)
 _HELD = select(UNIT.c.id).where(UNIT.c.id == bindparam("unit")).with_for_update(key_share=True)
 
 
-def _who_may(
+def extenders(
+    connection: Connection, extender: Holders, unit: int, day: date
+) -> tuple[list[int], Successor | None]:
+    """The offices that may extend a milestone for a unit on a day, and which is the successor of one that has ended."""
+    # What an ended unit left unmet is extended by the office above one of its successors.
+    below = in_charge_of(connection, unit, day).units or (unit,)
+    found = [nearest_or_successor(connection, one, extender.unit, day) for one in below]
+    places = list(dict.fromkeys(place for place, _ in found if place is not None))
+    return places, next((heir for _, heir in found if heir is not None), None)
+
+
+def against_extending(
     connection: Connection, planned: CalendarMilestone, unit: int, call: Call
 ) -> tuple[tuple[Reason, ...], Successor | None]:
     """Reasons why the caller may not extend; and who extends as the successor of an office that has ended."""
     extender = planned.extends
     if extender is None:
         return (Reason("milestone_is_final", {"milestone": planned.milestone.id}),), None
-    # What an ended unit left unmet is extended by the office above one of its successors.
-    below = in_charge_of(connection, unit, call.day).units or (unit,)
-    found = [nearest_or_successor(connection, one, extender.unit, call.day) for one in below]
-    places = list(dict.fromkeys(place for place, _ in found if place is not None))
-    successor = next((heir for _, heir in found if heir is not None), None)
+    places, successor = extenders(connection, extender, unit, call.day)
     if not places:
         params = {"desk": "extender", "kind": extender.unit, "day": call.day.isoformat()}
         return (Reason("no_unit_for_desk", params),), None
@@ -86,7 +93,7 @@ def extend_window(
         # A dossier that is about to lapse keeps its units' rows (`deadlines.keep_extensions`): one of the two waits.
         connection.execute(_HELD, {"unit": where["id"]})
         reasons: list[Reason] = []
-        against, successor = _who_may(connection, planned, unit_id, call)
+        against, successor = against_extending(connection, planned, unit_id, call)
         reasons += against
         dates = Dates(connection)
         window = dates.window(plan, milestone, [unit_id])

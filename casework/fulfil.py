@@ -68,8 +68,8 @@ def _fulfil(
 ) -> Done:
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         calendar, planned, unit = _place(connection, word.unit, word.calendar, word.milestone, call)
-        reasons = _who_may(connection, planned, unit, call)
-        reasons += _whether(connection, calendar, planned, unit, call)
+        reasons = against_fulfilling(connection, planned, unit, call)
+        reasons += against_word(connection, calendar, planned, unit, call)
         if word.done_on > call.day:
             reasons.append(Reason("done_in_the_future", {"day": word.done_on.isoformat()}))
         if incoming is not None:
@@ -122,7 +122,7 @@ def unfulfil(
 
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         plan, planned, where = _place(connection, unit, calendar, milestone, call)
-        reasons = _who_may(connection, planned, where, call)
+        reasons = against_fulfilling(connection, planned, where, call)
         stands = _standing(connection, where, plan.name, milestone)
         if stands is None:
             reasons.append(Reason("not_fulfilled", {"milestone": milestone}))
@@ -163,7 +163,10 @@ def _place(
     return plan, planned, int(str(where["id"]))
 
 
-def _who_may(connection: Connection, planned: CalendarMilestone, unit: int, call: Call) -> list[Reason]:
+def against_fulfilling(
+    connection: Connection, planned: CalendarMilestone, unit: int, call: Call
+) -> list[Reason]:
+    """Why the caller may not give a unit's word on a milestone, or take it back; nothing is written."""
     if call.actor_id is None:
         return [not_holding(planned.duties, unit)]
     # After a unit's end its successors answer for what it left unmet.
@@ -181,9 +184,10 @@ def _standing(connection: Connection, unit: int, calendar: str, milestone: str) 
     return connection.execute(query).mappings().first()
 
 
-def _whether(
+def against_word(
     connection: Connection, calendar: Calendar, planned: CalendarMilestone, unit: int, call: Call
 ) -> list[Reason]:
+    """Why a unit's word on a milestone is not asked for, whoever gives it; nothing is written."""
     milestone = planned.milestone.id
     if FULFIL not in planned.met_by:
         return [Reason("met_by_steps", {"milestone": milestone})]

@@ -7,18 +7,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
+from casework.access import EMPLOYMENT, in_force
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
-from casework.load import DOSSIER, NOMINATION, OPINION
+from casework.dates import BATCH
+from casework.load import DOSSIER, NOMINATION, OPINION, dossier_by_code
+from casework.people import PERSON
 from casework.receipts import Receipt
-from casework.regulations import titles_in_force
+from casework.regulations import chart_of, titles_in_force
 from kit.database import Database
-from models.person import Employment, Person
+from published.titles import Title
 from rules.reasons import Reason
 
-PERSON, EMPLOYMENT = Person.__table__, Employment.__table__
 EDITABLE_KINDS = ("draft", "returned")
 
 
@@ -53,11 +55,11 @@ def nominate(
 
     def decide(desk: Desk) -> Change:
         change = Change()
-        editable(desk, change)
-        change.reasons += _judged_already(desk)
+        _may_add(desk, change)
         if not nominees:
             change.reasons.append(Reason("no_nomination"))
-        rows = [row for row in (_row(desk, change, nominee) for nominee in nominees) if row is not None]
+        known = _Known.of(desk, nominees)
+        rows = [row for row in (_row(desk, change, nominee, known) for nominee in nominees) if row]
         asked = Counter((nominee.title, nominee.person) for nominee in nominees)
         for (title, person), times in asked.items():
             if times > 1:
@@ -72,6 +74,73 @@ def nominate(
     return change_dossier(
         database, code, "nominate", call, decide, asked={"nominees": list(nominees)}, **options
     )
+
+
+def _may_add(desk: Desk, change: Change) -> None:
+    editable(desk, change)
+    change.reasons += _judged_already(desk)
+
+
+def against_nominating(connection: Connection, code: str, call: Call) -> list[Reason]:
+    """Why the caller may add no nomination to a dossier, whoever it is; nothing is written.
+
+    Raises:
+        Refused: there is no such dossier.
+    """
+    dossier = dossier_by_code(connection, code)
+    change = Change()
+    _may_add(Desk(connection, dossier, chart_of(connection, dossier["procedure_sha256"]), call), change)
+    return change.reasons
+
+
+def against_striking(connection: Connection, code: str, call: Call) -> list[Reason]:
+    """Why the caller may take no nomination out of a dossier; nothing is written.
+
+    Raises:
+        Refused: there is no such dossier.
+    """
+    dossier = dossier_by_code(connection, code)
+    change = Change()
+    editable(Desk(connection, dossier, chart_of(connection, dossier["procedure_sha256"]), call), change)
+    return change.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is on file of those who are nominated, read for all of them at once: a list may have hundreds."""
+
+    titles: dict[str, Title]
+    #: staff code → (id, whether the name was erased)
+    people: dict[str, tuple[int, bool]]
+    employed: frozenset[int]
+    #: (person or None for the collective, title) that stand in the dossier
+    standing: frozenset[tuple[int | None, str]]
+
+    @classmethod
+    def of(cls, desk: Desk, nominees: Iterable[NomineeInput]) -> _Known:
+        connection, dossier, day = desk.connection, desk.dossier, desk.call.day
+        codes = sorted({nominee.person for nominee in nominees if nominee.person is not None})
+        people: dict[str, tuple[int, bool]] = {}
+        employed: set[int] = set()
+        for start in range(0, len(codes), BATCH):
+            some = codes[start : start + BATCH]
+            query = select(PERSON.c.code, PERSON.c.id, PERSON.c.erased_at).where(PERSON.c.code.in_(some))
+            people |= {row.code: (row.id, row.erased_at is not None) for row in connection.execute(query)}
+            here = (
+                select(EMPLOYMENT.c.person_id)
+                .join(PERSON, PERSON.c.id == EMPLOYMENT.c.person_id)
+                .where(
+                    PERSON.c.code.in_(some),
+                    EMPLOYMENT.c.unit_id == dossier["unit_id"],
+                    in_force(EMPLOYMENT, day),
+                )
+            )
+            employed.update(connection.execute(here).scalars())
+        there = select(NOMINATION.c.person_id, NOMINATION.c.title).where(
+            NOMINATION.c.dossier_id == dossier["id"], NOMINATION.c.outcome != "struck"
+        )
+        standing = frozenset((row.person_id, row.title) for row in connection.execute(there))
+        return cls(titles_in_force(connection), people, frozenset(employed), standing)
 
 
 def _judged_already(desk: Desk) -> list[Reason]:
@@ -90,10 +159,10 @@ def _judged_already(desk: Desk) -> list[Reason]:
     return [Reason("judged_already", {"desks": desks, "desk": back})] if desks else []
 
 
-def _row(desk: Desk, change: Change, nominee: NomineeInput) -> dict[str, Any] | None:
-    connection, dossier, reasons = desk.connection, desk.dossier, change.reasons
+def _row(desk: Desk, change: Change, nominee: NomineeInput, known: _Known) -> dict[str, Any] | None:
+    dossier, reasons = desk.dossier, change.reasons
     about = {"title": nominee.title, "person": nominee.person}
-    title = titles_in_force(connection).get(nominee.title)
+    title = known.titles.get(nominee.title)
     if title is None:
         reasons.append(Reason("unknown_title", {"title": nominee.title}))
         return None
@@ -105,18 +174,9 @@ def _row(desk: Desk, change: Change, nominee: NomineeInput) -> dict[str, Any] | 
         reasons.append(Reason("title_of_other_level", params))
     person_id = None
     if nominee.person is not None:
-        person_id = _employee(desk, reasons, nominee.person)
-    already = connection.execute(
-        select(NOMINATION.c.id).where(
-            NOMINATION.c.dossier_id == dossier["id"],
-            NOMINATION.c.title == nominee.title,
-            NOMINATION.c.person_id == person_id
-            if person_id is not None
-            else NOMINATION.c.person_id.is_(None),
-            NOMINATION.c.outcome != "struck",
-        )
-    ).first()
-    if already is not None and (person_id is not None or nominee.person is None):
+        person_id = _employee(known, reasons, nominee.person)
+    somebody = person_id is not None or nominee.person is None
+    if somebody and (person_id, nominee.title) in known.standing:
         reasons.append(Reason("nominated_twice", about))
     rests_on_id = None
     if nominee.rests_on is not None:
@@ -133,28 +193,16 @@ def _row(desk: Desk, change: Change, nominee: NomineeInput) -> dict[str, Any] | 
     }
 
 
-def _employee(desk: Desk, reasons: list[Reason], code: str) -> int | None:
-    found = desk.connection.execute(
-        select(PERSON.c.id, PERSON.c.erased_at).where(PERSON.c.code == code)
-    ).first()
-    if found is None:
+def _employee(known: _Known, reasons: list[Reason], code: str) -> int | None:
+    if code not in known.people:
         reasons.append(Reason("unknown_person", {"code": code}))
         return None
-    person = found.id
-    if found.erased_at is not None:
+    person, erased = known.people[code]
+    if erased:
         reasons.append(Reason("person_erased", {"person": code}))
-    day = desk.call.day
-    employed = desk.connection.execute(
-        select(EMPLOYMENT.c.id).where(
-            EMPLOYMENT.c.person_id == person,
-            EMPLOYMENT.c.unit_id == desk.dossier["unit_id"],
-            EMPLOYMENT.c.since <= day,
-            or_(EMPLOYMENT.c.until.is_(None), EMPLOYMENT.c.until >= day),
-        )
-    ).first()
-    if employed is None:
+    if person not in known.employed:
         reasons.append(Reason("not_employed_here", {"person": code}))
-    return int(person)
+    return person
 
 
 def _foundation(

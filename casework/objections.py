@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from casework.access import units_of
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
 from casework.load import NOMINATION, OBJECTION, load_groups, nomination_facts, standing_of
+from casework.publicity import lies_open
 from casework.receipts import Receipt
 from kit.database import Database
 from rules.checks import StepRule, not_concerned
 from rules.facts import StepFacts
 from rules.reasons import Reason
 from states.chart import Step
+
+#: so many that nobody has settled yet may lie with one dossier; whoever floods the form makes no more work than that
+MOST_OPEN = 100
 
 
 def receive_objection(
@@ -67,6 +71,37 @@ def receive_objection(
         asked={"text": text, "nomination": nomination},
         **options,
     )
+
+
+def receive_public_objection(database: Database, code: str, text: str, call: Call, **options: Any) -> Receipt:
+    """Take in what somebody from the public says against a dossier while its list lies open. Nobody signs it.
+
+    The dossier cannot go on until the desk has settled it; it is not put on hold by it (docs/decisions/0015): whether
+    it weighs so much, the desk judges.
+
+    Raises:
+        Refused: the list does not lie open, the text is empty, or too many lie there that nobody has settled.
+    """
+
+    def decide(desk: Desk) -> Change:
+        change = Change(payload={"nomination": None, "desk": desk.dossier["desk"]})
+        if desk.call.actor_id is not None or not lies_open(desk.dossier):
+            change.reasons.append(Reason("list_not_open"))
+        if not text.strip():
+            change.reasons.append(Reason("input_missing", {"input": "reason"}))
+        unsettled = select(func.count()).where(
+            OBJECTION.c.dossier_id == desk.dossier["id"], OBJECTION.c.settled_at.is_(None)
+        )
+        if desk.connection.execute(unsettled).scalar_one() >= MOST_OPEN:
+            change.reasons.append(Reason("objections_enough", {"limit": MOST_OPEN}))
+        if change.reasons:
+            return change
+        row = {"dossier_id": desk.dossier["id"], "nomination_id": None, "received_at": desk.call.now}
+        change.writes.append((insert(OBJECTION), [row | {"note_id": change.note(text)}]))
+        return change
+
+    asked = {"text": text}
+    return change_dossier(database, code, "receive_public_objection", call, decide, asked=asked, **options)
 
 
 def _hold(desk: Desk) -> Step | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,20 @@ from casework.history import make_note, write_notes
 from casework.look_again import look_at_unit
 from casework.routing import unit_by_code
 from kit.database import Database
+from published.milestone import CalendarMilestone
 from rules.reasons import Reason, refuse_if
+
+
+def against_own_dates(
+    connection: Connection, planned: CalendarMilestone, unit: Mapping[str, Any], call: Call
+) -> list[Reason]:
+    """Why the caller may set no dates of its own for a unit (its row) inside a milestone; nothing is written."""
+    unit_id = int(unit["id"])
+    if planned.own_dates is None or unit["kind"] != planned.own_dates:
+        return [Reason("no_own_dates_here", {"milestone": planned.milestone.id, "unit": unit_id})]
+    if call.actor_id is None:
+        return [not_holding(planned.duties, unit_id)]
+    return list(require_duty(connection, call.actor_id, [unit_id], planned.duties, call.day))
 
 
 def set_own_dates(
@@ -50,13 +64,7 @@ def set_own_dates(
             opens,
             lambda there: there.own_dates == where["kind"],
         )
-        reasons: list[Reason] = []
-        if planned.own_dates is None or where["kind"] != planned.own_dates:
-            reasons.append(Reason("no_own_dates_here", {"milestone": milestone, "unit": unit_id}))
-        elif call.actor_id is None:
-            reasons.append(not_holding(planned.duties, unit_id))
-        else:
-            reasons += require_duty(connection, call.actor_id, [unit_id], planned.duties, call.day)
+        reasons = against_own_dates(connection, planned, where, call)
         if last_day < opens:
             reasons.append(Reason("ends_before_it_begins"))
         window = Dates(connection).window(plan, milestone, [unit_id])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -43,13 +43,14 @@ def preview(
     lang: str,
     *,
     person: str | None = None,
+    units: Collection[int] | None = None,
     proposed: Calendar | None = None,
     until: date | None = None,
 ) -> list[dict[str, Any]]:
     """Every reminder still to come, by day, for what is owed now; duties are those of the reminder's own day.
 
     ``proposed`` is read in the place of the calendar of its name, as if it were published already; ``person`` (a code)
-    leaves everybody else out.
+    leaves everybody else out; ``units`` leaves out what others than these must do, so that it costs what they owe.
 
     Raises:
         Refused: there is no such person.
@@ -58,7 +59,7 @@ def preview(
     only = int(person_by_code(connection, person)["id"]) if person is not None else None
     reads = Reads(connection, today, proposed)
     directory = Directory(reads)
-    owing = _owing(reads)
+    owing = _owing(reads, frozenset(units) if units is not None else None)
     by_day: dict[date, Reads] = {}
     rows = []
     for debt in owing.debts.values():
@@ -125,13 +126,19 @@ def effect_of(connection: Connection, now: datetime, lang: str, proposed: Calend
     return sorted(rows, key=lambda r: (r["milestone"], r["unit"]["code"], r["dossier"] or ""))
 
 
-def _owing(reads: Reads) -> _Owing:
+def _owing(reads: Reads, units: frozenset[int] | None = None) -> _Owing:
     connection = reads.connection
-    rows: list[Any] = list(connection.execute(select(OBLIGATION).order_by(OBLIGATION.c.id)).mappings())
+    written = select(OBLIGATION).order_by(OBLIGATION.c.id)
+    if units is not None:
+        written = written.where(OBLIGATION.c.unit_id.in_(sorted(units)))
+    rows: list[Any] = list(connection.execute(written).mappings())
     # What a calendar will ask of units that no obligation was written for yet.
     rows += [row | {"id": f"new/{n}"} for n, row in enumerate(missing_obligations(connection, reads))]
+    rows = [row for row in rows if units is None or row["unit_id"] in units]
     found = _by_subject(obligation_debts(reads, rows), OBLIGATION_PREFIX, rows)
     query = select(DOSSIER).where(DOSSIER.c.state_kind.not_in(RESTING_KINDS)).order_by(DOSSIER.c.id)
+    if units is not None:
+        query = query.where(DOSSIER.c.desk_unit_id.in_(sorted(units)))
     dossiers: Sequence[Any] = connection.execute(query).mappings().all()
     found |= {debt.subject: debt for debt in dossier_debts(reads, dossiers)}
     return _Owing(found, {f"{DOSSIER_PREFIX}{row['id']}": row["code"] for row in dossiers})

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, tru
 from casework.access import Holding, holdings_of
 from casework.load import DOSSIER
 from casework.record_step import REACH
+from casework.routing import nearest_by_kind
 from casework.successions import Successions
 
 ADMINISTRATOR = "administrator"
@@ -64,3 +65,13 @@ def may_see(connection: Connection, sight: Sight, dossier: int) -> bool:
         return True
     bound = {"dossier": dossier, "units": sorted(sight.units)}
     return connection.execute(_CAME_TO, bound).first() is not None
+
+
+def may_see_unit(connection: Connection, sight: Sight, unit: int, day: date) -> bool:
+    """Whether a person may see what a unit owes and where its dossiers stand: at the unit, or at one above it.
+
+    The people of a unit are seen at the unit itself alone (``unit in sight.units``).
+    """
+    if sight.administers or unit in sight.units:
+        return True
+    return not sight.units.isdisjoint(nearest_by_kind(connection, unit, day).values())

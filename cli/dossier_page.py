@@ -223,7 +223,7 @@ def _why(terminal: Terminal, row: dict[str, Any]) -> str:
 
 def _who(terminal: Terminal, row: dict[str, Any]) -> str:
     if row["person"] is None:
-        who = terminal.say("by_calendar")
+        who = terminal.say("by_public" if row["via"] == "public" else "by_calendar")
     else:
         who = f"{row['person']['name']} ({row['person']['code']})"
     if row["on_behalf_of"]:

@@ -32,7 +32,7 @@ SECTIONS = {
     "section_step": ("step", *map(alias_of, EVENTS)),
     "section_runs": ("up", "flow", "watch"),
     "section_rule": ("procedure", "calendar", "holidays", "titles", "succession"),
-    "section_office": ("unit", "person", "duty", "delegate", "delegation", "account"),
+    "section_office": ("office", "unit", "person", "duty", "delegate", "delegation", "account"),
     "section_keep": ("clock", "audit", "doctor", "erase"),
 }
 
@@ -65,6 +65,7 @@ def build() -> typer.Typer:
         letter,
         number,
         obligation,
+        office,
         person,
         postbox,
         procedure,
@@ -96,7 +97,7 @@ def build() -> typer.Typer:
     up.add_to(app)
     app.add_typer(flow.commands)
     flow.add_to(app)
-    for module in (procedure, calendar, holiday, title, succession, unit, person, duty):
+    for module in (procedure, calendar, holiday, title, succession, office, unit, person, duty):
         app.add_typer(module.commands)
     duty.add_to(app)
     for module in (account, clock, letter, postbox, erase, audit):

@@ -92,6 +92,9 @@ LEVELS = ("local", "province", "ministry", "state")
 HERE = "here"
 CALENDAR = "calendar"
 
+# A desk of this name lays open to everybody what lies there: the list stands on the public pages until it goes on.
+PUBLIC_OPINION = "public_opinion"
+
 # A step back to where the dossier was before it was set aside.
 BACK = "back"
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
 
 from documents.store import PaperStore
 from kit.database import Database
 from kit.settings import Settings
+from web.bound import Bound
 
 
 @dataclass
@@ -19,6 +21,8 @@ class House:
     settings: Settings
     database: Database
     host: str = "127.0.0.1"
+    #: what one network may send to the public lists; whoever is not signed in can be told apart by nothing else
+    public_bound: Bound = field(default_factory=lambda: Bound(10, timedelta(hours=1)))
 
     @cached_property
     def store(self) -> PaperStore:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -171,9 +171,11 @@ def _administrator(visit: SignedIn) -> Visit:
 Administrator = Annotated[Visit, Depends(_administrator)]
 
 
-async def _parsed(request: Request) -> Form:
-    # Parsed once, before anything is asked of the database; large files go to the disk as they come.
-    return form_of(await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS))
+async def _parsed(request: Request) -> AsyncIterator[Form]:
+    # Parsed once, before anything is asked of the database; large files go to the disk as they come, and are closed
+    # when the page was answered.
+    async with request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS) as data:
+        yield form_of(data)
 
 
 def _posted(visit: Anybody, form: Annotated[Form, Depends(_parsed)]) -> Form:

@@ -20,6 +20,12 @@ from kit.database import Database
 from rules.reasons import Reason, Refused, refuse_if
 
 
+def has_password(connection: Connection, person: int) -> bool:
+    """Whether a person has a password that could be changed: the sample's people sign in without one."""
+    mine = select(ACCOUNT.c.person_id).where(ACCOUNT.c.person_id == person, ACCOUNT.c.ended_at.is_(None))
+    return connection.execute(mine).first() is not None
+
+
 def change_password(
     database: Database,
     old: str,

@@ -15,6 +15,7 @@ from casework.load import NOMINATION, OBJECTION, OPINION, PAPER, dossier_by_code
 from casework.reads import SCORE, Reads
 from casework.record_step import subject_of
 from casework.regulations import chart_of, version_of
+from casework.views.decision_code import decision_code
 from casework.views.dossiers import rows_shown
 from casework.views.history import decisions_shown, entries_of, moves_of
 from casework.views.naming import desk_named, titles_named
@@ -55,6 +56,7 @@ def show_dossier(connection: Connection, code: str, now: datetime, lang: str) ->
         "objections": objections(connection, dossier["id"]),
         "score": score(connection, dossier),
         "decision": decision(connection, dossier["decision_id"]),
+        "decision_code": decision_code(dossier, entries),
         "revocation": decision(connection, dossier["revocation_id"]),
         "recoveries": recoveries(connection, dossier["id"]),
         "acted": acted(procedure, dossier, directory, lang),

@@ -157,6 +157,8 @@ def rows_shown(
     """Rows of dossiers as plain data with names: what lists show."""
     reads = reads or Reads(connection, local_day(now))
     reads.fetch_posts(unit for row in rows for unit in {row["desk_unit_id"], *row["route"].values()})
+    # The windows of a page of schools are read together too.
+    reads.dates.fetch(unit for row in rows for unit in {row["unit_id"], *row["route"].values()})
     steps = [awaited(reads, row) for row in rows]
     directory = Directory(reads)
     directory.units({row["unit_id"] for row in rows} | {s.unit_id for s in steps if s})

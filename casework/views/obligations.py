@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -37,17 +37,22 @@ def list_obligations(
     lang: str,
     *,
     unit: str | None = None,
+    units: Collection[int] | None = None,
     calendar: str | None = None,
     milestone: str | None = None,
     standing: str | None = None,
 ) -> list[dict[str, Any]]:
     """Rows by due day: what each unit owes by its word, and how many dossiers on each unit's desks owe a milestone.
 
+    ``unit`` is the code of the only one, ``units`` are the ids of several.
+
     Raises:
         Refused: there is no such unit, calendar or milestone.
     """
     reads = Reads(connection, local_day(now))
-    only = int(str(unit_by_code(connection, unit)["id"])) if unit is not None else None
+    only = frozenset(units) if units is not None else None
+    if unit is not None:
+        only = frozenset({int(str(unit_by_code(connection, unit)["id"]))})
     calendars = {c.name: c for c in calendars_in_force(reads)}
     if calendar is not None:
         calendar_named(connection, calendar)
@@ -70,17 +75,24 @@ def list_obligations(
     )
 
 
+def near(rows: Iterable[dict[str, Any]], calendars: Collection[Calendar]) -> list[dict[str, Any]]:
+    """The rows without what later years than those of ``calendars`` will ask for."""
+    names = {calendar.name for calendar in calendars}
+    return [row for row in rows if row["calendar"] in names or row["standing"] != "coming"]
+
+
 def _by_word(
-    reads: Reads, calendars: dict[str, Calendar], only: int | None, lang: str, now: datetime
+    reads: Reads, calendars: dict[str, Calendar], only: frozenset[int] | None, lang: str, now: datetime
 ) -> Iterable[dict[str, Any]]:
     query = select(OBLIGATION).order_by(OBLIGATION.c.id)
     if only is not None:
         # A unit answers for what those left unmet whose work it took over.
-        before = Successions(reads.connection, reads.day).predecessors_of(only)
-        query = query.where(OBLIGATION.c.unit_id.in_((only, *before)))
+        successions = Successions(reads.connection, reads.day)
+        only = only.union(*(successions.predecessors_of(unit) for unit in sorted(only)))
+        query = query.where(OBLIGATION.c.unit_id.in_(sorted(only)))
     obligations = reads.connection.execute(query).mappings().all()
     owed = {debt.subject for debt in obligation_debts(reads, obligations)}
-    words = _words(reads)
+    words = _words(reads, only)
     reads.dates.fetch(row["unit_id"] for row in obligations)
     reads.fetch_ends(row["unit_id"] for row in obligations)
     for row in obligations:
@@ -95,17 +107,21 @@ def _by_word(
         yield _row(debt, lang, now, met_on=done_on)
 
 
-def _words(reads: Reads) -> dict[tuple[int, str, str], date]:
+def _words(reads: Reads, only: frozenset[int] | None) -> dict[tuple[int, str, str], date]:
     query = select(FULFILMENT).where(FULFILMENT.c.undone_at.is_(None))
+    if only is not None:
+        query = query.where(FULFILMENT.c.unit_id.in_(sorted(only)))
     return {
         (row.unit_id, row.calendar, row.milestone): row.done_on for row in reads.connection.execute(query)
     }
 
 
-def _by_dossiers(reads: Reads, only: int | None, lang: str, now: datetime) -> Iterable[dict[str, Any]]:
+def _by_dossiers(
+    reads: Reads, only: frozenset[int] | None, lang: str, now: datetime
+) -> Iterable[dict[str, Any]]:
     query = select(DOSSIER).where(DOSSIER.c.state_kind.not_in(RESTING_KINDS)).order_by(DOSSIER.c.id)
     if only is not None:
-        query = query.where(DOSSIER.c.desk_unit_id == only)
+        query = query.where(DOSSIER.c.desk_unit_id.in_(sorted(only)))
     dossiers = reads.connection.execute(query).mappings().all()
     codes = {f"{DOSSIER_PREFIX}{row['id']}": row["code"] for row in dossiers}
     groups: dict[tuple[Any, ...], list[Debt]] = {}

@@ -52,7 +52,7 @@ def today_of(connection: Connection, sight: Sight, now: datetime, lang: str) -> 
         queue.rows, key=lambda row: (row["deadline"] is None, row["deadline"] or "", row["dossier"])
     )
     _what_is_in_the_way(reads, sight, rows, now, lang)
-    return Today(rows, queue.total, owed_by(reads, sight, lang), _running(reads), _kinds(connection, sight))
+    return Today(rows, queue.total, owed_by(reads, sight, lang), running(reads), kinds_of(connection, sight))
 
 
 def _what_is_in_the_way(
@@ -114,7 +114,7 @@ def owed_by(reads: Reads, sight: Sight, lang: str) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: (row["due"], row["milestone"], row["unit"]["code"]))
 
 
-def _running(reads: Reads) -> list[Calendar]:
+def running(reads: Reads) -> list[Calendar]:
     """The calendars in which the day lies, by name; of a day between two years the one before."""
     found = [calendar for calendar in calendars_in_force(reads) if _first(calendar) <= reads.day]
     if not found:
@@ -127,7 +127,7 @@ def _first(calendar: Calendar) -> date:
     return min(planned.milestone.opens for planned in calendar.milestones.values())
 
 
-def _kinds(connection: Connection, sight: Sight) -> frozenset[str]:
+def kinds_of(connection: Connection, sight: Sight) -> frozenset[str]:
     """The kinds of the units whose duties the person holds."""
     units = sorted({holding.unit_id for holding in sight.holdings})
     query = select(UNIT.c.kind).where(UNIT.c.id.in_(units)).distinct()

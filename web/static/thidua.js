@@ -14,3 +14,15 @@ for (const box of document.querySelectorAll("[data-filters]")) {
     rows.forEach((row, n) => { row.hidden = !words.every((word) => texts[n].includes(word)); });
   });
 }
+
+// Rows of a spreadsheet pasted into a line for one name go to the field for whole lists: data-pastes-to="its id".
+for (const line of document.querySelectorAll("[data-pastes-to]")) {
+  line.addEventListener("paste", (event) => {
+    const text = event.clipboardData.getData("text");
+    if (!/[\n\t]/.test(text.trim())) return;
+    event.preventDefault();
+    const list = document.getElementById(line.dataset.pastesTo);
+    list.value = [list.value.trim(), text.trim()].filter(Boolean).join("\n");
+    list.focus();
+  });
+}

@@ -1,0 +1,203 @@
+"""What everybody may see without signing in: lists that lie open, and what was awarded. No code, no birth date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from casework.effects.decision import AWARD, DECISION
+from casework.load import DOSSIER, NOMINATION, dossier_by_code
+from casework.people import PERSON, UNIT
+from casework.publicity import LIES_OPEN, lies_open
+from casework.reads import Reads
+from casework.regulations import chart_of
+from casework.views.naming import titles_named
+from casework.views.standing import awaited
+from rules.reasons import Refused
+from rules.windows import local_day
+
+PAGE = 50
+#: nominations of one list; the longest that was seen has some dozens
+_MOST_NOMINEES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of a list: its rows, how many there are in all, and which page it is of how many."""
+
+    rows: list[dict[str, Any]]
+    total: int
+    page: int
+    pages: int
+
+
+def _part(connection: Connection, query: Any, page: int) -> tuple[list[Any], int, int, int]:
+    total = int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
+    pages = max(-(-total // PAGE), 1)
+    page = min(max(page, 1), pages)
+    rows = connection.execute(query.limit(PAGE).offset((page - 1) * PAGE)).mappings().all()
+    return list(rows), total, page, pages
+
+
+def open_lists(connection: Connection, page: int = 1) -> Part:
+    """The dossiers that lie open to public opinion, the newest first."""
+    names = (
+        select(NOMINATION.c.dossier_id, func.count().label("nominations"))
+        .where(NOMINATION.c.outcome == "open")
+        .group_by(NOMINATION.c.dossier_id)
+        .subquery()
+    )
+    query = (
+        select(
+            DOSSIER.c.code,
+            DOSSIER.c.school_year,
+            DOSSIER.c.level,
+            DOSSIER.c.changed_at,
+            UNIT.c.name,
+            func.coalesce(names.c.nominations, 0).label("nominations"),
+        )
+        .join(UNIT, UNIT.c.id == DOSSIER.c.unit_id)
+        .outerjoin(names, names.c.dossier_id == DOSSIER.c.id)
+        .where(LIES_OPEN)
+        .order_by(DOSSIER.c.changed_at.desc(), DOSSIER.c.id)
+    )
+    rows, total, page, pages = _part(connection, query, page)
+    shown = [
+        {
+            "dossier": row["code"],
+            "unit": row["name"],
+            "school_year": row["school_year"],
+            "level": row["level"],
+            "since": local_day(row["changed_at"]),
+            "nominations": row["nominations"],
+        }
+        for row in rows
+    ]
+    return Part(shown, total, page, pages)
+
+
+def open_list(connection: Connection, code: str, now: datetime, lang: str) -> dict[str, Any] | None:
+    """One list that lies open: who is nominated for which title, where, since when and until when.
+
+    None where it does not lie open: a dossier that is not shown and one that there is not look alike.
+    """
+    try:
+        dossier = dossier_by_code(connection, code)
+    except Refused:
+        return None
+    if not lies_open(dossier):
+        return None
+    procedure = chart_of(connection, dossier["procedure_sha256"]).procedure
+    waits = awaited(Reads(connection, local_day(now)), dossier)
+    names = {
+        row.id: row.name
+        for row in connection.execute(
+            select(UNIT.c.id, UNIT.c.name).where(UNIT.c.id.in_([dossier["unit_id"], dossier["desk_unit_id"]]))
+        )
+    }
+    query = (
+        select(NOMINATION.c.title, *_HOLDER)
+        .select_from(_with_holder(NOMINATION))
+        .where(NOMINATION.c.dossier_id == dossier["id"], NOMINATION.c.outcome == "open")
+        .order_by(NOMINATION.c.id)
+        .limit(_MOST_NOMINEES)
+    )
+    titles = titles_named(connection, lang)
+    return {
+        "dossier": code,
+        "unit": names[dossier["unit_id"]],
+        "desk_unit": names[dossier["desk_unit_id"]],
+        "state_label": procedure.states[dossier["state"]].label[lang],
+        "school_year": dossier["school_year"],
+        "level": dossier["level"],
+        "since": local_day(dossier["changed_at"]),
+        "until": waits.window.last_day if waits and waits.window else None,
+        "nominations": [_held(row, titles) for row in connection.execute(query).mappings()],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFilter:
+    """Which results are asked for: of a school year, of units whose name holds a text."""
+
+    year: str = ""
+    unit: str = ""
+
+
+def results(connection: Connection, lang: str, wanted: ResultFilter, page: int = 1) -> Part:
+    """Titles that are held by decisions made here, the newest decision first. What was revoked is none."""
+    school = UNIT.alias("school")
+    query = (
+        select(
+            AWARD.c.title,
+            *_HOLDER,
+            DOSSIER.c.school_year,
+            school.c.name.label("school"),
+            DECISION.c.number,
+            DECISION.c.decided_on,
+            DECISION.c.issued_by,
+        )
+        .select_from(
+            _with_holder(AWARD)
+            .join(NOMINATION, NOMINATION.c.id == AWARD.c.nomination_id)
+            .join(
+                DOSSIER,
+                and_(DOSSIER.c.id == NOMINATION.c.dossier_id, DOSSIER.c.decision_id == AWARD.c.decision_id),
+            )
+            .join(school, school.c.id == DOSSIER.c.unit_id)
+            .join(DECISION, DECISION.c.id == AWARD.c.decision_id)
+        )
+        .where(DOSSIER.c.state_kind == "decided", AWARD.c.standing == "held")
+        .order_by(DECISION.c.decided_on.desc(), DECISION.c.id, DOSSIER.c.id, AWARD.c.id)
+    )
+    if wanted.year:
+        query = query.where(DOSSIER.c.school_year == wanted.year)
+    if wanted.unit:
+        query = query.where(_named_like(school.c.name, wanted.unit))
+    rows, total, page, pages = _part(connection, query, page)
+    titles = titles_named(connection, lang)
+    shown = [
+        _held(row, titles)
+        | {name: row[name] for name in ("school", "school_year", "number", "decided_on", "issued_by")}
+        for row in rows
+    ]
+    return Part(shown, total, page, pages)
+
+
+def years_with_results(connection: Connection) -> list[str]:
+    """School years in which something was decided, the newest first."""
+    query = select(DOSSIER.c.school_year).where(DOSSIER.c.state_kind == "decided").distinct()
+    return sorted(connection.execute(query).scalars(), reverse=True)
+
+
+_HOLDER = (
+    PERSON.c.name.label("person"),
+    PERSON.c.erased_at.is_not(None).label("erased"),
+    UNIT.c.name.label("collective"),
+)
+
+
+def _with_holder(table: Any) -> Any:
+    """A table of nominations or awards with the person, or the collective, that each is of."""
+    person = table.outerjoin(PERSON, PERSON.c.id == table.c.person_id)
+    return person.outerjoin(UNIT, and_(UNIT.c.id == table.c.unit_id, table.c.person_id.is_(None)))
+
+
+def _held(row: Any, titles: dict[str, str]) -> dict[str, Any]:
+    """Who, and which title. Of somebody who was erased nothing is told: the staff code stands for the name there."""
+    return {
+        "person": None if row["erased"] else row["person"],
+        "erased": bool(row["erased"]),
+        "collective": row["collective"],
+        "title": titles.get(row["title"], row["title"]),
+    }
+
+
+def _named_like(column: Any, text: str) -> ColumnElement[bool]:
+    # SQLite folds only ASCII letters: the usual ways of writing a name are looked for one by one.
+    forms = sorted({text, text.lower(), text.title(), text.upper(), text.capitalize()})
+    found = [column.contains(form, autoescape=True) for form in forms]
+    return or_(func.lower(column).contains(text.lower(), autoescape=True), *found)
