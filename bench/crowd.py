@@ -2,8 +2,8 @@
 database's own.
 
 A size is a number of districts and of school years. Each district has 40 schools with ten dossiers a year, each of ten
-nominations: ten dossiers of the running year lie at ten different places of the way, those of earlier years are decided.
-So whoever appraises in a district has 40 dossiers waiting however large the office is.
+nominations. The ten of the running year lie at ten different places of the way, those of earlier years are decided: so
+whoever appraises in a district has 40 dossiers waiting, however large the office is.
 """
 
 from __future__ import annotations
