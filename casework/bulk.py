@@ -41,9 +41,12 @@ def take_steps(
     call: Call,
     inputs: Inputs | None = None,
     *,
+    versions: Mapping[str, int] | None = None,
     dry_run: bool = False,
 ) -> list[Outcome]:
     """Take the same step of many dossiers, in the order given; each code counts once.
+
+    ``versions`` are those that were looked at, by code: where somebody went further meanwhile, it is told and not done.
 
     Every dossier is decided for itself; those that may move are written together per batch. With the same
     request key again, what was done is reported and what was refused is tried anew.
@@ -56,6 +59,9 @@ def take_steps(
     outcomes: dict[str, Outcome] = {}
     with database.read() as connection:
         given = _shared_out(connection, wanted, inputs or Inputs())
+    for code, version in (versions or {}).items():
+        if code in given:
+            given[code] = replace(given[code], expected_version=version)
     for start in range(0, len(wanted), BATCH):
         batch = wanted[start : start + BATCH]
         try:
@@ -131,6 +137,10 @@ def _take_batch(
     done = _done_before(connection, [call.part(code).key for code in codes])
     groups = load_groups(connection, [row["id"] for row in rows.values()], ALL_GROUPS)
     reads = Reads(connection, call.day)
+    on_way = [{row["unit_id"], row["desk_unit_id"], *row["route"].values()} for row in rows.values()]
+    reads.fetch_posts(unit for units in on_way for unit in units)
+    if rows:
+        reads.dates.fetch(unit for units in on_way for unit in units)
     reads.fetch_scores(
         {row["unit_id"] for row in rows.values()}, {row["school_year"] for row in rows.values()}
     )

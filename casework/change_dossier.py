@@ -55,12 +55,19 @@ class Desk:
     dossier: Mapping[str, Any]
     chart: Chart
     call: Call
+    #: what was read already, where several changes are looked at for one page
+    known: Reads | None = None
+
+    @property
+    def reads(self) -> Reads:
+        """What is read of offices and people, on the day of the call."""
+        return self.known or Reads(self.connection, self.call.day)
 
     def holding(self, change: Change, desk: str) -> Holding | None:
         """The holding under which the caller acts at ``desk``; without one the change gets the reason."""
         unit = self.dossier["route"].get(desk, self.dossier["desk_unit_id"])
-        reads, school = Reads(self.connection, self.call.day), self.dossier["unit_id"]
-        holding, reasons = who_may(reads, self.chart, desk, unit, self.call, school)
+        school = self.dossier["unit_id"]
+        holding, reasons = who_may(self.reads, self.chart, desk, unit, self.call, school)
         change.reasons += reasons
         if holding is not None:
             change.on_behalf_of_id = holding.on_behalf_of

@@ -15,7 +15,7 @@ from casework.effects.opinions import JUDGING_EVENTS
 from casework.effects.score import score_reasons, tell_bloc_year
 from casework.inputs import ScoreInput
 from casework.load import DOSSIER, facts_for, load_groups
-from casework.reads import SCORE, Reads
+from casework.reads import SCORE, Score
 from casework.receipts import Receipt
 from casework.regulations import chart_of
 from kit.database import Database
@@ -44,19 +44,14 @@ def correct_score(
 
     def decide(desk: Desk) -> Change:
         change = Change()
-        recording = _recording(desk.chart, desk.dossier["level"])
+        recording = recording_rule(desk, change)
         if recording is None:
-            change.reasons.append(Reason("score_not_here", {"dossier": code}))
             return change
+        known = correctable(desk, change, recording)
         change.reasons += score_reasons(given)
-        _recorder(desk, change, recording)
         school, year = desk.dossier["unit_id"], desk.dossier["school_year"]
-        known = Reads(desk.connection, call.day).score(school, year)
-        if known is None:
-            change.reasons.append(Reason("score_missing"))
-        elif known == (given.points, given.rank):
+        if known is not None and known == (given.points, given.rank):
             change.reasons.append(Reason("score_unchanged", {"score": str(known[0]), "rank": known[1]}))
-        change.reasons += _judged(desk.connection, school, year)
         if not reason.strip():
             change.reasons.append(Reason("input_missing", {"input": "reason"}))
         if change.reasons or known is None:
@@ -77,6 +72,25 @@ def correct_score(
 
     asked = {"score": given, "reason": reason}
     return change_dossier(database, code, "correct_score", call, decide, asked=asked, **options)
+
+
+def recording_rule(desk: Desk, change: Change) -> StepRule | None:
+    """The rule of the step that records a score; where the way has none, the change gets the reason."""
+    rule = _recording(desk.chart, desk.dossier["level"])
+    if rule is None:
+        change.reasons.append(Reason("score_not_here", {"dossier": desk.dossier["code"]}))
+    return rule
+
+
+def correctable(desk: Desk, change: Change, rule: StepRule) -> Score | None:
+    """The score that the caller may correct; every reason against it goes to the change."""
+    _recorder(desk, change, rule)
+    school, year = desk.dossier["unit_id"], desk.dossier["school_year"]
+    known = desk.reads.score(school, year)
+    if known is None:
+        change.reasons.append(Reason("score_missing"))
+    change.reasons += _judged(desk.connection, school, year)
+    return known
 
 
 @cache
@@ -109,10 +123,9 @@ def _unjudged(chart: Chart, level: str) -> frozenset[str]:
 def _recorder(desk: Desk, change: Change, rule: StepRule) -> None:
     holding = desk.holding(change, rule.desk)
     people = [desk.call.actor_id, holding.on_behalf_of if holding else None]
-    reads = Reads(desk.connection, desk.call.day)
     loaded = load_groups(desk.connection, [desk.dossier["id"]], {"nominations"})[desk.dossier["id"]]
     facts = facts_for(
-        reads,
+        desk.reads,
         desk.dossier,
         desk.chart,
         rule,

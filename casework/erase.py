@@ -21,6 +21,7 @@ from casework.letters.erase import erase_letters
 from casework.load import DOSSIER, NOMINATION
 from casework.people import PERSON, person_by_code
 from casework.record_step import OUTBOX
+from casework.saved_views import forget_views
 from kit.database import Database
 from rules.reasons import Reason, Refused, refuse_if
 from states.vocabulary import FINAL_KINDS
@@ -65,6 +66,7 @@ def erase_person(database: Database, person_code: str, reason: str, call: Call, 
         # Nobody is told any more what was to be told to an address that is erased.
         erase_letters(connection, person["id"])
         erase_account(connection, person["id"])
+        forget_views(connection, person["id"])
         connection.execute(
             update(OUTBOX)
             .where(OUTBOX.c.person_id == person["id"], OUTBOX.c.standing == "queued")

@@ -17,6 +17,26 @@ from rules.reasons import Reason
 CHAIRS = ("council_chair", "chairman")
 
 
+def chair(desk: Desk, change: Change) -> None:
+    """The caller is a chair of one of the dossier's desks; otherwise the change gets the reason."""
+    route, call = desk.dossier["route"], desk.call
+    chairs = [
+        route[d.name]
+        for d in desk.chart.procedure.desks.values()
+        if set(d.duties) & set(CHAIRS) and d.name in route
+    ]
+    held = [
+        choose_holding(holdings_at(desk.connection, call.actor_id, unit, call.day), CHAIRS)
+        for unit in dict.fromkeys(chairs)
+        if call.actor_id is not None
+    ]
+    holding = next((h for h in held if h is not None), None)
+    if holding is None:
+        change.reasons.append(not_holding(CHAIRS, chairs[0] if chairs else desk.dossier["desk_unit_id"]))
+    else:
+        change.on_behalf_of_id = holding.on_behalf_of
+
+
 def except_from_separation(
     database: Database, code: str, person: str, desk_name: str, reason: str, call: Call, **options: Any
 ) -> Receipt:
@@ -31,22 +51,8 @@ def except_from_separation(
 
     def decide(desk: Desk) -> Change:
         change = Change()
-        route = desk.dossier["route"]
-        procedure = desk.chart.procedure
-        chairs = [
-            route[d.name] for d in procedure.desks.values() if set(d.duties) & set(CHAIRS) and d.name in route
-        ]
-        held = [
-            choose_holding(holdings_at(desk.connection, call.actor_id, unit, call.day), CHAIRS)
-            for unit in dict.fromkeys(chairs)
-            if call.actor_id is not None
-        ]
-        holding = next((h for h in held if h is not None), None)
-        if holding is None:
-            change.reasons.append(not_holding(CHAIRS, chairs[0] if chairs else desk.dossier["desk_unit_id"]))
-        else:
-            change.on_behalf_of_id = holding.on_behalf_of
-        if desk_name not in procedure.desks:
+        chair(desk, change)
+        if desk_name not in desk.chart.procedure.desks:
             change.reasons.append(Reason("unknown_desk", {"name": desk_name}))
         excepted = desk.connection.execute(select(PERSON.c.id).where(PERSON.c.code == person)).scalar()
         if excepted is None:

@@ -16,6 +16,17 @@ from casework.receipts import Receipt
 from kit.database import Database
 from rules.reasons import Reason
 from rules.separation import separation_reasons
+from states.procedure import Transition
+
+
+def judging_steps(desk: Desk) -> list[Transition]:
+    """The steps from here with which the desk that holds the dossier judges each nomination."""
+    procedure, dossier = desk.chart.procedure, desk.dossier
+    return [
+        step
+        for step in procedure.steps_from(dossier["state"], dossier["level"])
+        if step.event in JUDGING_EVENTS and procedure.acting_desk(dossier["state"], step) == dossier["desk"]
+    ]
 
 
 def give_opinion(
@@ -31,12 +42,7 @@ def give_opinion(
         change = Change()
         here = desk.dossier["desk"]
         holding = desk.holding(change, here)
-        procedure = desk.chart.procedure
-        judging = [
-            step
-            for step in procedure.steps_from(desk.dossier["state"], desk.dossier["level"])
-            if step.event in JUDGING_EVENTS and procedure.acting_desk(desk.dossier["state"], step) == here
-        ]
+        judging = judging_steps(desk)
         if not judging:
             change.reasons.append(Reason("opinions_not_here", {"event": "give_opinion"}))
             return change

@@ -6,6 +6,8 @@ tells it as failed. What a run did is committed by the work itself.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -32,6 +34,7 @@ DIED = "died"
 #: of which flow missed days are counted: what the others leave out, their next run does as a whole
 _COUNTED = "tick"
 _LONGEST = 400
+_REASONS_KEPT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,16 @@ def run_in_home(settings: Settings, name: str, *, via: str, part: str = "", pref
 
 
 def run_flow(
-    database: Database, settings: Settings, name: str, *, via: str, part: str = "", prefect_run: str = ""
+    database: Database,
+    settings: Settings,
+    name: str,
+    *,
+    via: str,
+    part: str = "",
+    prefect_run: str = "",
+    begun: Callable[[int], None] | None = None,
 ) -> RunDone:
-    """Run a flow by the home's clock and write it into the ledger.
+    """Run a flow by the home's clock and write it into the ledger; ``begun`` is told the number of its row.
 
     Raises:
         Refused: there is no such flow, or the work was refused.
@@ -107,12 +117,14 @@ def run_flow(
     """
     name = known_flow(name)
     row, now = _begin(database, name, part, prefect_run)
+    if begun is not None:
+        begun(row)
     try:
         summary = RUNS[name](database, settings, now, via, part)
     except BaseException as error:
         # Where the ledger cannot be written either, the first trouble is the one to tell.
         with suppress(StorageTrouble):
-            _end(database, row, "failed", trouble=_told(error))
+            _end(database, row, "failed", summary=_against(error), trouble=_told(error))
         raise
     return _end(database, row, "done", summary=summary)
 
@@ -165,6 +177,21 @@ def _told(error: BaseException) -> str:
     return text[:_LONGEST]
 
 
+def _against(error: BaseException) -> dict[str, Any]:
+    """What went wrong as data, for those who say it in words (`casework/outcome.py`)."""
+    if isinstance(error, Refused):
+        # As JSON has it: a day becomes its text.
+        kept = [reason.as_dict() for reason in error.reasons[:_REASONS_KEPT]]
+        return {"reasons": json.loads(json.dumps(kept, default=str))}
+    if isinstance(error, StorageTrouble):
+        return {"storage": {"code": error.code, "detail": error.detail[:_LONGEST]}}
+    if isinstance(error, OSError) and error.filename is not None:
+        return {
+            "storage": {"code": "file_unusable", "detail": f"{error.filename}: {error.strerror}"[:_LONGEST]}
+        }
+    return {}
+
+
 def missed_days(connection: Connection, part: str, today: date) -> int:
     """The local days, between that of the last tick that was done and ``today``, on which none was done."""
     last = connection.execute(
@@ -203,6 +230,19 @@ def list_runs(
     query = select(RUN).where(wanted).order_by(first, RUN.c.id.desc()).limit(limit)
     total = connection.execute(select(func.count()).select_from(RUN).where(wanted)).scalar_one()
     return [RunDone(**values_of(row)) for row in connection.execute(query)], int(total)
+
+
+def run_of(connection: Connection, run: int) -> RunDone | None:
+    """One run by its number; None where there is none."""
+    row = connection.execute(select(RUN).where(RUN.c.id == run)).first()
+    return RunDone(**values_of(row)) if row is not None else None
+
+
+def first_after(connection: Connection, flow: str, run: RunDone) -> RunDone | None:
+    """The first run of another flow that came after a run, for the same part and at the same business time."""
+    same = (RUN.c.flow == flow) & (RUN.c.part == run.part) & (RUN.c.business_at == run.business_at)
+    row = connection.execute(select(RUN).where(same, RUN.c.id > run.id).order_by(RUN.c.id).limit(1)).first()
+    return RunDone(**values_of(row)) if row is not None else None
 
 
 def runs_since(connection: Connection, after: int) -> list[RunDone]:

@@ -30,7 +30,7 @@ _LOCKED_BY_CODE = _BY_CODE.with_for_update()
 _MANY = select(DOSSIER).where(DOSSIER.c.code.in_(bindparam("codes", expanding=True)))
 _FOUNDATION = NOMINATION.alias("foundation")
 _FOUNDATION_DOSSIER = DOSSIER.alias("foundation_dossier")
-_NOMINATIONS = (
+NOMINATIONS = (
     select(
         NOMINATION,
         _FOUNDATION.c.outcome.label("foundation_outcome"),
@@ -123,7 +123,7 @@ def load_groups(
     bound = {"dossiers": list(dossiers)}
     loaded = {dossier: Loaded([], [], frozenset()) for dossier in dossiers}
     if not {"nominations", "foundations", "opinions"}.isdisjoint(needed):
-        for row in connection.execute(_NOMINATIONS, bound).mappings():
+        for row in connection.execute(NOMINATIONS, bound).mappings():
             loaded[row["dossier_id"]].nominations.append(row)
     if "opinions" in needed:
         for row in connection.execute(_OPINIONS, bound).mappings():

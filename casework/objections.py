@@ -114,7 +114,7 @@ def _hold(desk: Desk) -> Step | None:
     return desk.chart.advance(standing, "hold", facts)
 
 
-def _recused(desk: Desk, change: Change) -> list[Reason]:
+def recusal(desk: Desk, change: Change) -> list[Reason]:
     """Why the caller does not judge what is said against the dossier."""
     dossier, actor = desk.dossier, desk.call.actor_id
     if dossier["desk_unit_id"] == dossier["unit_id"] and dossier["state_kind"] != "on_hold":
@@ -135,6 +135,14 @@ def _recused(desk: Desk, change: Change) -> list[Reason]:
     return list(not_concerned(rule, facts))
 
 
+def open_objections(desk: Desk) -> list[int]:
+    """The ids of the objections to a dossier that wait for a conclusion."""
+    query = select(OBJECTION.c.id).where(
+        OBJECTION.c.dossier_id == desk.dossier["id"], OBJECTION.c.settled_at.is_(None)
+    )
+    return list(desk.connection.execute(query).scalars())
+
+
 def settle_objections(database: Database, code: str, text: str, call: Call, **options: Any) -> Receipt:
     """Settle every open objection of a dossier, with the conclusion in words.
 
@@ -145,23 +153,15 @@ def settle_objections(database: Database, code: str, text: str, call: Call, **op
     def decide(desk: Desk) -> Change:
         change = Change()
         desk.holding(change, desk.dossier["desk"])
-        still_open = (
-            desk.connection.execute(
-                select(OBJECTION.c.id).where(
-                    OBJECTION.c.dossier_id == desk.dossier["id"], OBJECTION.c.settled_at.is_(None)
-                )
-            )
-            .scalars()
-            .all()
-        )
-        change.reasons += _recused(desk, change)
+        still_open = open_objections(desk)
+        change.reasons += recusal(desk, change)
         if not still_open:
             change.reasons.append(Reason("no_open_objection"))
         if not text.strip():
             change.reasons.append(Reason("input_missing", {"input": "reason"}))
             return change
         note = change.note(text)
-        change.payload["settled"] = list(still_open)
+        change.payload["settled"] = still_open
         change.writes.append(
             (
                 update(OBJECTION)

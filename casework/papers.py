@@ -19,7 +19,6 @@ from casework.change_dossier import Change, Desk, change_dossier
 from casework.load import PAPER
 from casework.nominate import EDITABLE_KINDS
 from casework.prepare_step import who_may
-from casework.reads import Reads
 from casework.receipts import Receipt
 from documents.store import PaperStore, Source, StoredPaper
 from kit.database import Database, insert_or_ignore
@@ -33,7 +32,7 @@ SCHOOL = "school"
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class Side:
     """On whose side the caller acts: a unit and, of an office, the duties of its desk (of a school, all)."""
 
     unit_id: int
@@ -49,14 +48,14 @@ class _Side:
         return any(self.duties is None or holding.duty in self.duties for holding in held)
 
 
-def _side(desk: Desk, change: Change) -> _Side | None:
+def side_of(desk: Desk, change: Change) -> Side | None:
     """The side on which the caller may handle papers now; without one the change gets the reason.
 
     The desk that holds the dossier may; so may the school while the dossier is a draft, returned, or at any desk of
     the school.
     """
     dossier, procedure = desk.dossier, desk.chart.procedure
-    reads = Reads(desk.connection, desk.call.day)
+    reads = desk.reads
     here = procedure.desks[dossier["desk"]]
     holding, reasons = who_may(
         reads, desk.chart, here.name, dossier["desk_unit_id"], desk.call, dossier["unit_id"]
@@ -64,7 +63,7 @@ def _side(desk: Desk, change: Change) -> _Side | None:
     if holding is not None:
         change.on_behalf_of_id = holding.on_behalf_of
         duties = None if here.unit == SCHOOL else frozenset(here.duties)
-        return _Side(dossier["desk_unit_id"], duties)
+        return Side(dossier["desk_unit_id"], duties)
     school = procedure.states[procedure.initial].desk
     unit = dossier["route"][school]
     holding, _ = who_may(reads, desk.chart, school, unit, desk.call)
@@ -76,7 +75,7 @@ def _side(desk: Desk, change: Change) -> _Side | None:
         change.reasons.append(
             Reason("not_editable_here", {"state": dossier["state"], "desk": dossier["desk"]})
         )
-    return _Side(unit, None)
+    return Side(unit, None)
 
 
 def add_paper(
@@ -103,7 +102,7 @@ def add_paper(
 
         def decide(desk: Desk) -> Change:
             change = Change()
-            _side(desk, change)
+            side_of(desk, change)
             if kind not in PAPERS:
                 change.reasons.append(Reason("unknown_paper_kind", {"kind": kind, "known": list(PAPERS)}))
             change.reasons += incoming.reasons
@@ -163,6 +162,13 @@ def write_stored(connection: Connection, paper: StoredPaper, now: datetime) -> N
     connection.execute(insert_or_ignore(connection, STORED_FILE), row)
 
 
+def stays(dossier: Mapping[str, Any], paper: Mapping[str, Any]) -> bool:
+    """Whether a paper came with the dossier to where it stands, and so stays in it."""
+    # A home's clock may stand: what was put in at the very instant of the step came with it too.
+    came_along = paper["added_at"] <= dossier["changed_at"]
+    return bool(came_along and dossier["state_kind"] not in EDITABLE_KINDS)
+
+
 def remove_paper(database: Database, code: str, paper_id: int, call: Call, **options: Any) -> Receipt:
     """Take a paper out of a dossier. Its row and its bytes stay: the history names them.
 
@@ -176,7 +182,7 @@ def remove_paper(database: Database, code: str, paper_id: int, call: Call, **opt
 
     def decide(desk: Desk) -> Change:
         change = Change()
-        side = _side(desk, change)
+        side = side_of(desk, change)
         if desk.dossier["state_kind"] in FINAL_KINDS:
             change.reasons.append(Reason("papers_stay_here", {"state": desk.dossier["state"]}))
         paper = (
@@ -193,9 +199,7 @@ def remove_paper(database: Database, code: str, paper_id: int, call: Call, **opt
         if paper is None:
             change.reasons.append(Reason("paper_not_found", {"paper": paper_id}))
             return change
-        # A home's clock may stand: what was put in at the very instant of the step came with it too.
-        came_along = paper["added_at"] <= desk.dossier["changed_at"]
-        if came_along and desk.dossier["state_kind"] not in EDITABLE_KINDS:
+        if stays(desk.dossier, paper):
             change.reasons.append(Reason("papers_stay_here", {"state": desk.dossier["state"]}))
         if side is not None and not side.put_in(desk.connection, paper):
             change.reasons.append(Reason("paper_of_another_desk", {"paper": paper_id}))

@@ -8,6 +8,7 @@ has acted where: separation is about people.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -41,6 +42,11 @@ def left_behind(connection: Connection, day: date, *, finished: bool = True) -> 
     return tuple(row.code for row in rows if not ended.isdisjoint(row.route.values()))
 
 
+def desks_left(desk: Desk, successions: Successions) -> dict[str, int]:
+    """The desks of a dossier whose units have ended, and these units."""
+    return {name: unit for name, unit in desk.dossier["route"].items() if successions.has_ended(unit)}
+
+
 def pass_on(database: Database, code: str, call: Call, **options: Any) -> Receipt:
     """Let the successors take over the desks of a dossier whose units have ended. All desks or none.
 
@@ -55,7 +61,7 @@ def pass_on(database: Database, code: str, call: Call, **options: Any) -> Receip
         change.reasons += administrators_only(desk.connection, call)
         dossier, day = desk.dossier, call.day
         successions = Successions(desk.connection, day)
-        left = {name: unit for name, unit in dossier["route"].items() if successions.has_ended(unit)}
+        left = desks_left(desk, successions)
         if not left:
             change.reasons.append(Reason("nothing_to_pass_on", {"dossier": code}))
             return change
@@ -80,23 +86,28 @@ def pass_on(database: Database, code: str, call: Call, **options: Any) -> Receip
 
 
 def pass_on_all(
-    database: Database, call: Call, *, finished: bool = False, dry_run: bool = False
+    database: Database,
+    call: Call,
+    *,
+    codes: Sequence[str] = (),
+    finished: bool = False,
+    dry_run: bool = False,
 ) -> list[Outcome]:
     """Pass on every dossier that offices left behind when they ended: a result for each, in the order of opening.
 
-    They are found by facts, on the day of the call, so no list can forget one. With the same request key again, what
-    was done is reported and what was refused is tried anew.
+    They are found by facts, on the day of the call, so no list can forget one; with ``codes`` only these are tried.
+    With the same request key again, what was done is reported and what was refused is tried anew.
 
     Raises:
         StorageTrouble: the database could not be written; what was passed on stays so.
     """
     with database.read() as connection:
-        codes = (
+        found = codes or (
             *done_before(connection, "pass_on", call),
             *left_behind(connection, call.day, finished=finished),
         )
     outcomes = []
-    for code in dict.fromkeys(codes):
+    for code in dict.fromkeys(found):
         try:
             outcomes.append(Outcome(code, pass_on(database, code, call.part(code), dry_run=dry_run)))
         except Refused as refusal:

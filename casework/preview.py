@@ -24,6 +24,7 @@ from casework.reads import Reads
 from casework.tick import audience_of, kind_of
 from casework.views.standing import Directory
 from published.calendar import Calendar
+from rules.reminders import Call as Due
 from rules.reminders import calls_of
 from rules.windows import local_day
 from states.vocabulary import RESTING_KINDS
@@ -60,14 +61,18 @@ def preview(
     reads = Reads(connection, today, proposed)
     directory = Directory(reads)
     owing = _owing(reads, frozenset(units) if units is not None else None)
-    by_day: dict[date, Reads] = {}
-    rows = []
+    coming: dict[date, list[tuple[Debt, Due]]] = {}
     for debt in owing.debts.values():
         for call in calls_of(debt.term, reads.dates.off):
             # What falls due today the day's tick has told already, or tells in a moment.
-            if call.day <= today or (until is not None and call.day > until):
-                continue
-            there = by_day.setdefault(call.day, Reads(connection, call.day, proposed))
+            if call.day > today and (until is None or call.day <= until):
+                coming.setdefault(call.day, []).append((debt, call))
+    rows = []
+    for day, found in coming.items():
+        there = Reads(connection, day, proposed)
+        # Who holds what that day, read at once and not unit by unit.
+        there.fetch_posts(unit for debt, _ in found for unit in debt.asked)
+        for debt, call in found:
             rows.extend(
                 {
                     "day": call.day.isoformat(),
@@ -103,6 +108,7 @@ def effect_of(connection: Connection, now: datetime, lang: str, proposed: Calend
     present, then = Reads(connection, today), Reads(connection, today, proposed)
     before, after = _owing(present), _owing(then)
     directory = Directory(present)
+    directory.units(debt.unit_id for owing in (before, after) for debt in owing.debts.values())
     rows = []
     for subject in {**before.debts, **after.debts}:
         old, new = before.debts.get(subject), after.debts.get(subject)

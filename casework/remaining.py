@@ -41,6 +41,11 @@ def _to_send(connection: Connection, _now: datetime) -> int:
 _COUNTS: dict[str, Callable[[Connection, datetime], int]] = {"tick": _to_look_at, "deliver": _to_send}
 
 
+def remaining(connection: Connection, flow: str, now: datetime) -> int:
+    """How many rows a flow still has before it at ``now`` (business time); 0 where it is none of the long ones."""
+    return _COUNTS[flow](connection, now) if flow in _COUNTS else 0
+
+
 def remaining_in_home(settings: Settings, flow: str, part: str = "") -> int:
     """How many rows a flow still has before it; 0 where it is none of the long ones, or there is no home.
 
@@ -55,6 +60,6 @@ def remaining_in_home(settings: Settings, flow: str, part: str = "") -> int:
     database = Database(settings.url, synchronous=settings.sqlite_synchronous)
     try:
         with database.read() as connection:
-            return _COUNTS[flow](connection, business_now(connection))
+            return remaining(connection, flow, business_now(connection))
     finally:
         database.close()

@@ -36,12 +36,8 @@ def settle_recovery(
 
     def decide(desk: Desk) -> Change:
         change = Change(payload={"settled_on": settled_on.isoformat()})
-        desk.holding(change, _revoking_desk(desk))
-        owed = desk.connection.execute(
-            select(RECOVERY.c.id, RECOVERY.c.demanded_at)
-            .where(RECOVERY.c.dossier_id == desk.dossier["id"], RECOVERY.c.settled_at.is_(None))
-            .order_by(RECOVERY.c.id)
-        ).all()
+        desk.holding(change, revoking_desk(desk))
+        owed = owed_back(desk)
         if not owed:
             change.reasons.append(Reason("no_open_recovery", {"dossier": code}))
         demanded = max((local_day(row.demanded_at) for row in owed), default=settled_on)
@@ -63,7 +59,17 @@ def settle_recovery(
     return change_dossier(database, code, "settle_recovery", call, decide, asked=asked, **options)
 
 
-def _revoking_desk(desk: Desk) -> str:
+def owed_back(desk: Desk) -> list[Any]:
+    """The recoveries of a dossier that are not settled: ``id`` and ``demanded_at`` of each."""
+    query = (
+        select(RECOVERY.c.id, RECOVERY.c.demanded_at)
+        .where(RECOVERY.c.dossier_id == desk.dossier["id"], RECOVERY.c.settled_at.is_(None))
+        .order_by(RECOVERY.c.id)
+    )
+    return list(desk.connection.execute(query).all())
+
+
+def revoking_desk(desk: Desk) -> str:
     """The desk of the office that decides, and so revokes, at the dossier's level; else the one that holds it."""
     procedure, level = desk.chart.procedure, desk.dossier["level"]
     steps = ((state, procedure.step_of(state, "revoke", level)) for state in procedure.states)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,6 +17,7 @@ UNIT = Unit.__table__
 
 _ROWS = select(UNIT.c.id, UNIT.c.code, UNIT.c.kind, UNIT.c.until)
 _ONE = _ROWS.where(UNIT.c.id == bindparam("unit"))
+_SOME = _ROWS.where(UNIT.c.id.in_(bindparam("units", expanding=True)))
 _NAMED = _ROWS.where(UNIT.c.code.in_(bindparam("codes", expanding=True)))
 _ENDED = select(UNIT.c.id).where(UNIT.c.until < bindparam("day"))
 
@@ -38,6 +39,11 @@ class Successions:
 
         self._units: dict[int, Any] = {}
 
+    def fetch(self, units: Iterable[int]) -> None:
+        """Read some units in one statement."""
+        rows = self.connection.execute(_SOME, {"units": sorted(units)})
+        self._units.update({row.id: row for row in rows})
+
     def _row(self, unit: int) -> Any:
         if unit not in self._units:
             self._units[unit] = self.connection.execute(_ONE, {"unit": unit}).one()
@@ -47,7 +53,9 @@ class Successions:
     def _by_code(self) -> dict[str, Any]:
         """The units of this home that the maps name."""
         named = {*self._heirs, *(code for heirs in self._heirs.values() for code, _ in heirs)}
-        return {row.code: row for row in self.connection.execute(_NAMED, {"codes": sorted(named)})}
+        rows = self.connection.execute(_NAMED, {"codes": sorted(named)}).all()
+        self._units.update({row.id: row for row in rows})
+        return {row.code: row for row in rows}
 
     @cached_property
     def _heirs(self) -> dict[str, list[tuple[str, str]]]:

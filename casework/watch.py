@@ -106,7 +106,11 @@ def _item(concern: Concern, person: int, now: datetime) -> dict[str, Any]:
         "kind": KIND,
         "person_id": person,
         "subject": subject,
-        "facts": {"trouble": concern.code, **{name: _fact(name, concern) for name in concern.params}},
+        "facts": {
+            "trouble": concern.code,
+            # Letters hold plain texts; they lead to where the reasons are said.
+            **{name: _fact(name, concern) for name in concern.params if name != "why"},
+        },
         "standing": "queued",
         "queued_at": now,
         "ready_at": now,
@@ -179,7 +183,8 @@ def _runs_in_trouble(look: _Look) -> Iterator[Concern]:
         if has_died(run, look.wall) or (run.standing == "failed" and run.trouble == DIED):
             yield Concern("run_died", told)
         elif run.standing == "failed":
-            yield Concern("run_failed", told | {"detail": run.trouble})
+            why = {name: run.summary[name] for name in ("reasons", "storage") if name in run.summary}
+            yield Concern("run_failed", told | {"detail": run.trouble, "why": why})
 
 
 def _disk(look: _Look) -> Iterator[Concern]:

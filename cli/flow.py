@@ -10,7 +10,6 @@ from cli import exits, options, values
 from cli.group import Command, noun
 from cli.screen import Column
 from cli.terminal import Terminal
-from notifications.words import say, word
 
 if TYPE_CHECKING:
     from casework.ledger import RunDone
@@ -76,8 +75,6 @@ def _row(run: RunDone) -> dict[str, Any]:
 
 
 def _table(terminal: Terminal, runs: list[dict[str, Any]], total: int) -> None:
-    from casework.outcome import in_words
-
     terminal.screen.table(
         (
             Column(terminal.say("flow_when"), whole=True),
@@ -92,7 +89,7 @@ def _table(terminal: Terminal, runs: list[dict[str, Any]], total: int) -> None:
                 " ".join(filter(None, (terminal.word("flows", run["flow"]), run["part"]))),
                 terminal.word("flows", run["standing"]),
                 "" if run["seconds"] is None else f"{run['seconds']:.1f}",
-                _what(terminal, run, in_words),
+                _what(terminal, run),
             )
             for run in runs
         ),
@@ -102,10 +99,13 @@ def _table(terminal: Terminal, runs: list[dict[str, Any]], total: int) -> None:
         terminal.screen.line(terminal.say("more_rows", count=total - len(runs)))
 
 
-def _what(terminal: Terminal, run: dict[str, Any], in_words: Any) -> str:
+def _what(terminal: Terminal, run: dict[str, Any]) -> str:
+    from casework.outcome import in_words, trouble_in_words
+
     missed = terminal.say("missed_days", count=run["missed_days"]) if run["missed_days"] else ""
     if run["trouble"]:
-        return "; ".join(filter(None, (missed, word("flows", run["trouble"], terminal.lang))))
+        told = trouble_in_words(run["trouble"], run["summary"], terminal.lang)
+        return "; ".join(filter(None, (missed, *told)))
     what = in_words(run["flow"], run["summary"], terminal.lang) if run["standing"] == "done" else ""
     return "; ".join(filter(None, (missed, what)))
 
@@ -116,12 +116,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 def watch(ctx: typer.Context) -> int:
+    from casework.outcome import concern_in_words
     from casework.watch import concerns_of
 
     terminal: Terminal = ctx.obj
     with terminal.reading() as connection:
         concerns = concerns_of(connection, terminal.settings)
-    texts = [say(f"watch.{concern.code}", concern.params, terminal.lang) for concern in concerns]
+    texts = [concern_in_words(concern.code, concern.params, terminal.lang) for concern in concerns]
     if terminal.json:
         told = [{**c.as_dict(), "text": text} for c, text in zip(concerns, texts, strict=True)]
         terminal.screen.data({"concerns": told})

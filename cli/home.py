@@ -61,7 +61,10 @@ def run(ctx: typer.Context) -> int:
         for act in sample.skipped:
             terminal.screen.complain(terminal.say("sample_skipped", act=act))
         terminal.screen.line()
-    return show_standing(terminal)
+    code = show_standing(terminal)
+    if not terminal.json:
+        terminal.screen.line(terminal.say("sample_page", page=terminal.settings.page_here))
+    return code
 
 
 def year(

@@ -9,7 +9,6 @@ import typer
 from cli import exits
 from cli.group import Command
 from cli.terminal import Terminal
-from notifications.words import word
 
 if TYPE_CHECKING:
     from casework.ledger import RunDone
@@ -21,8 +20,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def up(ctx: typer.Context) -> int:
-    from casework.outcome import in_words
-    from flows.up import run_up
+    from casework.outcome import in_words, trouble_in_words
+    from flows.up import Beside, run_up
 
     terminal: Terminal = ctx.obj
 
@@ -36,8 +35,10 @@ def up(ctx: typer.Context) -> int:
         if terminal.json:
             terminal.screen.data(run.as_dict())
             return
-        trouble = word("flows", run.trouble, terminal.lang)
-        what = trouble if run.standing == "failed" else in_words(run.flow, run.summary, terminal.lang)
+        if run.standing == "failed":
+            what = "; ".join(trouble_in_words(run.trouble, run.summary, terminal.lang))
+        else:
+            what = in_words(run.flow, run.summary, terminal.lang)
         at = terminal.say("moment", at=run.finished_at or run.started_at)
         terminal.screen.line(
             terminal.say("flow_line", at=at, flow=run.flow, standing=run.standing, what=what)
@@ -45,5 +46,14 @@ def up(ctx: typer.Context) -> int:
 
     with terminal.database():
         pass
-    run_up(terminal.settings, tell, told_run)
+    settings = terminal.settings
+    pages = Beside(
+        name="pages",
+        arguments=("-m", "web.serve", "--with-parent"),
+        host=settings.page_host,
+        port=settings.page_port,
+        setting="THIDUA_PAGE_PORT",
+        told="up_pages",
+    )
+    run_up(settings, tell, told_run, beside=[pages])
     return exits.DONE

@@ -15,7 +15,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from casework.ledger import RunDone, run_in_home
-from casework.outcome import in_words
+from casework.outcome import concern_in_words, in_words
 from casework.remaining import remaining_in_home
 from kit.settings import Settings
 from notifications.words import say, word
@@ -94,7 +94,7 @@ def _table(done: RunDone, lang: str) -> list[dict[str, Any]]:
     if done.flow == "watch":
         what = word("flows", "what", lang)
         return [
-            {what: say(f"watch.{concern['code']}", concern["params"], lang)}
+            {what: concern_in_words(concern["code"], concern["params"], lang)}
             for concern in done.summary["concerns"]
         ]
     head, value = word("flows", "what", lang), word("flows", "value", lang)

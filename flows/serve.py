@@ -6,7 +6,7 @@ import argparse
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from prefect import Flow, aserve, get_client
 from prefect.client.schemas.filters import (
@@ -23,6 +23,7 @@ from prefect.deployments.runner import EntrypointType, RunnerDeployment
 from prefect.schedules import Cron
 
 from casework.home_clock import business_now
+from casework.hours import HOURS, MADE_UP_FOR
 from casework.ledger import last_done_days
 from casework.running import settings_of
 from flows.deliver import deliver
@@ -43,20 +44,13 @@ WHOLE = "thidua"
 _AT_A_TIME = 3
 
 
-class Served(NamedTuple):
-    """A flow and when it runs, as a cron line in Viet Nam's time. ``daily``: done at once where today's is lacking."""
-
-    flow: Flow[Any, Any]
-    cron: str
-    daily: bool = False
-
-
-SERVED: dict[str, Served] = {
-    "tick": Served(tick, "*/15 * * * *", daily=True),
-    "deliver": Served(deliver, "*/2 * * * *"),
-    "seal": Served(seal, "30 23 * * *", daily=True),
-    "watch": Served(watch, "*/10 * * * *"),
-    "open_year": Served(open_year, "30 6 * * *", daily=True),
+#: the flows by the names of the table of hours
+SERVED: dict[str, Flow[Any, Any]] = {
+    "tick": tick,
+    "deliver": deliver,
+    "seal": seal,
+    "watch": watch,
+    "open_year": open_year,
 }
 
 
@@ -64,10 +58,9 @@ async def deployment_of(
     name: str, *, part: str = "", lang: str = "vi", pool: str | None = None
 ) -> RunnerDeployment:
     """A flow with its name and schedule; with ``pool``, for the workers of that pool."""
-    served = SERVED[name]
-    return await served.flow.ato_deployment(
+    return await SERVED[name].ato_deployment(
         name=part or WHOLE,
-        schedule=Cron(served.cron, timezone=TIMEZONE),
+        schedule=Cron(HOURS[name].cron, timezone=TIMEZONE),
         parameters={"part": part},
         description=say(f"flows.does_{name}", None, lang),
         tags=[WHOLE, *filter(None, [part])],
@@ -107,7 +100,7 @@ def _not_done_today(settings: Settings, names: Sequence[str]) -> list[str]:
             today = local_day(business_now(connection))
     finally:
         database.close()
-    return [name for name in names if SERVED[name].daily and done.get((name, "")) != today]
+    return [name for name in names if name in MADE_UP_FOR and done.get((name, "")) != today]
 
 
 async def register(names: Sequence[str], parts: Sequence[str], pool: str) -> list[str]:

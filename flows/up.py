@@ -1,4 +1,4 @@
-"""Everything on one machine: Prefect's server, the flows with their schedules, the postbox. Ends as a whole.
+"""Everything on one machine: Prefect's server, the flows with their schedules, the postbox, the pages. Ends as a whole.
 
 Each process leads a group of its own, so that a Ctrl-C reaches only this one, which ends the others in their order:
 first what runs flows, then the server that it talks to. A process that dies is started again; what it would have done
@@ -27,7 +27,7 @@ from flows.environment import HOST, prefect_environment, prefect_folder
 from kit.clock import stopwatch
 from kit.database import Database
 from kit.settings import ROOT, Settings
-from rules.reasons import Reason, Refused
+from rules.reasons import Reason, Refused, refuse_if
 
 #: seconds that Prefect's server may take until it answers, on a slow machine
 STARTS_WITHIN = 180.0
@@ -37,6 +37,25 @@ ENDS_WITHIN = 8.0
 _RESTS = 5.0
 
 Tell = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A further process that a caller wants beside the others: it listens at ``host`` and ``port`` and ends when its
+    standard input closes. ``arguments`` are Python's; ``setting`` names its port, ``told`` the text that tells it.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    host: str
+    port: int
+    setting: str
+    told: str
+
+    @property
+    def address(self) -> str:
+        """Where a browser of this machine finds it."""
+        return f"http://{'localhost' if _is_loopback(self.host) else self.host}:{self.port}"
 
 
 @dataclass
@@ -54,7 +73,7 @@ class _Child:
         self.started = stopwatch()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "flows.child", self.name, *self.arguments],
+                [sys.executable, *self.arguments],
                 # Closes when this process ends, however it ends: by that the child knows.
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -86,23 +105,34 @@ class _Child:
 
 
 def run_up(
-    settings: Settings, tell: Tell, told_run: Callable[[RunDone], None], flows: Sequence[str] = ()
+    settings: Settings,
+    tell: Tell,
+    told_run: Callable[[RunDone], None],
+    flows: Sequence[str] = (),
+    beside: Sequence[Beside] = (),
 ) -> None:
     """Start all of it, tell of each run that ends, and end all of it on SIGINT or SIGTERM.
 
-    ``tell`` is given codes of the catalogue `terminal`; ``flows`` are those to be served, by default all.
+    ``tell`` is given codes of the catalogue `terminal`; ``flows`` are those to be served, by default all. What is
+    ``beside`` is started first, since it needs nobody, and ends first, since people are at it.
 
     Raises:
-        Refused: the port is taken, or Prefect's server did not start.
+        Refused: a port is taken, or Prefect's server did not start.
         StorageTrouble: the home is not prepared or cannot be read.
     """
     # The server of this machine, whatever else may be asked; and a folder that other processes find as well.
-    here = {"prefect_api": "", "home": settings.home.resolve()}
+    here: dict[str, Any] = {"prefect_api": "", "home": settings.home.resolve()}
+    if not settings.page:
+        # Letters link to the pages where these are. Where others reach the machine, the office says under which name.
+        here["page"] = next((other.address for other in beside if _is_loopback(other.host)), "")
     settings = Settings(**settings.model_dump() | here)
-    if not _is_free(HOST, settings.prefect_port):
-        raise Refused(
-            [Reason("port_taken", {"port": settings.prefect_port, "setting": "THIDUA_PREFECT_PORT"})]
-        )
+    ports = [(HOST, settings.prefect_port, "THIDUA_PREFECT_PORT")]
+    ports += [(other.host, other.port, other.setting) for other in beside]
+    refuse_if(
+        Reason("port_taken", {"port": port, "setting": setting})
+        for host, port, setting in ports
+        if not _is_free(host, port)
+    )
     ending = threading.Event()
     with ExitStack() as all_of_it:
         all_of_it.enter_context(_signals(ending))
@@ -112,16 +142,21 @@ def run_up(
             ledger = _Ledger(newest_run(connection))
         logs = _logs(settings)
         environment = prefect_environment(settings)
-        server = _Child("server", (), environment, logs / "server.log")
-        serve = _Child("serve", tuple(flows), environment, logs / "flows.log")
+        child = ("-m", "flows.child")
+        server = _Child("server", (*child, "server"), environment, logs / "server.log")
+        serve = _Child("serve", (*child, "serve", *flows), environment, logs / "flows.log")
+        others = [_Child(o.name, o.arguments, environment, logs / f"{o.name}.log") for o in beside]
         tell("up_starting")
         postbox = _postbox(settings)
         if postbox is not None:
             postbox.start()
             all_of_it.callback(postbox.stop)
-        for child in (server, serve):
-            all_of_it.callback(child.end)
+        for started in (server, serve, *others):
+            all_of_it.callback(started.end)
         all_of_it.callback(tell, "up_ending")
+        for other, known in zip(others, beside, strict=True):
+            other.start()
+            tell(known.told, page=known.address)
         server.start()
         _wait_until_it_answers(settings, server, ending)
         if not ending.is_set():
@@ -131,20 +166,23 @@ def run_up(
             tell("up_no_postbox" if postbox is None else "up_postbox", **where)
             tell("up_logs", folder=str(logs))
         while not ending.wait(1.0):
-            _keep_alive(settings, server, serve, ending)
+            _keep_alive(settings, server, (serve, *others), ending)
             for run in ledger.ended(database):
                 told_run(run)
     tell("up_ended")
 
 
-def _keep_alive(settings: Settings, server: _Child, serve: _Child, ending: threading.Event) -> None:
+def _keep_alive(
+    settings: Settings, server: _Child, others: Sequence[_Child], ending: threading.Event
+) -> None:
     if server.has_ended and stopwatch() - server.started > _RESTS:
         server.end()
         server.start()
         _wait_until_it_answers(settings, server, ending)
-    if serve.has_ended and stopwatch() - serve.started > _RESTS and not ending.is_set():
-        serve.end()
-        serve.start()
+    for other in others:
+        if other.has_ended and stopwatch() - other.started > _RESTS and not ending.is_set():
+            other.end()
+            other.start()
 
 
 class _Ledger:
@@ -206,6 +244,13 @@ def _answers(address: str) -> bool:
         return False
 
 
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _is_free(host: str, port: int) -> bool:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as tried:
         # As servers do: a port that is only waiting for its last packets is free.
@@ -220,11 +265,7 @@ def _is_free(host: str, port: int) -> bool:
 def _postbox(settings: Settings) -> Any:
     """The home's own postbox, where letters go to this machine and nobody takes them yet."""
     host = "127.0.0.1" if settings.mail_host == "localhost" else settings.mail_host
-    try:
-        loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback or not _is_free(host, settings.mail_port):
+    if not _is_loopback(host) or not _is_free(host, settings.mail_port):
         return None
     from notifications.postbox import Postbox
 

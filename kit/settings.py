@@ -79,6 +79,11 @@ class Settings(BaseSettings):
         return self.prefect_api.rstrip("/") or f"http://127.0.0.1:{self.prefect_port}/api"
 
     @cached_property
+    def page_here(self) -> str:
+        """Where a browser of this machine finds the pages."""
+        return self.page or f"http://localhost:{self.page_port}"
+
+    @cached_property
     def seals(self) -> Path:
         """The folder of the seals."""
         return self.home / "seals"

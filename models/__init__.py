@@ -16,6 +16,7 @@ from models import (  # noqa: F401  (imported so that the metadata is complete)
     paper,
     person,
     regulation,
+    saved_view,
     seal,
     unit,
     window,

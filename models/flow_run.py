@@ -34,7 +34,8 @@ class FlowRun(SQLModel, table=True):
     standing: str = Field(default="running", max_length=10)
     #: days (local) between the run before and this one on which none ran
     missed_days: int = 0
-    #: counts and, for the tick, who was reminded of what: ids and codes, no names
+    #: counts and, for the tick, who was reminded of what: ids and codes, no names; of one that failed, why, as data:
+    #: the reasons of a refusal, or the storage's trouble
     summary: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     #: Prefect's id of the run; empty when it was run by hand
     prefect_run: str = Field(default="", max_length=60)

@@ -32,6 +32,8 @@ from kit.clock import wall_now
 _UNSAFE = re.compile(r"[^A-Za-z0-9._@+-]+")
 _LIMIT = 10_000_000
 _NAME_LIMIT = 120
+#: the longest line of an envelope that is looked through for a recipient
+_HEAD = 10_000
 
 
 class PortTaken(Exception):
@@ -178,9 +180,37 @@ class Kept:
 
 def letters_in(folder: Path) -> Iterator[Kept]:
     """The letters of a postbox in the order in which they came; none where there is no such folder."""
-    files = sorted(folder.glob("*.eml")) if folder.is_dir() else []
-    for number, file in enumerate(files, 1):
+    for number, file in enumerate(_files(folder), 1):
         yield read_letter(file, number)
+
+
+def newest_in(folder: Path, to: str = "", *, skip: int = 0, limit: int = 50) -> tuple[list[Kept], int]:
+    """Some letters of a postbox, the newest first, and how many there are; with ``to``, only of recipients whose
+    address holds that text. Of those that are not given only the first line or two are read.
+    """
+    files = _files(folder)
+    wanted = to.casefold()
+    found = [(n, file) for n, file in enumerate(files, 1) if not wanted or wanted in _recipients(file)]
+    some = list(reversed(found))[skip : skip + limit]
+    return [read_letter(file, number) for number, file in some], len(found)
+
+
+def letter_in(folder: Path, number: int) -> Kept | None:
+    """One letter of a postbox by its number; None where there is none."""
+    files = _files(folder)
+    return read_letter(files[number - 1], number) if 1 <= number <= len(files) else None
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.eml")) if folder.is_dir() else []
+
+
+def _recipients(file: Path) -> str:
+    """For whom the postbox was given a letter, from the envelope that `keep` writes above it."""
+    with file.open("rb") as kept:
+        head = [kept.readline(_HEAD) for _ in range(2)]
+    told = (line for line in head if line.lower().startswith(b"x-envelope-to:"))
+    return next(told, b"").partition(b":")[2].decode("utf-8", "replace").casefold()
 
 
 def read_letter(file: Path, number: int = 0) -> Kept:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from documents.store import PaperStore
 from kit.database import Database
 from kit.settings import Settings
+from web.at_work import AtWork
 from web.bound import Bound
 
 
@@ -28,6 +29,11 @@ class House:
     def store(self) -> PaperStore:
         """The store of papers."""
         return PaperStore(self.settings.home / "papers", self.settings.paper_limit_mb * 1_000_000)
+
+    @cached_property
+    def at_work(self) -> AtWork:
+        """The flows that were started from pages."""
+        return AtWork(self.database, self.settings)
 
     @cached_property
     def on_loopback(self) -> bool:

@@ -46,8 +46,12 @@ def list_sign_ins(database: Database, person: str, call: Call, *, real_now: date
     ]
 
 
-def list_accounts(database: Database, call: Call, *, real_now: datetime) -> list[dict[str, Any]]:
+def list_accounts(
+    database: Database, call: Call, *, real_now: datetime, person: str | None = None
+) -> list[dict[str, Any]]:
     """Everybody who has an account or an open link to one, by staff code; ``standing``: invited, open or ended.
+
+    ``person`` (a code) leaves everybody else out.
 
     Raises:
         Refused: no administrator.
@@ -65,6 +69,8 @@ def list_accounts(database: Database, call: Call, *, real_now: datetime) -> list
         .where(ACCOUNT.c.person_id.is_not(None) | invited.exists())
         .order_by(PERSON.c.code)
     )
+    if person is not None:
+        query = query.where(PERSON.c.code == person)
     with database.read() as connection:
         refuse_if(administrators_only(connection, call))
         rows = connection.execute(query).mappings().all()

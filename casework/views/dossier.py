@@ -11,14 +11,15 @@ from sqlalchemy import Connection, select
 
 from casework.effects.decision import RECOVERY
 from casework.history import NOTE
-from casework.load import NOMINATION, OBJECTION, OPINION, PAPER, dossier_by_code
+from casework.load import NOMINATIONS, OBJECTION, OPINION, PAPER, dossier_by_code
+from casework.papers import stays
 from casework.reads import SCORE, Reads
 from casework.record_step import subject_of
 from casework.regulations import chart_of, version_of
 from casework.views.decision_code import decision_code
 from casework.views.dossiers import rows_shown
 from casework.views.history import decisions_shown, entries_of, moves_of
-from casework.views.naming import desk_named, titles_named
+from casework.views.naming import desk_named, lower_titles, titles_named
 from casework.views.standing import Directory
 from casework.views.way import way_of
 from models.paper import StoredFile
@@ -52,13 +53,14 @@ def show_dossier(connection: Connection, code: str, now: datetime, lang: str) ->
         "opened_at": dossier["opened_at"].isoformat(),
         "way": stations(procedure, dossier, entries, directory, lang),
         "nominations": nominations(connection, procedure, dossier, directory, lang),
-        "papers": papers(connection, dossier["id"]),
+        "papers": papers(connection, dossier),
         "objections": objections(connection, dossier["id"]),
         "score": score(connection, dossier),
         "decision": decision(connection, dossier["decision_id"]),
         "decision_code": decision_code(dossier, entries),
         "revocation": decision(connection, dossier["revocation_id"]),
         "recoveries": recoveries(connection, dossier["id"]),
+        "desks": desks(procedure, dossier, directory, lang),
         "acted": acted(procedure, dossier, directory, lang),
         "exceptions": [
             {"desk": desk_named(procedure, desk, lang), "person": directory.person(person)}
@@ -95,10 +97,8 @@ def nominations(
     lang: str,
 ) -> list[dict[str, Any]]:
     """The nominations of a dossier, each with the opinions in force."""
-    titles = titles_named(connection, lang)
-    rows = connection.execute(
-        select(NOMINATION).where(NOMINATION.c.dossier_id == dossier["id"]).order_by(NOMINATION.c.id)
-    ).mappings()
+    titles, lower = titles_named(connection, lang), lower_titles(connection)
+    rows = connection.execute(NOMINATIONS, {"dossiers": [dossier["id"]]}).mappings()
     opinions: dict[int, list[dict[str, Any]]] = {}
     told = connection.execute(
         select(OPINION, NOTE.c.text, NOTE.c.erased_at)
@@ -113,6 +113,7 @@ def nominations(
                 "desk_label": desk_named(procedure, row["desk"], lang),
                 "verdict": row["verdict"],
                 "lower_title": row["lower_title"],
+                "lower_name": titles.get(row["lower_title"], row["lower_title"]),
                 "reason": None if row["erased_at"] else row["text"],
                 "votes_for": row["votes_for"],
                 "members": row["members"],
@@ -133,19 +134,33 @@ def nominations(
             "appraised_title": row["appraised_title"],
             "decided_title": row["decided_title"],
             "outcome": row["outcome"],
+            "lower": lower.get(row["title"]),
+            "lower_name": titles.get(lower.get(row["title"], ""), ""),
             "rests_on": row["rests_on_id"],
+            "foundation": _foundation(row, titles),
             "opinions": opinions.get(row["id"], []),
         }
         for row in rows
     ]
 
 
-def papers(connection: Connection, dossier: int) -> list[dict[str, Any]]:
+def _foundation(row: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any] | None:
+    """What a nomination rests on: the dossier, the title asked for there, and what became of it."""
+    if row["rests_on_id"] is None:
+        return None
+    return {
+        "dossier": row["foundation_code"],
+        "title_name": titles.get(row["foundation_title"], row["foundation_title"]),
+        "outcome": row["foundation_outcome"],
+    }
+
+
+def papers(connection: Connection, dossier: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The papers in a dossier, without those taken out."""
     rows = connection.execute(
         select(PAPER, STORED_FILE.c.size, STORED_FILE.c.media_type)
         .join(STORED_FILE, STORED_FILE.c.sha256 == PAPER.c.sha256)
-        .where(PAPER.c.dossier_id == dossier, PAPER.c.removed_at.is_(None))
+        .where(PAPER.c.dossier_id == dossier["id"], PAPER.c.removed_at.is_(None))
         .order_by(PAPER.c.id)
     ).mappings()
     return [
@@ -157,6 +172,7 @@ def papers(connection: Connection, dossier: int) -> list[dict[str, Any]]:
             "media_type": row["media_type"],
             "sha256": row["sha256"],
             "added_at": row["added_at"].isoformat(),
+            "stays": stays(dossier, row),
         }
         for row in rows
     ]
@@ -164,9 +180,17 @@ def papers(connection: Connection, dossier: int) -> list[dict[str, Any]]:
 
 def objections(connection: Connection, dossier: int) -> list[dict[str, Any]]:
     """The objections to a dossier, settled or open."""
+    conclusion = NOTE.alias("conclusion")
     rows = connection.execute(
-        select(OBJECTION, NOTE.c.text, NOTE.c.erased_at)
+        select(
+            OBJECTION,
+            NOTE.c.text,
+            NOTE.c.erased_at,
+            conclusion.c.text.label("conclusion"),
+            conclusion.c.erased_at.label("conclusion_erased_at"),
+        )
         .join(NOTE, NOTE.c.id == OBJECTION.c.note_id)
+        .outerjoin(conclusion, conclusion.c.id == OBJECTION.c.settlement_note_id)
         .where(OBJECTION.c.dossier_id == dossier)
         .order_by(OBJECTION.c.id)
     ).mappings()
@@ -177,6 +201,7 @@ def objections(connection: Connection, dossier: int) -> list[dict[str, Any]]:
             "text": None if row["erased_at"] else row["text"],
             "received_at": row["received_at"].isoformat(),
             "settled_at": row["settled_at"].isoformat() if row["settled_at"] else None,
+            "settlement": None if row["conclusion_erased_at"] else row["conclusion"],
         }
         for row in rows
     ]
@@ -210,11 +235,25 @@ def recoveries(connection: Connection, dossier: int) -> list[dict[str, Any]]:
     return [
         {
             "money": row["money"],
+            "demanded_at": row["demanded_at"].isoformat(),
             "items": row["items"],
             "settled_on": row["settled_on"].isoformat() if row["settled_on"] else None,
             "settlement": None if row["erased_at"] else row["text"],
         }
         for row in rows
+    ]
+
+
+def desks(
+    procedure: Procedure, dossier: Mapping[str, Any], directory: Directory, lang: str
+) -> list[dict[str, Any]]:
+    """The desks of a dossier's procedure that a unit stands behind, in their order."""
+    route = dossier["route"]
+    directory.units(route.values())
+    return [
+        {"desk": name, "label": desk.label[lang], "unit": directory.unit(route[name])}
+        for name, desk in procedure.desks.items()
+        if name in route
     ]
 
 

@@ -16,6 +16,7 @@ from casework.reads import Reads
 from casework.regulations import REGULATION, chart_of
 from casework.routing import unit_by_code
 from casework.views.naming import desk_named
+from casework.views.searching import has_words
 from casework.views.standing import Directory, awaited, days_left, deadline_of, is_late
 from models.base import values_of
 from models.unit import Placement
@@ -37,6 +38,8 @@ class Filter:
     procedure: str | None = None
     person: str | None = None
     unfinished: bool = False
+    #: each stands in the dossier's code or in its unit's name
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def list_dossiers(
     Raises:
         Refused: the filter names a unit or a person that does not exist.
     """
-    conditions = _conditions(connection, wanted, now)
+    conditions = conditions_of(connection, wanted, now)
     if wanted.person is not None:
         return _of_person(connection, wanted.person, conditions, now, lang, limit, start)
     total = connection.execute(select(func.count()).select_from(DOSSIER).where(*conditions)).scalar_one()
@@ -78,7 +81,12 @@ def _ordered(conditions: Iterable[Any]) -> Select[Any]:
     return select(DOSSIER).where(*conditions).order_by(DOSSIER.c.unit_id, DOSSIER.c.school_year, DOSSIER.c.id)
 
 
-def _conditions(connection: Connection, wanted: Filter, now: datetime) -> list[Any]:
+def conditions_of(connection: Connection, wanted: Filter, now: datetime) -> list[Any]:
+    """The conditions of a filter on rows of dossiers, but for whom they wait for.
+
+    Raises:
+        Refused: the filter names a unit that does not exist.
+    """
     conditions: list[Any] = []
     if wanted.unit is not None:
         units = units_under(connection, wanted.unit, now)
@@ -98,7 +106,7 @@ def _conditions(connection: Connection, wanted: Filter, now: datetime) -> list[A
             REGULATION.c.kind == "procedure", REGULATION.c.name == wanted.procedure
         )
         conditions.append(DOSSIER.c.procedure_sha256.in_(versions))
-    return conditions
+    return [*conditions, *has_words(connection, wanted.words)]
 
 
 def units_under(connection: Connection, code: str, now: datetime) -> list[int]:
@@ -157,8 +165,9 @@ def rows_shown(
     """Rows of dossiers as plain data with names: what lists show."""
     reads = reads or Reads(connection, local_day(now))
     reads.fetch_posts(unit for row in rows for unit in {row["desk_unit_id"], *row["route"].values()})
-    # The windows of a page of schools are read together too.
-    reads.dates.fetch(unit for row in rows for unit in {row["unit_id"], *row["route"].values()})
+    if rows:
+        # Extensions of every unit on the way in one statement, instead of one for each school.
+        reads.dates.fetch(unit for row in rows for unit in {row["unit_id"], *row["route"].values()})
     steps = [awaited(reads, row) for row in rows]
     directory = Directory(reads)
     directory.units({row["unit_id"] for row in rows} | {s.unit_id for s in steps if s})

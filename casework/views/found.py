@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from sqlalchemy import Column, Connection, select
 
@@ -30,26 +31,51 @@ _BELONGS_TO: dict[str, tuple[Column[int], Column[str], Column[int]]] = {
 }
 # `duties` is the chain of a person's duties.
 _CODED = {"dossier": DOSSIER, "unit": UNIT, "person": PERSON, "duties": PERSON}
+#: rows that are asked for in one statement
+_BATCH = 500
 
 
 def found_named(connection: Connection, found: Iterable[str], lang: str) -> list[str]:
     """Each of ``found`` (``dossier:12``, ``nomination:7`` …) as people call it; what has no name stays as it is."""
-    return [_named(connection, row, lang) for row in found]
+    rows = list(found)
+    names = subjects_named(connection, rows, lang)
+    return [names[row] for row in rows]
 
 
-def _named(connection: Connection, row: str, lang: str) -> str:
+def subjects_named(connection: Connection, found: Collection[str], lang: str) -> dict[str, str]:
+    """The name of each of ``found``: a statement for each kind of row, however many there are."""
+    names = {row: _plainly(row, lang) for row in found}
+    numbers: dict[str, set[int]] = {}
+    for row in found:
+        kind, _, number = row.partition(":")
+        if number.isdigit() and (kind in _CODED or kind in _BELONGS_TO):
+            numbers.setdefault(kind, set()).add(int(number))
+    for kind, wanted in numbers.items():
+        for number, code in _codes(connection, kind, sorted(wanted)):
+            told = say(f"rows.{kind}", {"number": str(number), "of": code}, lang)
+            names[f"{kind}:{number}"] = code if kind in _CODED else told
+    return names
+
+
+def _codes(connection: Connection, kind: str, numbers: list[int]) -> Iterable[tuple[int, str]]:
+    """(number of a row, code of what it is or belongs to)."""
+    for start in range(0, len(numbers), _BATCH):
+        some = numbers[start : start + _BATCH]
+        query: Any
+        if kind in _CODED:
+            table = _CODED[kind]
+            query = select(table.c.id, table.c.code).where(table.c.id.in_(some))
+        else:
+            own, code, owner = _BELONGS_TO[kind]
+            query = select(own, code).where(own.in_(some), code.table.c.id == owner)
+        yield from ((row[0], row[1]) for row in connection.execute(query))
+
+
+def _plainly(row: str, lang: str) -> str:
+    """What is said without asking the database."""
     kind, _, number = row.partition(":")
     if row == "home:clock":
         return say("rows.clock", None, lang)
-    if not number.isdigit():
-        return row
-    if kind in _CODED:
-        table = _CODED[kind]
-        return connection.execute(select(table.c.code).where(table.c.id == int(number))).scalar() or row
-    if kind == "letter":
-        return say("rows.letter", {"number": number}, lang)
-    if kind not in _BELONGS_TO:
-        return row
-    own, code, owner = _BELONGS_TO[kind]
-    query = select(code).where(own == int(number), code.table.c.id == owner)
-    return say(f"rows.{kind}", {"number": number, "of": connection.execute(query).scalar()}, lang)
+    if number.isdigit() and (kind == "letter" or kind in _BELONGS_TO):
+        return say(f"rows.{kind}", {"number": number, "of": None}, lang)
+    return row

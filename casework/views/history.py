@@ -14,6 +14,7 @@ from casework.load import dossier_by_code
 from casework.people import PERSON
 from casework.record_step import subject_of
 from casework.regulations import chart_of
+from casework.views.told import door_of, tell
 from states.procedure import Procedure
 
 
@@ -23,6 +24,16 @@ def entries_of(connection: Connection, subject: str) -> list[dict[str, Any]]:
         select(ENTRY).where(ENTRY.c.subject == subject).order_by(ENTRY.c.seq)
     ).mappings()
     return [{**row, "payload": json.loads(row["payload"])} for row in rows]
+
+
+def entry_of(connection: Connection, subject: str, seq: int) -> dict[str, Any] | None:
+    """One entry of a chain, its payload read; None where there is none."""
+    row = (
+        connection.execute(select(ENTRY).where(ENTRY.c.subject == subject, ENTRY.c.seq == seq))
+        .mappings()
+        .first()
+    )
+    return {**row, "payload": json.loads(row["payload"])} if row is not None else None
 
 
 def dossier_history(connection: Connection, code: str, lang: str) -> list[dict[str, Any]]:
@@ -37,6 +48,9 @@ def dossier_history(connection: Connection, code: str, lang: str) -> list[dict[s
     people = _people(connection, entries)
     notes = _notes(connection, entries)
     decisions = decisions_shown(connection, filter(None, map(_decision, entries)))
+    told_of = tell(
+        connection, code, entries, chart_of(connection, dossier["procedure_sha256"]).procedure, lang
+    )
     shown = []
     for entry in entries:
         payload = entry["payload"]
@@ -55,6 +69,8 @@ def dossier_history(connection: Connection, code: str, lang: str) -> list[dict[s
                 "person": people.get(entry["actor_id"]),
                 "on_behalf_of": people.get(entry["on_behalf_of_id"]),
                 "via": entry["via"],
+                "door": door_of(entry["via"]),
+                "told": told_of[entry["seq"]],
                 "to": target,
                 "to_label": state_label(procedure, target, lang),
                 "reason": notes.get(told.get("note")) if isinstance(told, dict) else None,

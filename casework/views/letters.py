@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from datetime import datetime
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -26,9 +27,11 @@ def list_letters(
     person: str | None = None,
     kind: str | None = None,
     standing: str | None = None,
+    trouble: str | None = None,
+    before: int | None = None,
     limit: int = 200,
 ) -> tuple[list[dict[str, Any]], int]:
-    """Letters, the newest first, and how many there are in all.
+    """Letters, the newest first, and how many there are in all; with ``before``, only those older than that letter.
 
     Raises:
         Refused: there is no such person, or no such kind of letters.
@@ -44,7 +47,11 @@ def list_letters(
         query = query.where(LETTER.c.kind == kind)
     if standing is not None:
         query = query.where(LETTER.c.standing == standing)
+    if trouble is not None:
+        query = query.where(LETTER.c.trouble == trouble)
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    if before is not None:
+        query = query.where(LETTER.c.id < before)
     rows = connection.execute(query.order_by(LETTER.c.id.desc()).limit(limit)).mappings()
     return [_letter(row) for row in rows], int(total)
 
@@ -67,6 +74,44 @@ def _letter(row: Any) -> dict[str, Any]:
     }
 
 
+def letters_by_standing(connection: Connection) -> dict[str, int]:
+    """How many letters stand how."""
+    query = select(LETTER.c.standing, func.count().label("count")).group_by(LETTER.c.standing)
+    return {row.standing: row.count for row in connection.execute(query)}
+
+
+def failed_by_trouble(connection: Connection) -> list[tuple[str, int]]:
+    """Why letters failed, and how many for each reason; the most first."""
+    count = func.count().label("count")
+    query = select(LETTER.c.trouble, count).where(LETTER.c.standing == "failed").group_by(LETTER.c.trouble)
+    rows = connection.execute(query.order_by(count.desc(), LETTER.c.trouble))
+    return [(row.trouble, row.count) for row in rows]
+
+
+def letters_about(
+    connection: Connection, subject: str, *, person: int | None = None, limit: int = 50
+) -> tuple[list[dict[str, Any]], int]:
+    """Letters that tell of a subject (``dossier:12``), the newest first, and how many items still wait to be told.
+
+    ``person``: only what goes to this one.
+    """
+    told = OUTBOX.c.subject == subject
+    if person is not None:
+        told &= OUTBOX.c.person_id == person
+    columns = [column for column in LETTER.c if column.name not in ("mime", "digest")]
+    query = (
+        select(*columns, PERSON.c.code, PERSON.c.name)
+        .join(PERSON, PERSON.c.id == LETTER.c.person_id)
+        .where(LETTER.c.id.in_(select(OUTBOX.c.letter_id).where(told)))
+        .order_by(LETTER.c.id.desc())
+        .limit(limit)
+    )
+    waiting = connection.execute(
+        select(func.count()).select_from(OUTBOX).where(told, ITEM_WAITS)
+    ).scalar_one()
+    return [_letter(row) for row in connection.execute(query).mappings()], int(waiting)
+
+
 def waiting_items(connection: Connection, *, person: str | None = None) -> int:
     """How many items no letter has taken up yet.
 
@@ -79,9 +124,9 @@ def waiting_items(connection: Connection, *, person: str | None = None) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def suppressed_addresses(connection: Connection) -> list[dict[str, Any]]:
-    """Addresses to which nothing is sent until somebody clears them."""
-    rows = connection.execute(select(SUPPRESSED).order_by(SUPPRESSED.c.id)).mappings()
+def suppressed_addresses(connection: Connection, limit: int | None = None) -> list[dict[str, Any]]:
+    """Addresses to which nothing is sent until somebody clears them, the oldest first."""
+    rows = connection.execute(select(SUPPRESSED).order_by(SUPPRESSED.c.id).limit(limit)).mappings()
     return [
         {
             "address": row["address"],
@@ -94,10 +139,12 @@ def suppressed_addresses(connection: Connection) -> list[dict[str, Any]]:
     ]
 
 
-def show_letter(connection: Connection, letter: int, lang: str = "vi") -> dict[str, Any]:
+def show_letter(
+    connection: Connection, letter: int, lang: str = "vi", *, html: bool = False
+) -> dict[str, Any]:
     """One letter: its headers and text as handed over, its items, every try and its answer.
 
-    ``about`` of an item is what its subject is called: a dossier's or a unit's code.
+    ``about`` of an item is what its subject is called: a dossier's or a unit's code. ``html`` adds its HTML part.
 
     Raises:
         Refused: there is no such letter.
@@ -106,13 +153,16 @@ def show_letter(connection: Connection, letter: int, lang: str = "vi") -> dict[s
     row = connection.execute(query.where(LETTER.c.id == letter)).mappings().first()
     if row is None:
         raise Refused([Reason("letter_not_found", {"letter": letter})])
-    headers, text = read_message(zlib.decompress(row["mime"])) if row["mime"] else ([], "")
+    mime = zlib.decompress(row["mime"]) if row["mime"] else b""
+    headers, text = read_message(mime) if mime else ([], "")
+    more = {"html": html_of(mime) if mime else ""} if html else {}
     items = select(OUTBOX).where(OUTBOX.c.letter_id == letter).order_by(OUTBOX.c.key)
     told = connection.execute(items).mappings().all()
     abouts = found_named(connection, [item["subject"] for item in told], lang)
     tries = select(ATTEMPT).where(ATTEMPT.c.letter_id == letter).order_by(ATTEMPT.c.number)
     return {
         **_letter(row),
+        **more,
         "headers": headers,
         "text": text,
         "items": [
@@ -142,5 +192,14 @@ def read_message(mime: bytes) -> tuple[list[list[str]], str]:
     """The headers of a letter, decoded, and its text part."""
     message = message_from_bytes(mime, policy=policy.default)
     headers = [[name, str(value)] for name, value in message.items()]
-    plain = (part for part in message.walk() if part.get_content_type() == "text/plain")
-    return headers, next((str(part.get_content()) for part in plain), "")
+    return headers, _part(message, "text/plain")
+
+
+def html_of(mime: bytes) -> str:
+    """The HTML part of a letter."""
+    return _part(message_from_bytes(mime, policy=policy.default), "text/html")
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    parts = (part for part in message.walk() if part.get_content_type() == kind)
+    return next((str(part.get_content()) for part in parts), "")

@@ -77,6 +77,20 @@ def named(
     return found
 
 
+def named_of_many(
+    connection: Connection, about: Sequence[tuple[str | None, Reason]], lang: str
+) -> list[Reason]:
+    """Reasons about many dossiers with names, in their order, each beside the SHA-256 of its dossier's procedure (None
+    where it is about none). Named together: the statements are those of a procedure, not of a dossier."""
+    found: dict[int, Reason] = {}
+    for sha256 in dict.fromkeys(sha256 for sha256, _ in about):
+        places = [place for place, (mine, _) in enumerate(about) if mine == sha256]
+        procedure = chart_of(connection, sha256).procedure if sha256 is not None else None
+        told = named(connection, [about[place][1] for place in places], lang, procedure=procedure)
+        found.update(zip(places, told, strict=True))
+    return [found[place] for place in range(len(about))]
+
+
 def _asks(reasons: Iterable[Reason], key: str) -> bool:
     return any(key in reason.params for reason in reasons)
 
@@ -143,6 +157,15 @@ def titles_named(connection: Connection, lang: str) -> dict[str, str]:
         code: title.name[lang] if title.short in title.name[lang] else f"{title.name[lang]} ({title.short})"
         for code, title in titles.items()
     }
+
+
+def lower_titles(connection: Connection) -> dict[str, str]:
+    """Code of a title → code of the one that a desk may propose in its place; empty where there is no catalogue."""
+    try:
+        titles = titles_in_force(connection)
+    except Refused:
+        return {}
+    return {code: title.lower for code, title in titles.items() if title.lower}
 
 
 def nominations_named(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from casework.access import DELEGATION, DUTY, EMPLOYMENT, in_force
 from casework.people import PERSON, UNIT, person_by_code
 from casework.routing import PLACEMENT, unit_by_code
+from casework.views.unit_tree import folded
+
+_MAY_CARRY_MARKS = frozenset("aeiouyd")
 
 
 def list_units(
@@ -92,8 +96,11 @@ def list_people(
     duty: str | None = None,
     name: str | None = None,
     limit: int = 200,
+    start: int = 0,
 ) -> tuple[list[dict[str, Any]], int]:
     """People with the unit that employs them on a day, and how many there are in all.
+
+    ``name`` may be several words: each stands in the name or in the code, marks and capitals aside.
 
     Raises:
         Refused: there is no such unit.
@@ -113,14 +120,33 @@ def list_people(
         query = query.where(
             PERSON.c.id.in_(select(DUTY.c.person_id).where(DUTY.c.duty == duty, in_force(DUTY, day)))
         )
-    if name is not None:
-        # SQLite folds only ASCII letters: the usual ways of writing a name are looked for one by one.
-        forms = {name, name.lower(), name.title(), name.upper()}
-        found = [PERSON.c.name.contains(form, autoescape=True) for form in sorted(forms)]
-        query = query.where(or_(func.lower(PERSON.c.name).contains(name.lower(), autoescape=True), *found))
+    words = folded(name or "").split()
+    if words:
+        found = _named(connection, query, words)
+        rows = connection.execute(query.where(PERSON.c.id.in_(found[start : start + limit])))
+        return [dict(row._mapping) for row in rows], len(found)
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
-    rows = connection.execute(query.limit(limit))
+    rows = connection.execute(query.limit(limit).offset(start))
     return [dict(row._mapping) for row in rows], int(total)
+
+
+def _named(connection: Connection, query: Select[Any], words: Sequence[str]) -> list[int]:
+    """The ids of those people of a query whose name or code holds every word, in its order.
+
+    A database does not know that Nguyễn is found by nguyen: letters that may carry a mark stand for any letter there,
+    and what comes back is looked at here.
+    """
+    for word in words:
+        like = "".join("_" if sign in _MAY_CARRY_MARKS else sign for sign in word)
+        like = like.replace("\\", "\\\\").replace("%", "\\%")
+        pattern = func.lower(PERSON.c.name).like(f"%{like}%", escape="\\")
+        query = query.where(or_(pattern, func.lower(PERSON.c.code).contains(word, autoescape=True)))
+    rows = connection.execute(query.with_only_columns(PERSON.c.id, PERSON.c.code, PERSON.c.name))
+    return list(
+        dict.fromkeys(
+            row.id for row in rows if all(word in folded(f"{row.name} {row.code}") for word in words)
+        )
+    )
 
 
 def show_person(connection: Connection, code: str, day: date) -> dict[str, Any]:
@@ -158,6 +184,7 @@ def duties_of(connection: Connection, person: int, day: date) -> list[dict[str, 
     ).mappings()
     return [
         {
+            "id": row["id"],
             "duty": row["duty"],
             "unit": {"code": row["code"], "name": row["name"]},
             **_days(row),

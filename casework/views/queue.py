@@ -2,50 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, false, or_, select
 
 from casework.load import DOSSIER
 from casework.reads import Reads
 from casework.regulations import REGULATION, chart_of
-from casework.sight import Sight
-from casework.views.dossiers import rows_shown
+from casework.sight import Sight, sees
+from casework.views.at_once import events_at_once
+from casework.views.bounded import PAGE, Bounded, counted
+from casework.views.dossiers import Filter, conditions_of, rows_shown
+from casework.views.since import changes_since
 from models.base import values_of
 from rules.windows import local_day
 from states.vocabulary import FINAL_KINDS
-
-#: rows of one page of a list
-PAGE = 50
-#: no list counts further than this: whoever has more filters first
-COUNTED = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Which of the waiting dossiers; what is None lets all through."""
-
-    school_year: str | None = None
-    level: str | None = None
-    kind: str | None = None
-    desk: str | None = None
-    unit: int | None = None
-    text: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """A page of what waits, the longest waiting first; ``total`` counts to `COUNTED` and not beyond."""
-
-    rows: list[dict[str, Any]]
-    total: int
-
-    @property
-    def more_than_counted(self) -> bool:
-        """Whether there are more than were counted."""
-        return self.total > COUNTED
 
 
 def queue_of(
@@ -53,15 +26,86 @@ def queue_of(
     sight: Sight,
     now: datetime,
     lang: str,
-    wanted: Waiting | None = None,
+    wanted: Filter | None = None,
     *,
     limit: int = PAGE,
     start: int = 0,
-) -> Queue:
-    """The dossiers at a desk of the person's duties, those that have waited longest first."""
-    conditions = [_on_desks_of(connection, sight), *_conditions(wanted or Waiting())]
-    bounded = select(DOSSIER.c.id).where(*conditions).limit(COUNTED + 1).subquery()
-    total = int(connection.execute(select(func.count()).select_from(bounded)).scalar_one())
+) -> Bounded:
+    """The dossiers at a desk of the person's duties, those that have waited longest first.
+
+    Raises:
+        Refused: the filter names a unit that does not exist.
+    """
+    conditions = _waiting(connection, sight, now, wanted)
+    rows = _longest_first(connection, conditions, limit, start)
+    shown = rows_shown(connection, rows, now, lang, Reads(connection, local_day(now)))
+    return Bounded(shown, counted(connection, conditions))
+
+
+def worklist_of(
+    connection: Connection, sight: Sight, now: datetime, lang: str, wanted: Filter, *, start: int = 0
+) -> Bounded:
+    """The queue as one works through it: each row also with ``since``, what changed after the person's own last act
+    (`casework/views/since.py`), and ``at_once``, the events that may be taken for many (`casework/views/at_once.py`).
+
+    Raises:
+        Refused: the filter names a unit that does not exist.
+    """
+    conditions = _waiting(connection, sight, now, wanted)
+    rows = _longest_first(connection, conditions, PAGE, start)
+    shown = rows_shown(connection, rows, now, lang, Reads(connection, local_day(now)))
+    since = changes_since(connection, sight.person, rows)
+    for row, dossier in zip(shown, rows, strict=True):
+        row["since"] = since.get(dossier["id"])
+        row["at_once"] = events_at_once(connection, sight, dossier)
+    return Bounded(shown, counted(connection, conditions))
+
+
+def next_in_queue(
+    connection: Connection,
+    sight: Sight,
+    now: datetime,
+    wanted: Filter,
+    code: str,
+    waited_since: datetime | None = None,
+) -> str | None:
+    """The code of the dossier that comes after ``code`` in the queue; the first of all where it was the last.
+
+    ``waited_since`` is when it began to wait there: who left some in front of it aside is not led back to them first.
+
+    Raises:
+        Refused: the filter names a unit that does not exist.
+    """
+    conditions = [*_waiting(connection, sight, now, wanted), DOSSIER.c.code != code]
+    order: list[Any] = [DOSSIER.c.changed_at, DOSSIER.c.id]
+    if waited_since is not None:
+        place = select(DOSSIER.c.id).where(DOSSIER.c.code == code).scalar_subquery()
+        same = and_(DOSSIER.c.changed_at == waited_since, DOSSIER.c.id > place)
+        order.insert(0, case((or_(DOSSIER.c.changed_at > waited_since, same), 0), else_=1))
+    return connection.execute(select(DOSSIER.c.code).where(*conditions).order_by(*order).limit(1)).scalar()
+
+
+def desks_served(connection: Connection, sight: Sight) -> frozenset[str]:
+    """The desks whose duties the person holds somewhere."""
+    held = {holding.duty for holding in sight.holdings}
+    desks = _duties_of_desks(connection)
+    return frozenset(desk for desk, duties in desks.items() if not duties.isdisjoint(held))
+
+
+def _waiting(
+    connection: Connection, sight: Sight, now: datetime, wanted: Filter | None
+) -> list[ColumnElement[bool]]:
+    # What lies at her desk has come to her unit, so `sees` adds nothing; it is the one rule, and stands here too.
+    return [
+        _on_desks_of(connection, sight),
+        sees(sight),
+        *conditions_of(connection, wanted or Filter(), now),
+    ]
+
+
+def _longest_first(
+    connection: Connection, conditions: Sequence[ColumnElement[bool]], limit: int, start: int
+) -> list[dict[str, Any]]:
     query = (
         select(DOSSIER)
         .where(*conditions)
@@ -69,8 +113,7 @@ def queue_of(
         .limit(limit)
         .offset(start)
     )
-    rows = [values_of(row) for row in connection.execute(query)]
-    return Queue(rows_shown(connection, rows, now, lang, Reads(connection, local_day(now))), total)
+    return [values_of(row) for row in connection.execute(query)]
 
 
 def _on_desks_of(connection: Connection, sight: Sight) -> ColumnElement[bool]:
@@ -100,20 +143,3 @@ def _duties_of_desks(connection: Connection) -> dict[str, set[str]]:
         for desk in chart_of(connection, sha256).procedure.desks.values():
             found.setdefault(desk.name, set()).update(desk.duties)
     return found
-
-
-def _conditions(wanted: Waiting) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
-        column == value
-        for column, value in (
-            (DOSSIER.c.school_year, wanted.school_year),
-            (DOSSIER.c.level, wanted.level),
-            (DOSSIER.c.state_kind, wanted.kind),
-            (DOSSIER.c.desk, wanted.desk),
-            (DOSSIER.c.unit_id, wanted.unit),
-        )
-        if value is not None
-    ]
-    if wanted.text:
-        conditions.append(DOSSIER.c.code.contains(wanted.text, autoescape=True))
-    return conditions

@@ -13,10 +13,9 @@ from casework.debts import OBLIGATION, calendars_in_force, obligation_debts
 from casework.load import ALL_GROUPS, DOSSIER, load_groups
 from casework.people import UNIT
 from casework.reads import Reads
-from casework.regulations import chart_of
 from casework.sight import Sight
 from casework.successions import Successions
-from casework.views.naming import named
+from casework.views.naming import named_of_many
 from casework.views.next_steps import try_step
 from casework.views.queue import queue_of
 from casework.views.standing import Directory
@@ -64,7 +63,7 @@ def _what_is_in_the_way(
     reads.fetch_scores(
         {d["unit_id"] for d in dossiers.values()}, {d["school_year"] for d in dossiers.values()}
     )
-    reasons: dict[str, list[tuple[dict[str, Any], Reason]]] = {}
+    about: list[tuple[dict[str, Any], str, Reason]] = []
     for row in rows:
         row["reasons"] = []
         if row["next_event"] is None:
@@ -72,14 +71,10 @@ def _what_is_in_the_way(
         dossier = dossiers[row["dossier"]]
         call = Call(sight.person, now, "try", "look")
         tried = try_step(reads, dossier, row["next_event"], call, loaded[dossier["id"]])
-        about = reasons.setdefault(dossier["procedure_sha256"], [])
-        about += [(row, reason) for reason in tried.reasons]
-    # Named together: the statements are those of a procedure, not of a dossier.
-    for sha256, about in reasons.items():
-        procedure = chart_of(reads.connection, sha256).procedure
-        told = named(reads.connection, [reason for _, reason in about], lang, procedure=procedure)
-        for (row, _), reason in zip(about, told, strict=True):
-            row["reasons"].append(reason)
+        about += [(row, dossier["procedure_sha256"], reason) for reason in tried.reasons]
+    told = named_of_many(reads.connection, [(sha256, reason) for _, sha256, reason in about], lang)
+    for (row, _, _), reason in zip(about, told, strict=True):
+        row["reasons"].append(reason)
 
 
 def owed_by(reads: Reads, sight: Sight, lang: str) -> list[dict[str, Any]]:

@@ -210,6 +210,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suppressed_address")),
         sa.UniqueConstraint("address", name=op.f("uq_suppressed_address_address")),
     )
+    op.create_table(
+        "saved_view",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("query", sa.String(length=1000), nullable=False),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_saved_view_has_a_name")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_saved_view_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sa.UniqueConstraint("person_id", "name", name=op.f("uq_saved_view_person_id_name")),
+    )
     with op.batch_alter_table("dossier", schema=None) as batch_op:
         batch_op.add_column(sa.Column("look_on", sa.Date(), nullable=True))
         batch_op.create_index(
@@ -268,6 +279,7 @@ def downgrade() -> None:
         )
         batch_op.drop_column("look_on")
 
+    op.drop_table("saved_view")
     op.drop_table("suppressed_address")
     with op.batch_alter_table("letter_attempt", schema=None) as batch_op:
         batch_op.drop_index("ix_letter_attempt_at")

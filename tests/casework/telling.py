@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from casework.call import Call
 from casework.give_opinion import give_opinion
@@ -134,8 +134,10 @@ def _hash(entry: Any) -> str:
 
 
 def clones(office: Office, code: str, number: int) -> list[str]:
-    """Copies of a dossier with its history and nominations, made in the tables: walking each would take minutes."""
+    """Copies of a dossier with its history, nominations and the units that it came to, made in the tables: walking each
+    would take minutes."""
     dossier, nomination, entry = (TABLES[name] for name in ("dossier", "nomination", "history_entry"))
+    reach = TABLES["dossier_reach"]
     row = office.row(code)
     made = []
     with office.database.write() as connection:
@@ -145,7 +147,10 @@ def clones(office: Office, code: str, number: int) -> list[str]:
         held = list(
             connection.execute(select(nomination).where(nomination.c.dossier_id == row["id"])).mappings()
         )
-        first = row["id"] + 1_000
+        came_to = list(
+            connection.execute(select(reach.c.unit_id).where(reach.c.dossier_id == row["id"])).scalars()
+        )
+        first = connection.execute(select(func.max(dossier.c.id))).scalar_one() + 1_000
         copies = [{**row, "id": first + n, "code": f"{code}-{n}"} for n in range(number)]
         entries = []
         for copy in copies:
@@ -163,6 +168,8 @@ def clones(office: Office, code: str, number: int) -> list[str]:
             made.append(copy["code"])
         connection.execute(insert(dossier), copies)
         connection.execute(insert(entry), entries)
+        reached = [{"dossier_id": c["id"], "unit_id": unit} for c in copies for unit in came_to]
+        connection.execute(insert(reach), reached)
         fields = [{k: v for k, v in old.items() if k != "id"} for old in held]
         connection.execute(
             insert(nomination), [{**old, "dossier_id": c["id"]} for c in copies for old in fields]

@@ -46,6 +46,20 @@ def test_each_dossier_has_its_own_answer_in_the_order_asked_and_is_taken_once(of
     assert broken_links(office.database) == []
 
 
+def test_one_that_went_further_than_what_was_looked_at_is_left_and_told(office: Office) -> None:
+    seen, moved = office.dossier_at("filed"), office.dossier_at("filed")
+    looked_at = {code: office.row(code)["version"] for code in (seen, moved)}
+    office.step(moved, "hold", "reviewer", reason=WHY)
+    office.step(moved, "release", "reviewer", reason=WHY)
+    call, asked = office.call("reviewer"), Inputs(reason=WHY)
+    told = take_steps(office.database, [seen, moved], "return", call, asked, versions=looked_at)
+    assert [[reason.code for reason in outcome.reasons] for outcome in told] == [[], ["stale_version"]]
+    again = take_steps(office.database, [seen, moved], "return", call, asked, versions=looked_at)
+    assert again[0].receipt is not None
+    assert again[0].receipt.replayed
+    assert [office.row(code)["state"] for code in (seen, moved)] == ["returned", "filed"]
+
+
 def test_dossiers_in_many_states_move_each_from_where_it_stands(office: Office) -> None:
     states = ("preparing", "at_bloc", "at_education_office", "filed", "returned", "decided")
     codes_of = {state: office.dossier_at(state if state != "returned" else "filed") for state in states}

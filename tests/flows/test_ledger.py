@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select
 from casework.history import ENTRY
 from casework.home_clock import set_clock
 from casework.ledger import LIMIT, RUN, list_runs, missed_days, run_flow, run_in_home
+from casework.outcome import trouble_in_words
 from casework.running import settings_of
 from kit.clock import wall_now
 from kit.database import StorageTrouble
@@ -85,7 +86,27 @@ def test_a_refusal_is_noted_by_its_reasons(office: Office, settings: Settings) -
         connection.execute(delete(ENTRY).where(ENTRY.c.subject.startswith("regulation:calendar")))
     with pytest.raises(Refused):
         run_flow(office.database, settings, "seal", via="test")
-    assert rows(office)[-1]["trouble"].startswith("sealed_entry_gone")
+    row = rows(office)[-1]
+    assert row["trouble"].startswith("sealed_entry_gone")
+    # With what it was refused for, so that it can be said.
+    gone = "regulation:calendar:2024-2025"
+    assert row["summary"]["reasons"][0]["params"] == {"subject": gone, "seq": 1}
+    (words,) = trouble_in_words(row["trouble"], row["summary"], "vi")
+    assert gone in words
+    assert "sealed_entry_gone" not in words
+
+
+@pytest.mark.parametrize(
+    ("trouble", "summary", "said"),
+    [
+        ("died", {}, "bị ngắt giữa chừng"),
+        ("disk_full: x", {"storage": {"code": "disk_full", "detail": "x"}}, "Đĩa đã đầy"),
+        ("KeyError: 'x'", {}, "chương trình gặp lỗi: KeyError"),
+    ],
+)
+def test_every_kind_of_trouble_is_said_in_words(trouble: str, summary: dict[str, Any], said: str) -> None:
+    (words,) = trouble_in_words(trouble, summary, "vi")
+    assert said in words
 
 
 def test_a_run_that_died_is_told_as_failed_by_the_next_one(office: Office, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""`thidua up` with a real Prefect server: scheduled runs, a clean log, an end without a trace, a server that dies."""
+"""`thidua up` with a real Prefect server: scheduled runs, the pages, an end without a trace, a server that dies."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import os
 import re
 import shutil
 import signal
+import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -33,7 +35,8 @@ def settings(sqlite_files: dict[str, Path], tmp_path_factory: pytest.TempPathFac
     home.mkdir()
     shutil.copy(sqlite_files["office"], home / "thidua.sqlite3")
     # Not on this machine: no postbox is wanted.
-    settings = Settings(home=home, prefect_port=free_port(), mail_host="mail.example", database_url="")
+    ports = {"prefect_port": free_port(), "page_port": free_port()}
+    settings = Settings(home=home, mail_host="mail.example", database_url="", **ports)
     database = Database(settings.url)
     office = office_in(database)
     set_clock(database, "fixed", noon("2025-06-16"), office.call(None, "2025-06-16"))
@@ -46,6 +49,7 @@ def up(settings: Settings) -> Iterator[Told]:
     environment = {
         "THIDUA_HOME": str(settings.home),
         "THIDUA_PREFECT_PORT": str(settings.prefect_port),
+        "THIDUA_PAGE_PORT": str(settings.page_port),
         "THIDUA_MAIL_HOST": settings.mail_host,
     }
     told = Told(["-m", "tests.flows.up_driver", *FLOWS], environment)
@@ -87,6 +91,13 @@ def logs_of(settings: Settings) -> str:
     return "\n".join(path.read_text() for path in (settings.home / "prefect" / "logs").glob("*.log"))
 
 
+def page_answers(settings: Settings) -> bool:
+    """Whether the pages are there, and are ours."""
+    with suppress(OSError), urllib.request.urlopen(settings.page_here, timeout=5) as answer:
+        return "Thidua" in answer.read().decode()
+    return False
+
+
 def ledger(database: Database, flow: str) -> list[dict[str, object]]:
     with database.read() as connection:
         query = select(RUN).where(RUN.c.flow == flow).order_by(RUN.c.id)
@@ -98,6 +109,11 @@ def test_a_scheduled_run_is_seen_by_prefect_and_by_the_ledger_and_the_end_leaves
 ) -> None:
     up.wait_for("up_ready", 90)
     address = settings.prefect_address
+    assert up.wait_for("up_pages", 1)["page"] == settings.page_here
+    until(lambda: page_answers(settings), 10, "the pages")
+    # What makes letters knows where they are.
+    mark = f"THIDUA_PAGE={settings.page_here}\0"
+    assert any("flows.child serve" in command for command in processes_of(mark).values())
 
     # Nothing was sealed today: that is made up for at once, without waiting for the night.
     up.wait_for("run", 40)
@@ -145,6 +161,7 @@ def test_a_scheduled_run_is_seen_by_prefect_and_by_the_ledger_and_the_end_leaves
     assert up.lines[-1]["told"] == "up_ended"
     assert processes_of(f"THIDUA_HOME={settings.home}") == {}
     assert is_free(settings.prefect_port)
+    assert is_free(settings.page_port)
     assert not up.errors
     assert not re.search(r"ERROR|CRITICAL|Traceback|WARNING|Warning", logs_of(settings))
 
@@ -161,9 +178,12 @@ def test_a_server_that_is_killed_comes_back_and_a_killed_parent_takes_all_with_i
     often(settings, up, "watch", 1)
     mark = f"THIDUA_HOME={settings.home}"
     (server,) = [pid for pid, command in processes_of(mark).items() if "flows.child server" in command]
+    (pages,) = [pid for pid, command in processes_of(mark).items() if "web.serve" in command]
     os.kill(server, signal.SIGKILL)
+    os.kill(pages, signal.SIGKILL)
     until(lambda: not answers(settings.prefect_address), 10, "the server away")
     until(lambda: answers(settings.prefect_address), 60, "the server back")
+    until(lambda: page_answers(settings), 30, "the pages back")
     often(settings, up, "watch", 1)
 
     # Nothing doubled: each of Prefect's runs worked once, the day was sealed once, nobody is told twice.
@@ -178,3 +198,4 @@ def test_a_server_that_is_killed_comes_back_and_a_killed_parent_takes_all_with_i
     up.process.wait()
     until(lambda: not processes_of(mark), 20, "the children's end")
     assert is_free(settings.prefect_port)
+    assert is_free(settings.page_port)

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from casework.ledger import RunDone
-from flows.up import run_up
+from flows.up import Beside, run_up
 from kit.settings import Settings
 
 
@@ -20,4 +20,15 @@ def told_run(run: RunDone) -> None:
 
 
 if __name__ == "__main__":
-    run_up(Settings(), tell, told_run, sys.argv[1:])
+    settings = Settings()
+    pages = Beside(
+        "pages",
+        ("-m", "web.serve", "--with-parent"),
+        settings.page_host,
+        settings.page_port,
+        "THIDUA_PAGE_PORT",
+        "up_pages",
+    )
+    # Only where a test gave them a port: two homes at a time would want the same one.
+    beside = [pages] if "page_port" in settings.model_fields_set else []
+    run_up(settings, tell, told_run, sys.argv[1:], beside)

@@ -149,6 +149,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "expires_at": NOW + timedelta(days=1),
     },
     "attempt": {"kind": "sign_in", "about": HASH, "network": "n", "at": NOW},
+    "saved_view": {"person_id": 1, "name": "Khối 1", "query": "words=a"},
     "fulfilment": {
         "unit_id": 1,
         "calendar": "c",
@@ -214,6 +215,7 @@ BAD: dict[str, list[dict[str, Any]]] = {
     "ck_one_time_link_used_or_ended": [{"used_at": NOW, "ended_at": NOW}],
     "ck_one_time_link_shown_demands_token": [{"token_sha256": None}],
     "ck_attempt_kind_known": [{"kind": "guess"}],
+    "ck_saved_view_has_a_name": [{"name": ""}],
     "ck_dossier_state_kind_known": [{"state_kind": "lost"}, {"state_kind": ""}],
     "ck_dossier_level_known": [{"level": "planet"}],
     "ck_dossier_version_counts_from_one": [{"version": 0}],

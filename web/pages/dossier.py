@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from casework.record_step import subject_of
+from casework.sight import seen_among
 from casework.views.dossier import show_dossier
 from casework.views.history import dossier_history
+from casework.views.letters import letters_about
 from casework.views.next_steps import next_steps
+from casework.views.other_acts import other_acts
+from web.queued import next_of, queued_of
+from web.small_acts import SMALL_ACTS
 from web.visit import SignedIn, Visit
 from web.way import ways
 
@@ -18,13 +25,37 @@ router = APIRouter()
 
 
 @router.get("/dossiers/{code}")
-def dossier(code: str, visit: SignedIn, done: int = 0) -> Response:
-    """The dossier as a page. ``done`` is the number of the entry that an act has just written."""
+def dossier(
+    code: str, visit: SignedIn, done: int = 0, since: int | None = None, queue: str | None = None
+) -> Response:
+    """The dossier as a page.
+
+    ``done`` is the number of the entry that an act has just written. Entries after number ``since`` are marked as new;
+    where it is not given, those after the last act of whoever asks. ``queue`` is the filter of the queue that it was
+    opened from: after an act the next of it is offered.
+    """
+    queued = queued_of(queue)
     with visit.reading() as connection:
-        visit.must_see(connection, code)
+        number = visit.must_see(connection, code)
         shown = read_dossier(connection, visit, code)
-    receipt = next((entry for entry in shown["history"] if entry["seq"] == done), None)
-    return visit.page("dossier.html", **shown, receipt=receipt)
+        letters, waiting = letters_about(
+            connection, subject_of(number), person=None if visit.sight.administers else visit.me.id
+        )
+        history = shown["history"]
+        receipt = entry_of(history, done)
+        onward = next_of(connection, visit, code, queued, history, done) if receipt else None
+    seen = since if since is not None else last_own(history, visit.me.code)
+    return visit.page(
+        "dossier.html",
+        **shown,
+        receipt=receipt,
+        queued=queued,
+        onward=onward,
+        letters=letters,
+        letters_waiting=waiting,
+        since=seen,
+        news=sum(entry["seq"] > seen for entry in history) if seen is not None else 0,
+    )
 
 
 def read_dossier(connection: Connection, visit: Visit, code: str) -> dict[str, Any]:
@@ -34,9 +65,27 @@ def read_dossier(connection: Connection, visit: Visit, code: str) -> dict[str, A
     # The main step first; what nobody at the keyboard can do (the calendar's own steps) is not offered.
     steps = [step for step in steps if step["unit"] is not None]
     steps.sort(key=lambda step: (not step["possible"], step["event"] != shown["next_event"]))
+    against = other_acts(connection, code, visit.now, visit.lang, visit.me.code)
+    foundations = (row["foundation"]["dossier"] for row in shown["nominations"] if row["foundation"])
     return {
         "dossier": shown,
         "steps": steps,
+        "may": frozenset(act for act, reasons in against.items() if not reasons),
+        "small_acts": tuple(SMALL_ACTS),
+        "linked": seen_among(connection, visit.sight, foundations),
         "history": dossier_history(connection, code, visit.lang),
         "ways": ways(shown["way"], visit.lang),
     }
+
+
+def entry_of(history: Sequence[Mapping[str, Any]], number: int) -> Mapping[str, Any] | None:
+    """The entry of a number; None where there is none."""
+    return next((entry for entry in history if entry["seq"] == number), None)
+
+
+def last_own(history: Sequence[Mapping[str, Any]], person: str) -> int | None:
+    """The number of the last entry that a person wrote; None where there is none, and so nothing to compare with."""
+    own = (
+        entry["seq"] for entry in reversed(history) if entry["person"] and entry["person"]["code"] == person
+    )
+    return next(own, None)

@@ -24,5 +24,42 @@ for (const line of document.querySelectorAll("[data-pastes-to]")) {
     const list = document.getElementById(line.dataset.pastesTo);
     list.value = [list.value.trim(), text.trim()].filter(Boolean).join("\n");
     list.focus();
+// Lists by keyboard: j and k go down and up, x ticks; Enter opens the link that has the focus. Not while something is typed.
+const listed = document.querySelector("[data-keys]");
+const typing = (at) => at.matches("input:not([type=checkbox]), select, textarea, [contenteditable]");
+for (const hint of document.querySelectorAll(".keys, [data-key] kbd, [data-ticks]")) hint.hidden = false;
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
+  const named = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (named) { event.preventDefault(); named.click(); return; }
+  if (!listed || !"jkx".includes(event.key) || event.key.length !== 1) return;
+  const rows = [...listed.children].filter((row) => !row.hidden);
+  const here = rows.indexOf(document.activeElement.closest("[data-keys] > *"));
+  event.preventDefault();
+  if (event.key === "x") { rows[here]?.querySelector("input[type=checkbox]")?.click(); return; }
+  const next = rows[event.key === "j" ? Math.min(here + 1, rows.length - 1) : Math.max(here - 1, 0)];
+  next?.querySelector("a")?.focus();
+});
+for (const all of document.querySelectorAll("[data-ticks]")) {
+  all.addEventListener("change", () => {
+    for (const box of document.getElementById(all.dataset.ticks).querySelectorAll("input[type=checkbox]")) box.checked = all.checked;
   });
+// A hash is copied by a button beside it: <… data-copy="words" data-copied="words">.
+for (const hash of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) break;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "quiet copy";
+  button.textContent = hash.dataset.copy;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(hash.textContent.trim());
+    button.textContent = hash.dataset.copied;
+  });
+  hash.after(" ", button);
+}
+
+// A page that is made for paper offers to print itself.
+for (const button of document.querySelectorAll("[data-prints]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
 }

@@ -1,0 +1,35 @@
+"""Lists that stay bounded however many rows there are: a page of them, counted so far and no further."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from casework.load import DOSSIER
+
+#: rows of one page of a list
+PAGE = 50
+#: no list counts further than this: whoever has more filters first
+COUNTED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """A page of a list; ``total`` counts to `COUNTED` and not beyond."""
+
+    rows: list[dict[str, Any]]
+    total: int
+
+    @property
+    def more_than_counted(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.total > COUNTED
+
+
+def counted(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> int:
+    """How many dossiers there are under some conditions; `COUNTED` + 1 stands for all that are more."""
+    bounded = select(DOSSIER.c.id).where(*conditions).limit(COUNTED + 1).subquery()
+    return int(connection.execute(select(func.count()).select_from(bounded)).scalar_one())
