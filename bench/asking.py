@@ -6,7 +6,6 @@ import asyncio
 import http.client
 import os
 import re
-import statistics
 import subprocess
 import sys
 import threading
@@ -30,12 +29,13 @@ _FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, and in how many milliseconds."""
+    """What came back, in how many milliseconds, and how many of them this process was at work (0: not known)."""
 
     status: int
     body: bytes
     headers: Mapping[str, str]
     ms: float
+    busy_ms: float = 0.0
 
 
 class Here:
@@ -76,12 +76,12 @@ class Here:
         async def send(message: dict[str, Any]) -> None:
             messages.append(message)
 
-        begun = stopwatch()
+        begun, worked = stopwatch(), time.process_time()
         await self.app(scope, receive, send)
-        spent = stopwatch() - begun
+        spent, worked = stopwatch() - begun, time.process_time() - worked
         headers = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
         found = b"".join(message.get("body", b"") for message in messages[1:])
-        return Answer(messages[0]["status"], found, headers, spent * 1000)
+        return Answer(messages[0]["status"], found, headers, spent * 1000, worked * 1000)
 
     def close(self) -> None:
         """End the loop."""
@@ -94,6 +94,7 @@ class Statements:
 
     said: list[tuple[str, Any, bool]] = field(default_factory=list)
     ms: float = 0.0
+    busy_ms: float = 0.0
 
 
 @contextmanager
@@ -103,15 +104,17 @@ def statements(engine: Engine) -> Iterator[Statements]:
 
     def before(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
         found.said.append((statement, parameters, many))
-        begun.at = stopwatch()
+        begun.at = stopwatch(), time.process_time()
 
     def after(*_: Any) -> None:
-        found.ms += (stopwatch() - begun.at) * 1000
+        at, worked = begun.at
+        found.ms += (stopwatch() - at) * 1000
+        found.busy_ms += (time.process_time() - worked) * 1000
 
     def commit(connection: Any) -> None:
-        at = stopwatch()
+        begun.at = stopwatch(), time.process_time()
         real(connection)
-        found.ms += (stopwatch() - at) * 1000
+        after()
 
     real = engine.dialect.do_commit
     engine.dialect.do_commit = commit  # type: ignore[method-assign]
@@ -125,14 +128,15 @@ def statements(engine: Engine) -> Iterator[Statements]:
         engine.dialect.do_commit = real  # type: ignore[method-assign]
 
 
-def replay(engine: Engine, said: Sequence[tuple[str, Any, bool]]) -> float:
-    """The milliseconds of the same reading statements by themselves, on the driver's own connection."""
+def replay(engine: Engine, said: Sequence[tuple[str, Any, bool]]) -> tuple[float, float]:
+    """The milliseconds of the same reading statements by themselves, on the driver's own connection, and how many of
+    them this process was at work."""
     with closing(engine.raw_connection()) as raw, closing(raw.cursor()) as cursor:
-        begun = stopwatch()
+        begun, worked = stopwatch(), time.process_time()
         for statement, parameters, _ in said:
             cursor.execute(statement, parameters)
             cursor.fetchall()
-        return (stopwatch() - begun) * 1000
+        return (stopwatch() - begun) * 1000, (time.process_time() - worked) * 1000
 
 
 # --- Over HTTP ---
@@ -182,8 +186,8 @@ def _asked_of(
 
 def at_once(
     port: int, token: str, asked: Sequence[Sequence[tuple[str, Mapping[str, str] | None]]]
-) -> float:
-    """The median milliseconds of an answer while each connection asks for its paths one after the other.
+) -> list[float]:
+    """The milliseconds of each answer while each connection asks for its paths one after the other.
 
     Raises:
         RuntimeError: an answer was neither a page nor a way on.
@@ -201,4 +205,4 @@ def at_once(
         thread.join()
     if len(answers) != sum(map(len, asked)) or any(answer.status not in (200, 303) for answer in answers):
         raise RuntimeError(f"answers: {sorted(answer.status for answer in answers)}")
-    return statistics.median(answer.ms for answer in answers)
+    return [answer.ms for answer in answers]

@@ -41,6 +41,7 @@ from casework.open_year import open_year
 from casework.publish import publish
 from casework.regulations import chart_of
 from casework.routing import route_for
+from kit.canonical import canonical_json
 from kit.clock import wall_now
 from kit.database import Database
 from models.base import UTCDateTime, metadata
@@ -108,7 +109,7 @@ _DESK = Table(
     Column("school_id", Integer, primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("event", String(40)),
-    Column("payload", String(200)),
+    Column("payload", String(300)),
     Column("desk", String(60)),
     Column("unit_id", Integer),
     Column("person_id", Integer),
@@ -269,13 +270,19 @@ class Crowd:
             route = route_for(connection, procedure, self.units[code], NOW.date())
             self.routes[code] = route
             for seq, (event, source, target, desk) in enumerate(_WAY, start=1):
-                told = f'{{"desk":"{desk}","from":"{source}","kind":"at_desk","to":"{target}"}}'
+                told = {
+                    "desk": desk,
+                    "from": source,
+                    "kind": "at_desk",
+                    "to": target,
+                    "procedure": self.sha256,
+                }
                 rows.append(
                     {
                         "school_id": self.units[code],
                         "seq": seq,
                         "event": event,
-                        "payload": told,
+                        "payload": canonical_json(told),
                         "desk": desk,
                         "unit_id": route[desk],
                         "person_id": self.people[codes[route[desk]]],

@@ -8,42 +8,44 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.asking import HIDDEN, Answer, Here, at_once, replay, server, statements
+from bench.asking import HIDDEN, Answer, Here, at_once, Statements, replay, server, statements
 from bench.crowd import Crowd, Size
 from kit.settings import Settings
 from web.app import create_app
 
 SMALL, LONG, LARGE = Size(5, 1), Size(5, 10), Size(50, 10)
 QUICK = (Size(1, 1), Size(2, 2))
-ROUNDS, CONNECTIONS, EACH = 15, 8, 8
+ROUNDS, CONNECTIONS, EACH = 15, 8, 3
 #: milliseconds outside SQL, of a list and of an act
 MOST_MS, MOST_MS_OF_AN_ACT = 40.0, 20.0
 MOST_BYTES = 60_000
 _PICTURE = re.compile(rb"<svg.*?</svg>", re.DOTALL)
 _ELSEWHERE = re.compile(rb'(?:src|href|action)="(?:https?:)?//')
 
-NOBODY = "nobody"
+NOBODY, APPRAISER = "nobody", "pgd-0"
+SEE_OTHER = 303
 #: what is asked, by whom; {dossier} is one that lies at the appraiser's desk, {school} its school's code
 PAGES = (
-    ("today", "pgd-0", "/"),
+    ("today", APPRAISER, "/"),
     ("today", "admin", "/"),
-    ("queue", "pgd-0", "/queue"),
+    ("queue", APPRAISER, "/queue"),
     ("queue", "snv", "/queue"),
-    ("dossiers", "pgd-0", "/dossiers"),
+    ("dossiers", APPRAISER, "/dossiers"),
     ("dossiers", "snv", "/dossiers"),
     ("dossiers", "admin", "/dossiers"),
-    ("dossiers of a year", "pgd-0", "/dossiers?year=2024-2025"),
+    ("dossiers of a year", APPRAISER, "/dossiers?year=2024-2025"),
     ("dossiers of a year", "admin", "/dossiers?year=2024-2025&kind=decided"),
     ("dossiers by a word", "admin", "/dossiers?words=th-0-7"),
-    ("a dossier", "pgd-0", "/dossiers/{dossier}"),
-    ("a step's form", "pgd-0", "/dossiers/{dossier}/steps/appraise"),
+    ("a dossier", APPRAISER, "/dossiers/{dossier}"),
+    ("a step's form", APPRAISER, "/dossiers/{dossier}/steps/appraise"),
     ("a school", "th-0-1", "/schools/th-0-1"),
     ("a bloc", "khoi-0", "/blocs/khoi-0"),
-    ("calendar", "pgd-0", "/calendar"),
+    ("calendar", APPRAISER, "/calendar"),
     ("office", "admin", "/office"),
     ("runs", "admin", "/runs"),
     ("letters", "admin", "/letters"),
@@ -86,6 +88,7 @@ class _Visitor:
         self.engine = self.app.state.house.database.engine
         self.here = Here(self.app)
         self.tokens: dict[str, str] = {}
+        self.port = 0
 
     def token(self, person: str) -> str:
         if person not in self.tokens and person != NOBODY:
@@ -100,47 +103,80 @@ class _Visitor:
 
     def close(self) -> None:
         self.here.close()
+        self.crowd.database.close()
         self.app.state.house.database.close()
 
 
-def measure_pages(url: str, name: str, size: Size, home: Path, *, rounds: int = ROUNDS) -> list[Asked]:
-    """Every page and an act, in an office of a size that is made at ``url``."""
-    crowd = Crowd(url, size)
-    visitor = _Visitor(crowd, home)
-    try:
-        with server(url, home) as port:
-            lines = [
-                _page(visitor, port, name, page, person, path, rounds) for page, person, path in PAGES
-            ]
-            return [*lines, _act(visitor, port, name)]
-    finally:
-        visitor.close()
-        crowd.database.close()
+def measure_pages(
+    offices: Sequence[tuple[str, Size]], name: str, home: Path, *, rounds: int = ROUNDS
+) -> list[Asked]:
+    """Every page and an act, in offices of some sizes that are made at (address, size).
+
+    The offices are asked in turn, so that whatever else the machine does slows down all of them.
+    """
+    with ExitStack() as stack:
+        visitors = []
+        for url, size in offices:
+            visitor = _Visitor(Crowd(url, size), home)
+            stack.callback(visitor.close)
+            visitor.port = stack.enter_context(server(url, home))
+            visitors.append(visitor)
+        lines = []
+        for page, person, path in PAGES:
+            lines += _page(visitors, name, page, person, path, rounds)
+        return [*lines, *_act(visitors, name)]
 
 
 def _page(
-    visitor: _Visitor, port: int, name: str, page: str, person: str, path: str, rounds: int
-) -> Asked:
-    path = path.format(dossier=visitor.crowd.waiting("at_education_office")[-1])
-    visitor.ask(path, person)
-    with statements(visitor.engine) as found:
-        answer = visitor.ask(path, person)
-    pairs = [(replay(visitor.engine, found.said), visitor.ask(path, person).ms) for _ in range(rounds)]
-    at_once(port, visitor.token(person), [[(path, None)]] * CONNECTIONS)
-    eight = at_once(port, visitor.token(person), [[(path, None)] * EACH] * CONNECTIONS)
-    return Asked(
-        name,
-        visitor.crowd.size.dossiers,
-        page,
-        person.split("-")[0],
-        len(found.said),
-        weight(answer.body),
-        statistics.median(floor for floor, _ in pairs),
-        statistics.median(whole for _, whole in pairs),
-        statistics.median(whole - floor for floor, whole in pairs),
-        eight,
-        MOST_MS,
-    )
+    visitors: Sequence[_Visitor], name: str, page: str, person: str, path: str, rounds: int
+) -> list[Asked]:
+    taken = [_Taken(visitor, person, path) for visitor in visitors]
+    for _ in range(rounds):
+        for one in taken:
+            one.once()
+    for _ in range(3):
+        for one in taken:
+            one.together()
+    return [one.line(name, page) for one in taken]
+
+
+class _Taken:
+    """What was measured of a page in one office."""
+
+    def __init__(self, visitor: _Visitor, person: str, path: str) -> None:
+        self.visitor, self.person = visitor, person
+        self.path = path.format(dossier=visitor.crowd.waiting("at_education_office")[-1])
+        visitor.ask(self.path, person)
+        with statements(visitor.engine) as found:
+            self.answer = visitor.ask(self.path, person)
+        self.said = found.said
+        self.pairs: list[tuple[float, float, float]] = []
+        self.eight: list[float] = []
+
+    def once(self) -> None:
+        floor, worked = replay(self.visitor.engine, self.said)
+        answer = self.visitor.ask(self.path, self.person)
+        self.pairs.append((floor, answer.ms, answer.busy_ms - worked))
+
+    def together(self) -> None:
+        asked = [[(self.path, None)] * EACH] * CONNECTIONS
+        self.eight += at_once(self.visitor.port, self.visitor.token(self.person), asked)
+
+    def line(self, name: str, page: str) -> Asked:
+        floor, whole, outside = (statistics.median(column) for column in zip(*self.pairs, strict=True))
+        return Asked(
+            name,
+            self.visitor.crowd.size.dossiers,
+            page,
+            self.person.split("-")[0],
+            len(self.said),
+            weight(self.answer.body),
+            floor,
+            whole,
+            outside,
+            statistics.median(self.eight),
+            MOST_MS,
+        )
 
 
 def weight(body: bytes) -> int:
@@ -148,36 +184,46 @@ def weight(body: bytes) -> int:
     return len(_PICTURE.sub(b"", body))
 
 
-def _act(visitor: _Visitor, port: int, name: str) -> Asked:
+def _act(visitors: Sequence[_Visitor], name: str) -> list[Asked]:
     """An appraisal that supports all: one after the other, then eight at a time."""
-    codes = visitor.crowd.waiting("at_education_office")
-    token = visitor.token("pgd-0")
-    ready = []
-    for code in codes[:-1]:
+    ready = [_filled_in(visitor) for visitor in visitors]
+    found: list[list[tuple[Answer, Statements]]] = [[] for _ in visitors]
+    for alone in zip(*(forms[2 * CONNECTIONS :] for forms in ready), strict=True):
+        for visitor, taken, (path, fields) in zip(visitors, found, alone, strict=True):
+            with statements(visitor.engine) as said:
+                answer = visitor.here.ask(path, visitor.token(APPRAISER), fields)
+            if answer.status != SEE_OTHER:
+                raise RuntimeError(f"{path}: {answer.status}")
+            taken.append((answer, said))
+    lines = []
+    for visitor, forms, taken in zip(visitors, ready, found, strict=True):
+        together = [forms[n : 2 * CONNECTIONS : CONNECTIONS] for n in range(CONNECTIONS)]
+        eight = at_once(visitor.port, visitor.token(APPRAISER), together)
+        # The first ones prepare what all later ones find ready.
+        later = taken[3:]
+        lines.append(
+            Asked(
+                name,
+                visitor.crowd.size.dossiers,
+                "an act",
+                "pgd",
+                len(later[-1][1].said),
+                0,
+                statistics.median(said.ms for _, said in later),
+                statistics.median(answer.ms for answer, _ in later),
+                statistics.median(answer.busy_ms - said.busy_ms for answer, said in later),
+                statistics.median(eight),
+                MOST_MS_OF_AN_ACT,
+            )
+        )
+    return lines
+
+
+def _filled_in(visitor: _Visitor) -> list[tuple[str, dict[str, str]]]:
+    """The forms of the dossiers at the desk, ready to be sent."""
+    forms = []
+    for code in visitor.crowd.waiting("at_education_office")[:-1]:
         path = f"/dossiers/{code}/steps/appraise"
-        fields = dict(HIDDEN.findall(visitor.ask(path, "pgd-0").body.decode()))
-        ready.append((path, fields | {"support_rest": "yes"}))
-    together, alone = ready[: 2 * CONNECTIONS], ready[2 * CONNECTIONS :]
-    found = []
-    for path, fields in alone:
-        with statements(visitor.engine) as said:
-            answer = visitor.here.ask(path, token, fields)
-        if answer.status != 303:
-            raise RuntimeError(f"{path}: {answer.status}")
-        found.append((answer, said))
-    # The first ones prepare what all later ones find ready.
-    answers = found[3:]
-    eight = at_once(port, token, [together[n::CONNECTIONS] for n in range(CONNECTIONS)])
-    return Asked(
-        name,
-        visitor.crowd.size.dossiers,
-        "an act",
-        "pgd",
-        len(answers[-1][1].said),
-        0,
-        statistics.median(said.ms for _, said in answers),
-        statistics.median(answer.ms for answer, _ in answers),
-        statistics.median(answer.ms - said.ms for answer, said in answers),
-        eight,
-        MOST_MS_OF_AN_ACT,
-    )
+        hidden = dict(HIDDEN.findall(visitor.ask(path, APPRAISER).body.decode()))
+        forms.append((path, hidden | {"support_rest": "yes"}))
+    return forms
