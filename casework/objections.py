@@ -76,7 +76,7 @@ def receive_objection(
 def receive_public_objection(database: Database, code: str, text: str, call: Call, **options: Any) -> Receipt:
     """Take in what somebody from the public says against a dossier while its list lies open. Nobody signs it.
 
-    The dossier cannot go on until the desk has settled it; it is not put on hold by it (docs/decisions/0015): whether
+    The dossier cannot go on until the desk has settled it; it is not put on hold by it (docs/decisions/0016): whether
     it weighs so much, the desk judges.
 
     Raises:

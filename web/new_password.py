@@ -11,5 +11,5 @@ def new_password(posted: Form) -> str:
     """The new password; that it was not typed the same twice is noted as a fault."""
     password = posted.text("password", needed=True)
     if password and posted.text(_AGAIN) != password:
-        posted.faults[_AGAIN] = "not_the_same"
+        posted.faults[_AGAIN] = "typed_differently"
     return password

@@ -162,6 +162,10 @@ _BESIDE = {
 }
 
 
+# Where a word of its own is shorter than a look at the top.
+_SAID = {"opinion_missing": "no_opinion", "input_missing": "needed", "opinion_needs_reason": "needed"}
+
+
 def point_at(form: Form, reasons: Iterable[Reason]) -> None:
     """Mark the fields that a refusal is about; what it says stands once, above the form."""
     for reason in reasons:
@@ -170,4 +174,4 @@ def point_at(form: Form, reasons: Iterable[Reason]) -> None:
             name = str(reason.params["input"])
             field = next(iter(_GROUPS.get(name, (name,))))
         if field is not None:
-            form.faults.setdefault(field.format(**reason.params), "see_above")
+            form.faults.setdefault(field.format(**reason.params), _SAID.get(reason.code, "see_above"))

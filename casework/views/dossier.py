@@ -62,10 +62,7 @@ def show_dossier(connection: Connection, code: str, now: datetime, lang: str) ->
         "recoveries": recoveries(connection, dossier["id"]),
         "desks": desks(procedure, dossier, directory, lang),
         "acted": acted(procedure, dossier, directory, lang),
-        "exceptions": [
-            {"desk": desk_named(procedure, desk, lang), "person": directory.person(person)}
-            for desk, person in dossier["exceptions"]
-        ],
+        "exceptions": exceptions(procedure, dossier, directory, lang),
     }
 
 
@@ -78,6 +75,7 @@ def stations(
 ) -> list[dict[str, Any]]:
     """The way as plain data with names."""
     way = way_of(procedure, dossier, entries)
+    directory.people({i for stop in way for i in (stop.actor_id, stop.on_behalf_of_id) if i is not None})
     found = []
     for station in way:
         plain = asdict(station)
@@ -98,7 +96,7 @@ def nominations(
 ) -> list[dict[str, Any]]:
     """The nominations of a dossier, each with the opinions in force."""
     titles, lower = titles_named(connection, lang), lower_titles(connection)
-    rows = connection.execute(NOMINATIONS, {"dossiers": [dossier["id"]]}).mappings()
+    rows = connection.execute(NOMINATIONS, {"dossiers": [dossier["id"]]}).mappings().all()
     opinions: dict[int, list[dict[str, Any]]] = {}
     told = connection.execute(
         select(OPINION, NOTE.c.text, NOTE.c.erased_at)
@@ -106,7 +104,11 @@ def nominations(
         .where(OPINION.c.dossier_id == dossier["id"], OPINION.c.ended_by.is_(None))
         .order_by(OPINION.c.id)
     ).mappings()
-    for row in told:
+    said = told.all()
+    judges = {i for row in said for i in (row["person_id"], row["on_behalf_of_id"])}
+    directory.people((judges | {row["person_id"] for row in rows}) - {None})
+    directory.units({row["unit_id"] for row in rows})
+    for row in said:
         opinions.setdefault(row["nomination_id"], []).append(
             {
                 "desk": row["desk"],
@@ -257,10 +259,22 @@ def desks(
     ]
 
 
+def exceptions(
+    procedure: Procedure, dossier: Mapping[str, Any], directory: Directory, lang: str
+) -> list[dict[str, Any]]:
+    """Who may act at which desk although they acted at one declared apart from it."""
+    directory.people({person for _, person in dossier["exceptions"]})
+    return [
+        {"desk": desk_named(procedure, desk, lang), "person": directory.person(person)}
+        for desk, person in dossier["exceptions"]
+    ]
+
+
 def acted(
     procedure: Procedure, dossier: Mapping[str, Any], directory: Directory, lang: str
 ) -> list[dict[str, Any]]:
     """Who decided at which desk: what separation of duties is judged by."""
+    directory.people({person for people in dossier["acted"].values() for person in people})
     return [
         {"desk": desk_named(procedure, desk, lang), "people": [directory.person(p) for p in people]}
         for desk, people in dossier["acted"].items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 
 from casework.call import Call
 from casework.inputs import Inputs
-from casework.load import Loaded, dossier_by_code, standing_of
+from casework.load import ALL_GROUPS, Loaded, dossier_by_code, load_groups, standing_of
 from casework.people import person_by_code
 from casework.prepare_step import prepare_step
 from casework.reads import Reads
 from casework.regulations import chart_of
-from casework.views.naming import desk_named, named
+from casework.views.naming import desk_named, named_each
 from casework.views.standing import Directory, days_left, deadline_of
 from rules.reasons import Reason, Refused
 from rules.windows import local_day
@@ -49,16 +49,36 @@ def next_steps(
     actor = person_by_code(connection, person)["id"] if person is not None else None
     reads = Reads(connection, local_day(now))
     directory = Directory(reads)
-    found = []
-    for step in chart.events_from(standing_of(dossier), dossier["level"]):
-        plain = _step(reads, directory, chart.procedure, dossier, step, now, lang)
-        if actor is not None:
-            tried = try_step(reads, dossier, step.event, Call(actor, now, "try", "look"))
-            plain["needs"] = list(tried.needs)
-            plain["reasons"] = named(connection, tried.reasons, lang, code)
-            plain["possible"] = not tried.reasons
-        found.append(plain)
+    steps = chart.events_from(standing_of(dossier), dossier["level"])
+    _fetch(reads, directory, chart.procedure, dossier, steps)
+    found = [_step(reads, directory, chart.procedure, dossier, step, now, lang) for step in steps]
+    if actor is None:
+        return found
+    # Read once for all steps that are tried.
+    loaded = load_groups(connection, [dossier["id"]], ALL_GROUPS)[dossier["id"]]
+    call = Call(actor, now, "try", "look")
+    tries = [try_step(reads, dossier, step.event, call, loaded) for step in steps]
+    reasons = named_each(connection, [tried.reasons for tried in tries], lang, code)
+    for plain, tried, told in zip(found, tries, reasons, strict=True):
+        plain |= {"needs": list(tried.needs), "reasons": told, "possible": not tried.reasons}
     return found
+
+
+def _fetch(
+    reads: Reads,
+    directory: Directory,
+    procedure: Procedure,
+    dossier: Mapping[str, Any],
+    steps: Sequence[Transition],
+) -> None:
+    """Read at once who stands behind the desks of some steps."""
+    desks = {procedure.acting_desk(dossier["state"], step) for step in steps} & procedure.desks.keys()
+    units = {desk: dossier["route"].get(desk, dossier["desk_unit_id"]) for desk in desks}
+    reads.fetch_posts(units.values())
+    directory.units(units.values())
+    directory.people(
+        i for desk, unit in units.items() for i in reads.holders(unit, procedure.desks[desk].duties)
+    )
 
 
 def try_step(

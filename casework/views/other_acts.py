@@ -27,7 +27,7 @@ from casework.reads import Reads
 from casework.regulations import chart_of
 from casework.settle_recovery import owed_back, revoking_desk
 from casework.successions import Successions
-from casework.views.naming import named
+from casework.views.naming import named_each
 from rules.reasons import Reason
 from rules.windows import local_day
 from states.vocabulary import FINAL_KINDS
@@ -45,7 +45,8 @@ def other_acts(
     chart = chart_of(connection, dossier["procedure_sha256"])
     call = Call(person_by_code(connection, person)["id"], now, "try", "look")
     desk = Desk(connection, dossier, chart, call, Reads(connection, local_day(now)))
-    return {act: named(connection, against(desk), lang, code) for act, against in _ACTS.items()}
+    reasons = named_each(connection, [against(desk) for against in _ACTS.values()], lang, code)
+    return dict(zip(_ACTS, reasons, strict=True))
 
 
 def _strike(desk: Desk) -> list[Reason]:

@@ -26,20 +26,19 @@ _MOST_NOMINEES = 500
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One page of a list: its rows, how many there are in all, and which page it is of how many."""
+    """One page of a list: its rows, how many there are in all, and which page it is."""
 
     rows: list[dict[str, Any]]
     total: int
     page: int
-    pages: int
+    per_page: int = PAGE
 
 
-def _part(connection: Connection, query: Any, page: int) -> tuple[list[Any], int, int, int]:
+def _part(connection: Connection, query: Any, page: int) -> tuple[list[Any], int, int]:
     total = int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
-    pages = max(-(-total // PAGE), 1)
-    page = min(max(page, 1), pages)
+    page = min(max(page, 1), max(-(-total // PAGE), 1))
     rows = connection.execute(query.limit(PAGE).offset((page - 1) * PAGE)).mappings().all()
-    return list(rows), total, page, pages
+    return list(rows), total, page
 
 
 def open_lists(connection: Connection, page: int = 1) -> Part:
@@ -64,7 +63,7 @@ def open_lists(connection: Connection, page: int = 1) -> Part:
         .where(LIES_OPEN)
         .order_by(DOSSIER.c.changed_at.desc(), DOSSIER.c.id)
     )
-    rows, total, page, pages = _part(connection, query, page)
+    rows, total, page = _part(connection, query, page)
     shown = [
         {
             "dossier": row["code"],
@@ -76,7 +75,7 @@ def open_lists(connection: Connection, page: int = 1) -> Part:
         }
         for row in rows
     ]
-    return Part(shown, total, page, pages)
+    return Part(shown, total, page)
 
 
 def open_list(connection: Connection, code: str, now: datetime, lang: str) -> dict[str, Any] | None:
@@ -157,14 +156,14 @@ def results(connection: Connection, lang: str, wanted: ResultFilter, page: int =
         query = query.where(DOSSIER.c.school_year == wanted.year)
     if wanted.unit:
         query = query.where(_named_like(school.c.name, wanted.unit))
-    rows, total, page, pages = _part(connection, query, page)
+    rows, total, page = _part(connection, query, page)
     titles = titles_named(connection, lang)
     shown = [
         _held(row, titles)
         | {name: row[name] for name in ("school", "school_year", "number", "decided_on", "issued_by")}
         for row in rows
     ]
-    return Part(shown, total, page, pages)
+    return Part(shown, total, page)
 
 
 def years_with_results(connection: Connection) -> list[str]:
