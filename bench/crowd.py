@@ -54,7 +54,7 @@ EACH = 10
 TEACHERS = 10
 _REGULATIONS = HERE.parent / "regulations"
 _T = metadata.tables
-DOSSIER, NOMINATION, LETTER = _T["dossier"], _T["nomination"], _T["letter"]
+DOSSIER, NOMINATION, LETTER, DECISION = _T["dossier"], _T["nomination"], _T["letter"], _T["decision"]
 
 # Which dossier of a school stands where in the running year: state, kind, desk, level, entries behind it.
 _PLACES = (
@@ -148,10 +148,8 @@ class Crowd:
         open_year(self.database, datetime(2024, 9, 5, tzinfo=UTC))
         with self.database.write() as connection:
             self._routes(connection)
-            self._running_year(connection)
-            for before in range(1, size.years):
-                self._earlier_year(connection, before)
-        for fill in (_nominations, _opinions, _papers, _reach, _history, _letters, _runs):
+            self._dossiers(connection)
+        for fill in (_nominations, _opinions, _awards, _papers, _reach, _history, _letters, _runs):
             with self.database.write() as connection:
                 fill(connection, self)
         self._settle()
@@ -292,19 +290,30 @@ class Crowd:
 
     # --- Dossiers ---
 
-    def _running_year(self, connection: Connection) -> None:
-        decisions = {
-            d: self._decision(connection, self.units[f"huyen-{d}"], 2025) for d in range(self.size.districts)
-        }
+    def _dossiers(self, connection: Connection) -> None:
+        """The oldest year first, as an office comes by them; the years between are copies of it."""
+        oldest = self.size.years - 1
+        if oldest:
+            connection.execute(insert(DOSSIER), self._rows(connection, oldest))
+        for before in range(oldest - 1, 0, -1):
+            self._copy(connection, oldest, before)
+        connection.execute(insert(DOSSIER), self._rows(connection, 0))
+
+    def _rows(self, connection: Connection, before: int) -> list[dict[str, Any]]:
+        """The dossiers of the running year (0) or of one before it, when all were decided."""
+        decisions = self._decisions(connection, before)
+        at = NOW - timedelta(days=365 * before)
+        places = _PLACES if before == 0 else (_PLACES[-1],) * EACH
         rows = []
-        for code, route in self.routes.items():
-            for number, (state, kind, desk, level, behind) in enumerate(_PLACES):
-                decided = decisions[int(code.split("-")[1])] if kind == "decided" else None
+        for school, route in self.routes.items():
+            for number, (state, kind, desk, level, behind) in enumerate(places):
+                code = f"{school}.{_short(before)}.{number}"
+                decided = kind == "decided"
                 rows.append(
                     {
-                        "code": f"{code}.2425.{number}",
-                        "unit_id": self.units[code],
-                        "school_year": YEAR,
+                        "code": code,
+                        "unit_id": self.units[school],
+                        "school_year": _year(before),
                         "level": level,
                         "procedure_sha256": self.sha256,
                         "state": state,
@@ -314,59 +323,67 @@ class Crowd:
                         "route": route,
                         "acted": {},
                         "exceptions": [],
-                        "receipt_number": f"H01.{code}.{number}" if behind >= _FILED else None,
-                        "decision_id": decided,
-                        "opened_at": NOW - timedelta(days=200),
-                        "changed_at": NOW - timedelta(days=20 - number, minutes=len(rows) % 600),
+                        "receipt_number": code if behind >= _FILED else None,
+                        "decision_id": decisions[int(school.split("-")[1])] if decided else None,
+                        "opened_at": at - timedelta(days=200),
+                        "changed_at": at - timedelta(days=20 - number, minutes=len(rows) % 600),
                         "look_on": None if decided else date(2025, 6, 27),
                         "version": behind,
-                        "head_hash": f"{code}.2425.{number}.{behind}",
+                        "head_hash": f"{code}.{behind}",
                     }
                 )
-        connection.execute(insert(DOSSIER), rows)
+        return rows
 
-    def _decision(self, connection: Connection, unit: int, year: int) -> int:
-        row = {
-            "number": "12/QĐ-UBND",
-            "decided_on": date(year, 5, 25),
-            "year": year,
-            "signatory": "Người ký",
-            "issued_by": "Ủy ban nhân dân",
-            "unit_id": unit,
-            "recorded_at": NOW - timedelta(days=365 * (2025 - year)),
-        }
-        return int(connection.execute(insert(_T["decision"]), row).inserted_primary_key[0])
+    def _decisions(self, connection: Connection, before: int) -> list[int]:
+        """A decision of each district for the school year."""
+        year = 2025 - before
+        rows = [
+            {
+                "number": "12/QĐ-UBND",
+                "decided_on": date(year, 5, 25),
+                "year": year,
+                "signatory": "Người ký",
+                "issued_by": "Ủy ban nhân dân",
+                "unit_id": self.units[f"huyen-{d}"],
+                "recorded_at": datetime(year, 5, 26, tzinfo=UTC),
+            }
+            for d in range(self.size.districts)
+        ]
+        connection.execute(insert(DECISION), rows)
+        found = select(DECISION.c.id).where(DECISION.c.year == year).order_by(DECISION.c.id)
+        return list(connection.execute(found).scalars())
 
-    def _earlier_year(self, connection: Connection, before: int) -> None:
-        """The same dossiers of an earlier year, all decided."""
-        for d in range(self.size.districts):
-            self._decision(connection, self.units[f"huyen-{d}"], 2025 - before)
-        decision = _T["decision"]
+    def _copy(self, connection: Connection, source: int, before: int) -> None:
+        """The dossiers of one decided year as those of another."""
+        self._decisions(connection, before)
+        code = func.replace(DOSSIER.c.code, f".{_short(source)}.", f".{_short(before)}.")
         at = NOW - timedelta(days=365 * before)
         changed: dict[str, ColumnElement[Any]] = {
-            "code": DOSSIER.c.code + f"-{before}",
-            "school_year": literal(f"{2024 - before}-{2025 - before}"),
-            "level": literal("local"),
-            "state": literal("decided"),
-            "state_kind": literal("decided"),
-            "desk": literal("school"),
-            "desk_unit_id": DOSSIER.c.unit_id,
-            "decision_id": decision.c.id,
-            "receipt_number": DOSSIER.c.code,
+            "code": code,
+            "school_year": literal(_year(before)),
+            "decision_id": DECISION.c.id,
+            "receipt_number": code,
             "opened_at": literal(at - timedelta(days=200), UTCDateTime()),
             "changed_at": literal(at, UTCDateTime()),
-            "look_on": null(),
-            "version": literal(_DECIDED),
-            "head_hash": DOSSIER.c.code + f"-{before}.{_DECIDED}",
+            "head_hash": code + f".{_DECIDED}",
         }
         columns = [column for column in DOSSIER.columns if column.name != "id"]
         query = (
             select(*(changed.get(column.name, column).label(column.name) for column in columns))
             .join(_DESK, and_(_DESK.c.school_id == DOSSIER.c.unit_id, _DESK.c.seq == _DECIDED))
-            .join(decision, and_(decision.c.unit_id == _DESK.c.unit_id, decision.c.year == 2025 - before))
-            .where(DOSSIER.c.school_year == YEAR)
+            .join(DECISION, and_(DECISION.c.unit_id == _DESK.c.unit_id, DECISION.c.year == 2025 - before))
+            .where(DOSSIER.c.school_year == _year(source))
+            .order_by(DOSSIER.c.id)
         )
         connection.execute(insert(DOSSIER).from_select([column.name for column in columns], query))
+
+
+def _year(before: int) -> str:
+    return f"{2024 - before}-{2025 - before}"
+
+
+def _short(before: int) -> str:
+    return f"{24 - before}{25 - before}"
 
 
 def _insert_coded(connection: Connection, table: str, rows: list[dict[str, Any]]) -> dict[str, int]:
@@ -413,6 +430,24 @@ def _opinions(connection: Connection, _: Crowd) -> None:
         .where(DOSSIER.c.version >= _APPRAISED)
     )
     _fill(connection, _T["opinion"], query)
+
+
+def _awards(connection: Connection, _: Crowd) -> None:
+    query = (
+        select(
+            NOMINATION.c.person_id,
+            NOMINATION.c.title,
+            DOSSIER.c.school_year,
+            DOSSIER.c.decision_id,
+            NOMINATION.c.id.label("nomination_id"),
+            literal("merit").label("award_type"),
+            literal("held").label("standing"),
+        )
+        .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
+        .where(NOMINATION.c.outcome == "awarded")
+        .order_by(NOMINATION.c.id)
+    )
+    _fill(connection, _T["award"], query)
 
 
 def _papers(connection: Connection, _: Crowd) -> None:
@@ -465,13 +500,14 @@ def _letters(connection: Connection, crowd: Crowd) -> None:
     """As many letters as dossiers: each clerk's, a day each."""
     duty, outbox = _T["duty"], _T["outbox_item"]
     clerks = select(duty.c.person_id).where(duty.c.duty == "clerk").subquery()
+    failed = clerks.c.person_id % 50 == 0
     for day in range(EACH * crowd.size.years):
         at = NOW - timedelta(days=day + 1)
         query = select(
             clerks.c.person_id,
             literal("deadline").label("kind"),
             literal(at.date()).label("day"),
-            literal("sent").label("standing"),
+            case((failed, literal("failed")), else_=literal("sent")).label("standing"),
             literal(at, UTCDateTime()).label("queued_at"),
             literal(at, UTCDateTime()).label("not_before"),
             literal(1).label("attempts"),
@@ -482,7 +518,7 @@ def _letters(connection: Connection, crowd: Crowd) -> None:
             ),
             literal(zlib.compress(b"x" * 2000)).label("mime"),
             literal(at, UTCDateTime()).label("sent_at"),
-            literal("").label("trouble"),
+            case((failed, literal("no_address")), else_=literal("")).label("trouble"),
         )
         _fill(connection, LETTER, query)
     first = select(duty.c.unit_id, duty.c.person_id).where(duty.c.duty == "clerk").subquery()

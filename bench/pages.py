@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.asking import HIDDEN, Answer, Here, at_once, Statements, replay, server, statements
+from bench.asking import HIDDEN, Answer, Here, Statements, at_once, replay, server, statements
 from bench.crowd import Crowd, Size
 from kit.settings import Settings
 from web.app import create_app
