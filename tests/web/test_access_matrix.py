@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,9 +32,7 @@ def seen_by(stage: Stage, sight: Sight | None) -> set[str]:
         return set()
     with stage.office.database.read() as connection:
         return {
-            code
-            for code in stage.codes.values()
-            if may_see(connection, sight, stage.office.row(code)["id"])
+            code for code in stage.codes.values() if may_see(connection, sight, stage.office.row(code)["id"])
         }
 
 
