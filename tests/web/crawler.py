@@ -119,7 +119,9 @@ class Crawl:
     def judge(self, method: str, path: str, answer: Any) -> Page | None:
         """Note what is wrong with an answer; gives the page where it is one."""
         self.pages += 1
-        if answer.status_code >= 500 or (method == "GET" and answer.status_code in (404, 405) and " with " not in path):
+        if answer.status_code >= 500 or (
+            method == "GET" and answer.status_code in (404, 405) and " with " not in path
+        ):
             self.troubles.append(f"{answer.status_code} {method} {path}")
         if not answer.headers.get("content-type", "").startswith("text/html"):
             return None

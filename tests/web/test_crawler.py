@@ -29,7 +29,9 @@ def test_no_link_is_dead_and_no_rubbish_breaks_a_form(stage: Stage, person: str 
 
 @pytest.mark.hard
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("person", [*PEOPLE, "bloc-head", "reviewer", "chairman", "province-appraiser", "teacher"])
+@pytest.mark.parametrize(
+    "person", [*PEOPLE, "bloc-head", "reviewer", "chairman", "province-appraiser", "teacher"]
+)
 def test_much_rubbish_breaks_no_form_either(stage: Stage, person: str | None, seed: int) -> None:
     crawl = crawled(stage, person, LONG, 25, seed)
     assert crawl.troubles == []
