@@ -294,10 +294,10 @@ class Crowd:
         """The oldest year first, as an office comes by them; the years between are copies of it."""
         oldest = self.size.years - 1
         if oldest:
-            connection.execute(insert(DOSSIER), self._rows(connection, oldest))
+            connection.execute(insert(_T["dossier"]), self._rows(connection, oldest))
         for before in range(oldest - 1, 0, -1):
             self._copy(connection, oldest, before)
-        connection.execute(insert(DOSSIER), self._rows(connection, 0))
+        connection.execute(insert(_T["dossier"]), self._rows(connection, 0))
 
     def _rows(self, connection: Connection, before: int) -> list[dict[str, Any]]:
         """The dossiers of the running year (0) or of one before it, when all were decided."""
@@ -375,7 +375,7 @@ class Crowd:
             .where(DOSSIER.c.school_year == _year(source))
             .order_by(DOSSIER.c.id)
         )
-        connection.execute(insert(DOSSIER).from_select([column.name for column in columns], query))
+        connection.execute(insert(_T["dossier"]).from_select([column.name for column in columns], query))
 
 
 def _year(before: int) -> str:
