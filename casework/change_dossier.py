@@ -39,11 +39,11 @@ class Change:
     #: a step that the law attaches to the change, taken with it
     step: Step | None = None
 
-    def note(self, text: str) -> str:
-        """Keep a free text with the change; gives the id under which it is written."""
+    def note(self, text: str, word: str = "reason") -> str:
+        """Keep a free text with the change, under ``word`` of its entry; gives the id under which it is written."""
         row, told = make_note(text.strip())
         self.notes.append(row)
-        self.payload["reason"] = told
+        self.payload[word] = told
         return told["note"]
 
 

@@ -73,14 +73,19 @@ def receive_objection(
     )
 
 
-def receive_public_objection(database: Database, code: str, text: str, call: Call, **options: Any) -> Receipt:
+def receive_public_objection(
+    database: Database, code: str, text: str, sender: str, call: Call, **options: Any
+) -> Receipt:
     """Take in what somebody from the public says against a dossier while its list lies open. Nobody signs it.
+
+    ``sender`` is who it says it is, and how to reach them. It stands in a note of its own, which the desk alone reads
+    (`casework/views/senders.py`): the school that is spoken of reads what is said, and not who says it.
 
     The dossier cannot go on until the desk has settled it; it is not put on hold by it (docs/decisions/0016): whether
     it weighs so much, the desk judges.
 
     Raises:
-        Refused: the list does not lie open, the text is empty, or too many lie there that nobody has settled.
+        Refused: the list does not lie open, the text or sender is empty, or too many lie unsettled.
     """
 
     def decide(desk: Desk) -> Change:
@@ -89,6 +94,8 @@ def receive_public_objection(database: Database, code: str, text: str, call: Cal
             change.reasons.append(Reason("list_not_open"))
         if not text.strip():
             change.reasons.append(Reason("input_missing", {"input": "reason"}))
+        if not sender.strip():
+            change.reasons.append(Reason("input_missing", {"input": "person_name"}))
         unsettled = select(func.count()).where(
             OBJECTION.c.dossier_id == desk.dossier["id"], OBJECTION.c.settled_at.is_(None)
         )
@@ -96,6 +103,7 @@ def receive_public_objection(database: Database, code: str, text: str, call: Cal
             change.reasons.append(Reason("objections_enough", {"limit": MOST_OPEN}))
         if change.reasons:
             return change
+        change.note(sender, "sender")
         row = {"dossier_id": desk.dossier["id"], "nomination_id": None, "received_at": desk.call.now}
         change.writes.append((insert(OBJECTION), [row | {"note_id": change.note(text)}]))
         return change

@@ -21,11 +21,11 @@ from casework.load import DOSSIER
 from casework.open_year import missing_obligations
 from casework.people import person_by_code
 from casework.reads import Reads
-from casework.tick import audience_of, kind_of
+from casework.tick import asked_of, audience_of, kind_of
 from casework.views.standing import Directory
 from published.calendar import Calendar
+from rules.reminders import ESCALATION, calls_of
 from rules.reminders import Call as Due
-from rules.reminders import calls_of
 from rules.windows import local_day
 from states.vocabulary import RESTING_KINDS
 
@@ -70,8 +70,9 @@ def preview(
     rows = []
     for day, found in coming.items():
         there = Reads(connection, day, proposed)
-        # Who holds what that day, read at once and not unit by unit.
-        there.fetch_posts(unit for debt, _ in found for unit in debt.asked)
+        # What that day asks of whom is read at once and not unit by unit.
+        there.fetch_near(unit for debt, call in found if call.what == ESCALATION for unit in debt.below)
+        there.fetch_posts(unit for debt, call in found for unit in asked_of(there, debt, call)[0])
         for debt, call in found:
             rows.extend(
                 {

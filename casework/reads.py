@@ -24,7 +24,8 @@ from casework.access import (
 )
 from casework.dates import BATCH, Dates
 from casework.regulations import calendar_for
-from casework.routing import UNIT, InCharge, in_charge_of
+from casework.routing import UNIT, InCharge, in_charge_of, nearest_of_many
+from casework.successions import Successions
 from models.bloc_year import BlocScore
 from published.calendar import Calendar
 from rules.windows import Window
@@ -65,6 +66,8 @@ class Reads:
         self._posts: dict[int, list[Post]] = {}
         self._units_of: dict[int, frozenset[int]] = {}
         self._in_charge: dict[int, InCharge] = {}
+        self._near: dict[int, dict[str, int]] = {}
+        self._successions: Successions | None = None
         self._calendars: dict[tuple[str, str], Calendar | None] = {}
         self._windows: dict[tuple[str, str, frozenset[int]], Window | None] = {}
 
@@ -125,6 +128,23 @@ class Reads:
         """Who does the work of a unit on the day: itself, or its successors after its end."""
         self.fetch_ends((unit,))
         return self._in_charge[unit]
+
+    def fetch_near(self, units: Iterable[int]) -> None:
+        """Read which unit of each kind is the nearest to some units, those not yet known together."""
+        missing = [unit for unit in dict.fromkeys(units) if unit not in self._near]
+        for start in range(0, len(missing), BATCH):
+            self._near.update(nearest_of_many(self.connection, missing[start : start + BATCH], self.day))
+
+    def nearest_or_successor(self, unit: int, kind: str) -> int | None:
+        """The nearest unit of a kind on the day, or who does its work where there is none any more."""
+        self.fetch_near((unit,))
+        near = self._near[unit]
+        if kind in near:
+            return near[kind]
+        if self._successions is None:
+            self._successions = Successions(self.connection, self.day)
+        heir = self._successions.of_kind(kind, near)
+        return heir.unit_id if heir else None
 
     def fetch_scores(self, schools: Collection[int], years: Collection[str]) -> None:
         """Read the scores of some schools for some years, in one statement."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
 
 from casework.successions import Successions, Successor
 from models.unit import Placement, Unit
@@ -36,6 +37,23 @@ _BELOW = (
         _in_force,
     )
     .group_by(UNIT.c.kind)
+)
+_KINDS_OF = select(UNIT.c.id, UNIT.c.kind).where(UNIT.c.id.in_(bindparam("units", expanding=True)))
+_ABOVE_MANY = (
+    select(PLACEMENT.c.unit_id, PLACEMENT.c.under_id, PLACEMENT.c.relation, UNIT.c.kind)
+    .join(UNIT, UNIT.c.id == PLACEMENT.c.under_id)
+    .where(PLACEMENT.c.unit_id.in_(bindparam("units", expanding=True)), _in_force)
+)
+_BELOW_MANY = (
+    select(PLACEMENT.c.under_id, func.min(UNIT.c.id).label("office"), UNIT.c.kind)
+    .join(PLACEMENT, PLACEMENT.c.unit_id == UNIT.c.id)
+    .where(
+        PLACEMENT.c.under_id.in_(bindparam("units", expanding=True)),
+        PLACEMENT.c.relation == "authority",
+        UNIT.c.kind.not_in(("school", "bloc")),
+        _in_force,
+    )
+    .group_by(PLACEMENT.c.under_id, UNIT.c.kind)
 )
 _BY_KIND = (
     select(UNIT.c.id)
@@ -146,4 +164,38 @@ def nearest_by_kind(connection: Connection, unit: int, day: date) -> dict[str, i
             for office, kind in connection.execute(_BELOW, {"unit": above, "day": day}):
                 nearest.setdefault(kind, office)
         current = above
+    return nearest
+
+
+def nearest_of_many(connection: Connection, units: Collection[int], day: date) -> dict[int, dict[str, int]]:
+    """As `nearest_by_kind`, for many units: a few statements for each rung of authorities, whatever their number."""
+    rows = connection.execute(_KINDS_OF, {"units": sorted(units)})
+    nearest = {row.id: {row.kind: row.id} for row in rows}
+    current = {unit: unit for unit in nearest}
+    seen: dict[int, set[int]] = {unit: set() for unit in nearest}
+    while current:
+        above: dict[int, list[Row[Any]]] = {}
+        bound = {"units": sorted(set(current.values())), "day": day}
+        for row in connection.execute(_ABOVE_MANY, bound):
+            above.setdefault(row.unit_id, []).append(row)
+        authority = {
+            unit: row.under_id
+            for unit, found in above.items()
+            for row in found
+            if row.relation == "authority"
+        }
+        offices: dict[int, list[Row[Any]]] = {}
+        for row in connection.execute(_BELOW_MANY, {"units": sorted(set(authority.values())), "day": day}):
+            offices.setdefault(row.under_id, []).append(row)
+        onward: dict[int, int] = {}
+        for unit, at in current.items():
+            seen[unit].add(at)
+            for row in above.get(at, ()):
+                nearest[unit].setdefault(row.kind, row.under_id)
+            if at in authority:
+                for row in offices.get(authority[at], ()):
+                    nearest[unit].setdefault(row.kind, row.office)
+                if authority[at] not in seen[unit]:
+                    onward[unit] = authority[at]
+        current = onward
     return nearest

@@ -26,7 +26,6 @@ from casework.debts import (
 from casework.load import DOSSIER
 from casework.outbox import OUTBOX, enqueue
 from casework.reads import Reads
-from casework.routing import nearest_or_successor
 from casework.take_step import take_step
 from kit.database import Database
 from notifications.announcements import MORNING
@@ -134,7 +133,7 @@ def _page(
             if debt is not None:
                 for due in _untold(reads, debt, told):
                     people = audience_of(reads, debt, due)
-                    unheard = unheard or (not people and bool(_asked(reads, debt, due)[0]))
+                    unheard = unheard or (not people and bool(asked_of(reads, debt, due)[0]))
                     for person in people:
                         item, reminder = _item(debt, due, person, row, now)
                         items.append(item)
@@ -181,17 +180,17 @@ def _key_day(debt: Debt, due: Due) -> date:
 
 def audience_of(reads: Reads, debt: Debt, due: Due) -> tuple[int, ...]:
     """Whom it reaches on the day of ``reads``: those who must act; an escalation those above."""
-    return reads.holders_at(*_asked(reads, debt, due))
+    return reads.holders_at(*asked_of(reads, debt, due))
 
 
-def _asked(reads: Reads, debt: Debt, due: Due) -> tuple[tuple[int, ...], tuple[str, ...]]:
+def asked_of(reads: Reads, debt: Debt, due: Due) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """(units, duties) of those who are told what is due."""
     if due.what != ESCALATION:
         return debt.asked, debt.duties
     to = debt.calendar.milestones[debt.milestone].escalates_to
     if to is None:
         return (), ()
-    near = (nearest_or_successor(reads.connection, unit, to.unit, reads.day)[0] for unit in debt.below)
+    near = (reads.nearest_or_successor(unit, to.unit) for unit in debt.below)
     return tuple(sorted({place for place in near if place is not None})), to.duties
 
 

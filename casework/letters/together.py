@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -36,7 +36,7 @@ def retry_letters(database: Database, trouble: str, call: Call, *, wall: datetim
     """
     with database.read() as connection:
         reasons = administrators_only(connection, call)
-        before = retried_by(connection, call.key)
+        before = retried_by(connection, call.key, call.now)
         if before and not reasons:
             # The same request again: what it did is told once more.
             return Retried(before, (), _failed(connection, trouble))
@@ -57,10 +57,11 @@ def retry_letters(database: Database, trouble: str, call: Call, *, wall: datetim
         return Retried(tuple(retried), tuple(refused), _failed(connection, trouble))
 
 
-def retried_by(connection: Connection, key: str) -> tuple[int, ...]:
-    """The letters that one request let wait again, from the history."""
-    asked = ENTRY.c.request_key.startswith(f"{key}/", autoescape=True)
-    query = select(ENTRY.c.subject).where(asked, ENTRY.c.event == "retry_letter").order_by(ENTRY.c.at)
+def retried_by(connection: Connection, key: str, now: datetime) -> tuple[int, ...]:
+    """The letters that one request let wait again within the day before ``now`` (business time), from the history."""
+    lately = ENTRY.c.at >= now - timedelta(days=1)
+    asked = ENTRY.c.request_key.startswith(f"{key}/", autoescape=True) & (ENTRY.c.event == "retry_letter")
+    query = select(ENTRY.c.subject).where(lately, asked).order_by(ENTRY.c.at)
     return tuple(int(subject.partition(":")[2]) for subject in connection.execute(query).scalars())
 
 

@@ -27,26 +27,38 @@ from casework.reads import Reads
 from casework.regulations import chart_of
 from casework.settle_recovery import owed_back, revoking_desk
 from casework.successions import Successions
-from casework.views.naming import named_each
+from casework.views.naming import named
 from rules.reasons import Reason
 from rules.windows import local_day
 from states.vocabulary import FINAL_KINDS
 
 
-def other_acts(
-    connection: Connection, code: str, now: datetime, lang: str, person: str
-) -> dict[str, list[Reason]]:
-    """Each act and every reason against it for a person; an act without a reason may be done.
+def acts_open_to(connection: Connection, code: str, now: datetime, person: str) -> frozenset[str]:
+    """The acts that a person may do with a dossier now.
 
     Raises:
         Refused: there is no such dossier or person.
     """
+    desk = _desk(connection, code, now, person)
+    return frozenset(act for act, against in _ACTS.items() if not against(desk))
+
+
+def against_act(
+    connection: Connection, code: str, act: str, now: datetime, lang: str, person: str
+) -> list[Reason]:
+    """What speaks against a person's doing one of the acts, named; nothing where it may be done.
+
+    Raises:
+        Refused: there is no such dossier or person.
+    """
+    return named(connection, _ACTS[act](_desk(connection, code, now, person)), lang, code)
+
+
+def _desk(connection: Connection, code: str, now: datetime, person: str) -> Desk:
     dossier = dossier_by_code(connection, code)
     chart = chart_of(connection, dossier["procedure_sha256"])
     call = Call(person_by_code(connection, person)["id"], now, "try", "look")
-    desk = Desk(connection, dossier, chart, call, Reads(connection, local_day(now)))
-    reasons = named_each(connection, [against(desk) for against in _ACTS.values()], lang, code)
-    return dict(zip(_ACTS, reasons, strict=True))
+    return Desk(connection, dossier, chart, call, Reads(connection, local_day(now)))
 
 
 def _strike(desk: Desk) -> list[Reason]:
@@ -94,7 +106,8 @@ def _settle_objections(desk: Desk) -> list[Reason]:
 def _correct_score(desk: Desk) -> list[Reason]:
     change = Change()
     rule = recording_rule(desk, change)
-    if rule is not None:
+    # Who holds no duty there needs to know no more; the rest is costly to find out.
+    if rule is not None and desk.holding(change, rule.desk) is not None:
         correctable(desk, change, rule)
     return unique(change.reasons)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from casework.audit.verify import verify
+from casework.doctor.examine import examine
 from casework.objections import receive_public_objection, settle_objections
 from casework.views.decision_code import check_decision, decision_code
 from casework.views.history import entries_of
@@ -12,11 +14,11 @@ from tests.build import Office, noon
 from tests.casework.telling import broken_links, codes, last, refused_without_trace, rows
 
 DAY = "2025-08-26"
-TEXT = "Người gửi: Nguyễn Văn Mẫu\n\nSáng kiến không phải của người này."
+TEXT, SENDER = "Sáng kiến không phải của người này.", "Người gửi: Nguyễn Văn Mẫu"
 
 
 def says(office: Office, code: str, person: str | None = None, text: str = TEXT) -> Any:
-    return receive_public_objection(office.database, code, text, office.call(person, DAY))
+    return receive_public_objection(office.database, code, text, SENDER, office.call(person, DAY))
 
 
 def test_what_the_public_says_lies_open_until_the_desk_settles_it(office: Office) -> None:
@@ -30,6 +32,12 @@ def test_what_the_public_says_lies_open_until_the_desk_settles_it(office: Office
     settle_objections(office.database, code, "Đã xác minh", office.call("province-appraiser", DAY))
     office.step(code, "endorse", "province-appraiser", DAY)
     assert broken_links(office.database) == []
+    with office.database.read() as connection:
+        assert verify(connection).sound
+        found = examine(connection, noon(DAY))
+    told_of = {row for finding in found for row in finding.found}
+    assert not {row for row in told_of if row.startswith(("objection:", "note:"))}
+    assert not {finding.code for finding in found if finding.severity == "fault"}
 
 
 def test_the_desk_may_put_it_on_hold_and_then_its_list_is_closed(office: Office) -> None:

@@ -27,9 +27,9 @@ def test_each_letter_has_an_act_of_its_own_and_the_same_request_does_it_once(pos
     assert (first.letters, first.refused, first.left) == ((1, 2), (), 0)
     assert sorted(again.letters) == [1, 2]
     with post.database.read() as connection:
-        assert sorted(retried_by(connection, call.key)) == [1, 2]
+        assert sorted(retried_by(connection, call.key, call.now)) == [1, 2]
         # A key that holds signs of a pattern finds no other request's letters.
-        assert retried_by(connection, "%") == ()
+        assert retried_by(connection, "%", call.now) == ()
     assert post.deliver().sent == 2
 
 

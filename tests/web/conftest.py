@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -124,3 +125,26 @@ def pages(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pages]:
         made = _made(office, office.database.engine.url.render_as_string(hide_password=False), tmp_path)
         yield made
         made.app.state.house.database.close()
+
+
+@pytest.fixture(scope="session")
+def staged(
+    sqlite_files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Any]:
+    """A home in which something of everything has happened, and what; each test copies it."""
+    from tests.web.stage import build_stage
+
+    home = tmp_path_factory.mktemp("stage") / "home"
+    return home, build_stage(sqlite_files["office"], home)
+
+
+@pytest.fixture
+def stage(staged: tuple[Path, Any], tmp_path: Path) -> Iterator[Any]:
+    """That home as pages, for one test alone."""
+    from tests.web.stage import close_stage, open_stage
+
+    home = tmp_path / "stage"
+    shutil.copytree(staged[0], home)
+    opened = open_stage(home, staged[1])
+    yield opened
+    close_stage(opened)

@@ -99,7 +99,7 @@ def test_filters_let_through_what_they_name(pages: Pages, query: str, found: boo
 def test_a_unit_that_there_is_not_is_said_beside_its_field(pages: Pages) -> None:
     shown = pages.browser("appraiser").get("/queue?unit=nowhere")
     assert shown.status == 200
-    assert "Không có đơn vị mang mã này" in shown.text
+    assert "Không có đơn vị nào mang mã này" in shown.text
 
 
 def test_a_page_holds_fifty_and_leads_to_the_next_with_the_same_filter(pages: Pages) -> None:

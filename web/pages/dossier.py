@@ -15,7 +15,8 @@ from casework.views.dossier import show_dossier
 from casework.views.history import dossier_history
 from casework.views.letters import letters_about
 from casework.views.next_steps import next_steps
-from casework.views.other_acts import other_acts
+from casework.views.other_acts import acts_open_to
+from casework.views.senders import senders_of
 from web.queued import next_of, queued_of
 from web.small_acts import SMALL_ACTS
 from web.visit import SignedIn, Visit
@@ -65,14 +66,14 @@ def read_dossier(connection: Connection, visit: Visit, code: str) -> dict[str, A
     # The main step first; what nobody at the keyboard can do (the calendar's own steps) is not offered.
     steps = [step for step in steps if step["unit"] is not None]
     steps.sort(key=lambda step: (not step["possible"], step["event"] != shown["next_event"]))
-    against = other_acts(connection, code, visit.now, visit.lang, visit.me.code)
     foundations = (row["foundation"]["dossier"] for row in shown["nominations"] if row["foundation"])
     return {
         "dossier": shown,
         "steps": steps,
-        "may": frozenset(act for act, reasons in against.items() if not reasons),
+        "may": acts_open_to(connection, code, visit.now, visit.me.code),
         "small_acts": tuple(SMALL_ACTS),
         "linked": seen_among(connection, visit.sight, foundations),
+        "senders": senders_of(connection, code, visit.sight) if shown["objections"] else {},
         "history": dossier_history(connection, code, visit.lang),
         "ways": ways(shown["way"], visit.lang),
     }

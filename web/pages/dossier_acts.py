@@ -8,7 +8,7 @@ from starlette.responses import Response
 from casework.views.dossier import show_dossier
 from casework.views.naming import named
 from casework.views.next_steps import next_steps
-from casework.views.other_acts import other_acts
+from casework.views.other_acts import against_act
 from rules.reasons import Reason, Refused
 from web.errors import REFUSED, NotFound
 from web.forms import Form
@@ -53,7 +53,7 @@ def _form(
     with visit.reading() as connection:
         visit.must_see(connection, code)
         shown = show_dossier(connection, code, visit.now, visit.lang)
-        against = other_acts(connection, code, visit.now, visit.lang, visit.me.code)[act]
+        against = against_act(connection, code, act, visit.now, visit.lang, visit.me.code)
         steps = next_steps(connection, code, visit.now, visit.lang)
         told = named(connection, reasons, visit.lang, code)
     people = {person["code"]: person["name"] for step in steps for person in step["people"]}

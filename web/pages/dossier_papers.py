@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Annotated, Any, BinaryIO
 from urllib.parse import quote
@@ -14,7 +14,7 @@ from casework.papers import add_paper, remove_paper
 from casework.views.dossier import show_dossier
 from casework.views.naming import named
 from casework.views.next_steps import next_steps
-from casework.views.other_acts import other_acts
+from casework.views.other_acts import against_act
 from documents.paper_type import JPEG, PDF, PNG, TYPES
 from rules.reasons import Reason, Refused
 from states.vocabulary import PAPERS
@@ -142,14 +142,14 @@ def _leads_on(visit: Visit, code: str, step: str) -> bool:
 def _form(
     visit: Visit,
     code: str,
-    form: dict[str, str],
+    form: Mapping[str, str],
     posted: Form | None = None,
     reasons: tuple[Reason, ...] = (),
 ) -> Response:
     with visit.reading() as connection:
         visit.must_see(connection, code)
         shown = show_dossier(connection, code, visit.now, visit.lang)
-        against = other_acts(connection, code, visit.now, visit.lang, visit.me.code)["add_paper"]
+        against = against_act(connection, code, "add_paper", visit.now, visit.lang, visit.me.code)
         told = named(connection, reasons, visit.lang, code)
     return visit.page(
         "dossier_paper.html",
@@ -171,7 +171,7 @@ def _removal(visit: Visit, code: str, number: int, reasons: tuple[Reason, ...] =
     with visit.reading() as connection:
         visit.must_see(connection, code)
         shown = show_dossier(connection, code, visit.now, visit.lang)
-        against = other_acts(connection, code, visit.now, visit.lang, visit.me.code)["remove_paper"]
+        against = against_act(connection, code, "remove_paper", visit.now, visit.lang, visit.me.code)
         told = named(connection, reasons, visit.lang, code)
     if reasons and all(paper["id"] != number for paper in shown["papers"]):
         # Somebody was faster: there is no page of this paper any more, only what is to be told.

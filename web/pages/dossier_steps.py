@@ -91,7 +91,7 @@ def _form(
         asked=takes(step) if step else {},
         judges=judges(event),
         votes=votes(event),
-        refuses=bool(step) and leaves_out(event, step),
+        refuses=step is not None and leaves_out(event, step),
         pins=pins(event),
         there=frozenset(paper["kind"] for paper in shown["papers"]),
         common=common_reasons("opinion", visit.lang),

@@ -191,7 +191,7 @@ def _list(
             "counts": letters_by_standing(connection),
             "failed": failed_by_trouble(connection),
             "waiting": waiting_items(connection),
-            "retried": len(retried_by(connection, by)) if by else 0,
+            "retried": len(retried_by(connection, by, visit.now)) if by else 0,
             "receipt": entry_of(connection, "home:mail", done) if done else None,
             "reasons": named(connection, reasons, visit.lang),
         }

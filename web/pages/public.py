@@ -79,15 +79,19 @@ def object_to(code: str, visit: Anybody, posted: Posted) -> Response:
     full_until = visit.house.public_bound.take(network_of(address_of(visit)), now)
     if full_until is not None:
         return _page(visit, code, posted, [waiting(full_until, visit.words, now)])
-    # One text that the desk reads, in the language of the office whatever the form's was.
-    told = {"name": name, "contact": contact, "text": text}
-    note = say("pages.public.note" if contact else "pages.public.note_without_contact", told, "vi")
+    # The desk reads it in the language of the office, whatever the form's was.
+    sender = _sender(name, contact)
     call = Call(None, visit.now, posted.key, _VIA)
     try:
-        receive_public_objection(visit.database, code, note, call)
+        receive_public_objection(visit.database, code, text, sender, call)
     except Refused as refusal:
         return _page(visit, code, posted, without_waits(refusal.reasons, visit.words, now))
     return visit.on_to(f"/public/{code}?sent=1")
+
+
+def _sender(name: str, contact: str) -> str:
+    code = "pages.public.sender" if contact else "pages.public.sender_without_contact"
+    return say(code, {"name": name, "contact": contact}, "vi")
 
 
 def _page(

@@ -24,6 +24,9 @@ for (const line of document.querySelectorAll("[data-pastes-to]")) {
     const list = document.getElementById(line.dataset.pastesTo);
     list.value = [list.value.trim(), text.trim()].filter(Boolean).join("\n");
     list.focus();
+  });
+}
+
 // Lists by keyboard: j and k go down and up, x ticks; Enter opens the link that has the focus. Not while something is typed.
 const listed = document.querySelector("[data-keys]");
 const typing = (at) => at.matches("input:not([type=checkbox]), select, textarea, [contenteditable]");
@@ -44,6 +47,8 @@ for (const all of document.querySelectorAll("[data-ticks]")) {
   all.addEventListener("change", () => {
     for (const box of document.getElementById(all.dataset.ticks).querySelectorAll("input[type=checkbox]")) box.checked = all.checked;
   });
+}
+
 // A hash is copied by a button beside it: <… data-copy="words" data-copied="words">.
 for (const hash of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) break;

@@ -1,0 +1,172 @@
+"""An office in which something of everything has happened, for tests that judge every page."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from casework.accounts.make_link import make_link
+from casework.duties import delegate
+from casework.fulfil import Word, fulfil
+from casework.ledger import run_flow
+from casework.nominate import NomineeInput, nominate
+from casework.open_dossier import Opening, open_dossier
+from casework.papers import add_paper
+from documents.store import PaperStore
+from kit.canonical import sha256_hex
+from kit.clock import wall_now
+from kit.database import Database
+from kit.settings import Settings
+from models.base import metadata
+from models.person import Person
+from tests.build import PEOPLE, Office, office_in
+from tests.documents.paper_bytes import pdf
+from tests.web.conftest import Pages
+from web.app import create_app
+
+#: the day on which the office is looked at: the local dossier is decided, the province's lies open to the public
+TODAY = "2025-08-12"
+#: what stands at which station, and who may know of it is worked out by `casework/sight.py`
+STATIONS = ("preparing", "at_education_office", "returned", "decided", "in_public_opinion", "of_others")
+_PERSON = Person.__table__
+
+
+@dataclass(frozen=True)
+class Happened:
+    """The dossiers by where they stand, and the token of a one-time link for a teacher."""
+
+    codes: dict[str, str]
+    link: str
+
+
+def stage_settings(home: Path, url: str = "") -> Settings:
+    """Settings of a home that reaches no mail server and no Prefect."""
+    return Settings(
+        home=home, database_url=url, sqlite_synchronous="NORMAL", mail_port=1, prefect_port=1, mail_timeout_s=1
+    )
+
+
+@dataclass
+class Stage(Pages):
+    """The office behind pages; ``codes`` are the dossiers by where they stand."""
+
+    codes: dict[str, str] = field(default_factory=dict)
+    link: str = ""
+
+    def ids(self, table: str, **where: Any) -> list[int]:
+        """The ids of rows, the first ones first."""
+        rows = metadata.tables[table]
+        wanted = select(rows.c.id).where(*(rows.c[name] == value for name, value in where.items()))
+        with self.office.database.read() as connection:
+            return list(connection.execute(wanted.order_by(rows.c.id)).scalars())
+
+    def digests(self) -> dict[str, str]:
+        """A hash of the rows of each table; when a sign-in was last used is left out."""
+        found = {}
+        with self.office.database.read() as connection:
+            for table in metadata.sorted_tables:
+                columns = [column for column in table.columns if column.name != "last_seen_at"]
+                rows = sorted(map(repr, connection.execute(select(*columns)).tuples()))
+                found[table.name] = sha256_hex("\n".join(rows))
+        return found
+
+    def changed_since(self, before: dict[str, str]) -> list[str]:
+        """The tables that hold other rows than before."""
+        return sorted(name for name, digest in self.digests().items() if before[name] != digest)
+
+
+def _prepare(office: Office, store: PaperStore) -> Happened:
+    with office.database.write() as connection:
+        connection.execute(update(_PERSON).values(email=_PERSON.c.code + "@mau.example"))
+    codes = {
+        "at_education_office": office.dossier_at("at_education_office", "local", "teacher"),
+        "decided": office.dossier_at("decided", "local", "teacher-2"),
+        "in_public_opinion": office.dossier_at("at_province_desk", "province", "principal"),
+        "returned": office.dossier_at("at_education_office", "local", "clerk"),
+    }
+    office.step(codes["returned"], "return", "appraiser", reason="Thiếu biên bản họp hội đồng")
+    office.step(codes["in_public_opinion"], "appraise", "province-appraiser", "2025-08-10", support_rest=True)
+    codes["preparing"] = office.open()
+    office.nominate(codes["preparing"], "school-council")
+    _another_school(office, codes)
+    for code, person in ((codes["preparing"], "clerk"), (codes["of_others"], "clerk-2")):
+        source = io.BytesIO(pdf(code))
+        add_paper(
+            office.database, store, code, "achievement_report", source, "Báo cáo.pdf", office.call(person, TODAY)
+        )
+    _bytes_of_papers(office.database, store)
+    said = Word("khoi", "2024-2025", "covenant", date(2024, 10, 15), "đã ký giao ước")
+    options = {"paper": io.BytesIO(pdf("giao ước")), "name": "Giao ước.pdf"}
+    fulfil(office.database, store, said, office.call("bloc-head", "2024-10-16"), **options)
+    lent = (date(2025, 8, 1), date(2025, 8, 31))
+    delegate(office.database, "pgd", "appraiser", "office-head", *lent, office.call("appraiser", "2025-08-01"))
+    link = make_link(office.database, "teacher", office.call("admin", TODAY), real_now=wall_now())
+    assert link.token is not None
+    return Happened(codes, link.token)
+
+
+def _another_school(office: Office, codes: dict[str, str]) -> None:
+    call = office.call("clerk-2", "2024-09-10")
+    opening = Opening("th-mau-2", "2024-2025", "three-tier-2024", "local")
+    codes["of_others"] = open_dossier(office.database, opening, call).dossier
+    nominate(
+        office.database,
+        codes["of_others"],
+        [NomineeInput("LDTT", "clerk-2")],
+        office.call("clerk-2", "2024-09-10"),
+    )
+
+
+def _bytes_of_papers(database: Database, store: PaperStore) -> None:
+    """Papers that the builders wrote straight into the tables get bytes that can be opened."""
+    stored, paper = metadata.tables["stored_file"], metadata.tables["paper"]
+    with database.write() as connection:
+        for row in connection.execute(select(stored).where(stored.c.size == 1)).mappings().all():
+            with store.receive(io.BytesIO(pdf(row["sha256"])), "x.pdf") as incoming:
+                kept = store.keep(incoming)
+            new = {**row, "sha256": kept.sha256, "size": kept.size}
+            connection.execute(insert(stored), new)
+            old = paper.c.sha256 == row["sha256"]
+            connection.execute(update(paper).where(old).values(sha256=kept.sha256))
+
+
+def build_stage(office_file: Path, home: Path) -> Happened:
+    """Make a home in which it all has happened."""
+    home.mkdir(parents=True)
+    shutil.copy(office_file, home / "thidua.sqlite3")
+    settings = stage_settings(home)
+    database = Database(settings.url, synchronous="NORMAL")
+    office = office_in(database)
+    pages = Pages(office, None, home)
+    pages.stand(TODAY)
+    happened = _prepare(office, PaperStore(home / "papers", 50_000_000))
+    # Letters are composed and none can be handed over: some wait, some have failed.
+    for flow in ("tick", "deliver", "seal"):
+        run_flow(database, settings, flow, via="test")
+    database.close()
+    with closing(sqlite3.connect(home / "thidua.sqlite3")) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    return happened
+
+
+def open_stage(home: Path, happened: Happened) -> Stage:
+    """The pages of a copy of that home."""
+    settings = stage_settings(home)
+    app = create_app(settings)
+    return Stage(office_in(app.state.house.database), app, home, dict(happened.codes), happened.link)
+
+
+def close_stage(stage: Stage) -> None:
+    """End what the pages hold open."""
+    stage.app.state.house.database.close()
+
+
+EVERYBODY = (*PEOPLE, None)
