@@ -134,8 +134,8 @@ def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 @contextmanager
 def served(settings: Settings) -> Iterator[str]:
-    """The pages of a home by a server of this process; gives their address."""
-    port = free_port()
+    """The pages of a home by a server of this process, at the settings' port if one was set; gives their address."""
+    port = settings.page_port if "page_port" in settings.model_fields_set else free_port()
     app = create_app(settings)
     config = uvicorn.Config(app, port=port, log_level="warning", access_log=False, server_header=False)
     server = uvicorn.Server(config)

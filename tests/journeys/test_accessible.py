@@ -51,10 +51,19 @@ _LOOK = "async options => (await axe.run(document, options)).violations"
 
 @dataclass(frozen=True)
 class Shown:
-    """A page to be looked at: whose, where, and the first route that leads there."""
+    """A page to be looked at: whose, and where."""
 
     person: str | None
     path: str
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The served office, its dossiers by where they stand, and its pages."""
+
+    street: Street
+    codes: dict[str, str]
+    pages: list[Shown]
 
 
 class _Kinds(HTMLParser):
@@ -98,7 +107,7 @@ def _pages(stage: Stage) -> Iterator[Shown]:
 @pytest.fixture(scope="session")
 def shown(
     sqlite_files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory, chromium: Browser
-) -> Iterator[tuple[Street, list[Shown]]]:
+) -> Iterator[Looked]:
     """The office in which all this happened, served, and its pages. It is the sample, so that its postbox is shown."""
     home = tmp_path_factory.mktemp("looked-at") / "home"
     happened = build_stage(sqlite_files["office"], home)
@@ -109,7 +118,7 @@ def shown(
     pages = list(_pages(stage))
     with served(stage_settings(home)) as address:
         street = Street(stage.office, address, chromium, home)
-        yield street, pages
+        yield Looked(street, stage.codes, pages)
         street.close()
     close_stage(stage)
 
@@ -138,38 +147,86 @@ def _faults(page: Page, theme: str, *, only: tuple[str, ...] = ()) -> list[str]:
     ]
 
 
+def _refused(page: Page) -> None:
+    """Send the page's longest form as it stands, past what the browser would ask for first."""
+    with page.expect_navigation() as led:
+        page.evaluate(
+            """() => {
+              const forms = [...document.querySelectorAll("main form[method=post]")];
+              const form = forms.sort((one, other) => other.elements.length - one.elements.length)[0];
+              form.noValidate = true;
+              form.querySelectorAll("button").forEach(button => { button.disabled = false; });
+              form.requestSubmit();
+            }"""
+        )
+    assert led.value is not None and led.value.status == 409, page.url
+
+
 def _too_wide(page: Page) -> list[str]:
     wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     return [f"{wide} px wide in a window of {window}"] if wide > window else []
 
 
+def _in_each_theme(page: Page) -> list[str]:
+    """The faults of an open page. A theme is one attribute of it; a test below sees that the server writes that."""
+    faults = _faults(page, "light") + _too_wide(page)
+    for theme in sorted(set(THEMES) - {"light"}):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        faults += _faults(page, theme, only=OF_COLOURS)
+    return faults
+
+
+def _refusing(codes: dict[str, str]) -> list[Shown]:
+    """Pages whose form, sent as it stands, comes back with what is wrong."""
+    mine, appraised = f"/dossiers/{codes['preparing']}", f"/dossiers/{codes['at_education_office']}"
+    return [
+        Shown(None, "/reset"),
+        Shown("clerk", f"{mine}/nominations"),
+        Shown("clerk", f"{mine}/papers"),
+        Shown("clerk", "/calendar/2024-2025/dossier-completion/th-mau-1"),
+        Shown("appraiser", f"{appraised}/steps/appraise"),
+        Shown("appraiser", f"{appraised}/steps/return"),
+        Shown("appraiser", "/account/duties"),
+        Shown("admin", "/regulations/publish"),
+        Shown("admin", "/office/people/teacher/grant"),
+    ]
+
+
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_no_page_has_a_fault_that_axe_knows_in_any_theme(
-    shown: tuple[Street, list[Shown]], lang: str
-) -> None:
-    street, pages = shown
+def test_no_page_has_a_fault_that_axe_knows_in_any_theme(shown: Looked, lang: str) -> None:
     browsers: dict[str | None, Page] = {}
     found = []
-    for number, one in enumerate(pages):
+    for number, one in enumerate(shown.pages):
         if one.person not in browsers:
-            browsers[one.person] = _opened(street, one.person, lang, "light")
+            browsers[one.person] = _opened(shown.street, one.person, lang, "light")
         page = browsers[one.person]
         # In one language wide, in the other narrow.
         width = WIDE if (number % 2 == 0) == (lang == "vi") else NARROW
         page.set_viewport_size({"width": width, "height": 800})
         page.goto(one.path)
-        faults = _faults(page, "light") + _too_wide(page)
-        for theme in sorted(set(THEMES) - {"light"}):
-            # A theme is one attribute of the page; the test below sees that the server writes it.
-            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-            faults += _faults(page, theme, only=OF_COLOURS)
-        found += [f"{one.person} {one.path} {width}: {fault}" for fault in faults]
+        found += [f"{one.person} {one.path} {width}: {fault}" for fault in _in_each_theme(page)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_no_page_that_refuses_has_a_fault_either(shown: Looked, lang: str) -> None:
+    browsers: dict[str | None, Page] = {}
+    found = []
+    for number, one in enumerate(_refusing(shown.codes)):
+        if one.person not in browsers:
+            browsers[one.person] = _opened(shown.street, one.person, lang, "light")
+        page = browsers[one.person]
+        width = WIDE if (number % 2 == 0) == (lang == "vi") else NARROW
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(one.path)
+        _refused(page)
+        found += [f"{one.person} {one.path} {width}: {fault}" for fault in _in_each_theme(page)]
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("theme", sorted(THEMES))
-def test_a_theme_is_an_attribute_of_the_page(shown: tuple[Street, list[Shown]], theme: str) -> None:
-    page = _opened(shown[0], "clerk", "vi", theme)
+def test_a_theme_is_an_attribute_of_the_page(shown: Looked, theme: str) -> None:
+    page = _opened(shown.street, "clerk", "vi", theme)
     page.goto("/")
     assert page.locator("html").get_attribute("data-theme") == theme
     assert not _faults(page, theme)
