@@ -128,7 +128,9 @@ def pages(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pages]:
 
 
 @pytest.fixture(scope="session")
-def staged(sqlite_files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+def staged(
+    sqlite_files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Any]:
     """A home in which something of everything has happened, and what; each test copies it."""
     from tests.web.stage import build_stage
 

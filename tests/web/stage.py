@@ -50,12 +50,7 @@ class Happened:
 def stage_settings(home: Path, url: str = "") -> Settings:
     """Settings of a home that reaches no mail server and no Prefect."""
     return Settings(
-        home=home,
-        database_url=url,
-        sqlite_synchronous="NORMAL",
-        mail_port=1,
-        prefect_port=1,
-        mail_timeout_s=1,
+        home=home, database_url=url, sqlite_synchronous="NORMAL", mail_port=1, prefect_port=1, mail_timeout_s=1
     )
 
 
@@ -105,22 +100,14 @@ def _prepare(office: Office, store: PaperStore) -> Happened:
     for code, person in ((codes["preparing"], "clerk"), (codes["of_others"], "clerk-2")):
         source = io.BytesIO(pdf(code))
         add_paper(
-            office.database,
-            store,
-            code,
-            "achievement_report",
-            source,
-            "Báo cáo.pdf",
-            office.call(person, TODAY),
+            office.database, store, code, "achievement_report", source, "Báo cáo.pdf", office.call(person, TODAY)
         )
     _bytes_of_papers(office.database, store)
     said = Word("khoi", "2024-2025", "covenant", date(2024, 10, 15), "đã ký giao ước")
     options = {"paper": io.BytesIO(pdf("giao ước")), "name": "Giao ước.pdf"}
     fulfil(office.database, store, said, office.call("bloc-head", "2024-10-16"), **options)
     lent = (date(2025, 8, 1), date(2025, 8, 31))
-    delegate(
-        office.database, "pgd", "appraiser", "office-head", *lent, office.call("appraiser", "2025-08-01")
-    )
+    delegate(office.database, "pgd", "appraiser", "office-head", *lent, office.call("appraiser", "2025-08-01"))
     link = make_link(office.database, "teacher", office.call("admin", TODAY), real_now=wall_now())
     assert link.token is not None
     return Happened(codes, link.token)

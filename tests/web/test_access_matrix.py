@@ -33,7 +33,9 @@ def seen_by(stage: Stage, sight: Sight | None) -> set[str]:
         return set()
     with stage.office.database.read() as connection:
         return {
-            code for code in stage.codes.values() if may_see(connection, sight, stage.office.row(code)["id"])
+            code
+            for code in stage.codes.values()
+            if may_see(connection, sight, stage.office.row(code)["id"])
         }
 
 
