@@ -44,6 +44,7 @@ class Dossier(SQLModel, table=True):
         Index(
             "ix_dossier_unfinished",
             "desk_unit_id",
+            "desk",
             "changed_at",
             "id",
             sqlite_where=_UNFINISHED,

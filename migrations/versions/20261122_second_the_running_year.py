@@ -16,7 +16,7 @@ depends_on = None
 
 _UNFINISHED = "state_kind NOT IN ('decided', 'withdrawn', 'lapsed', 'declined', 'revoked')"
 _PARTIAL = (
-    ("ix_dossier_unfinished", ["desk_unit_id", "changed_at", "id"], _UNFINISHED),
+    ("ix_dossier_unfinished", ["desk_unit_id", "desk", "changed_at", "id"], _UNFINISHED),
     ("ix_dossier_unfinished_procedure_sha256", ["procedure_sha256"], _UNFINISHED),
     ("ix_dossier_lies_open", ["changed_at", "id"], "desk = 'public_opinion' AND state_kind = 'at_desk'"),
 )
