@@ -19,7 +19,14 @@ from states.procedure import Procedure
 
 # No more names than these in one line; the rest is a count.
 _MOST_NAMES = 6
-_DOORS = {"web": "web", "tick": "flow", "flow": "flow", "terminal": "terminal", "rehearsal": "sample"}
+_DOORS = {
+    "web": "web",
+    "public": "public",
+    "tick": "flow",
+    "flow": "flow",
+    "terminal": "terminal",
+    "rehearsal": "sample",
+}
 
 Told = tuple[str, dict[str, Any]]
 

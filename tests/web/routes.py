@@ -107,6 +107,13 @@ def _always(*values: str) -> Callable[[Stage, dict[str, str]], Sequence[str]]:
     return lambda stage, chosen: values
 
 
+def _spells(stage: Stage, chosen: dict[str, str]) -> list[str]:
+    duty = metadata.tables["duty"]
+    query = select(duty.c.id).where(duty.c.person_id == stage.office.people[chosen["code"]])
+    with stage.office.database.read() as connection:
+        return [str(number) for number in connection.execute(query).scalars()]
+
+
 def _asset(part: int) -> Callable[[Stage, dict[str, str]], list[str]]:
     from web.assets import assets
 
@@ -124,15 +131,15 @@ FILLS: dict[str, Callable[[Stage, dict[str, str]], Sequence[str]]] = {
     "/public/{code}": lambda stage, chosen: list(stage.codes.values()),
     "/calendar/{calendar}": _always("2024-2025"),
     "/{calendar}/{milestone}": _always("covenant", "dossier-completion"),
-    "/{milestone}/{unit}": _always("khoi", "th-mau-1", "th-mau-2"),
+    "/{milestone}/{unit}": _always("khoi", "th-mau-1", "pgd"),
     "/{unit}/papers/{number}": _of("fulfilment", "id"),
     "/schools/{unit}": _always("th-mau-1", "th-mau-2"),
     "/blocs/{unit}": _always("khoi"),
     "/bulk/{event}": _always("appraise"),
     "/views/{view}": _always("1"),
-    "/people/{code}": _always("teacher", "appraiser"),
+    "/people/{code}": _always("appraiser", "principal"),
     "/units/{code}": _always("th-mau-1", "huyen"),
-    "/duties/{spell}": _of("duty", "id"),
+    "/duties/{spell}": _spells,
     "/delegations/{number}": _of("delegation", "id"),
     "/sign-ins/{number}": _of("sign_in", "id"),
     "/procedures/{name}": _always("three-tier-2024"),
