@@ -31,15 +31,17 @@ def queue_of(
     *,
     limit: int = PAGE,
     start: int = 0,
+    reads: Reads | None = None,
 ) -> Bounded:
-    """The dossiers at a desk of the person's duties, those that have waited longest first.
+    """The dossiers at a desk of the person's duties, those that have waited longest first. What is read of the office
+    on the way stays in ``reads``.
 
     Raises:
         Refused: the filter names a unit that does not exist.
     """
     waiting = _waiting(connection, sight, now, wanted or Filter())
     rows = waiting.longest_first(connection, limit, start)
-    shown = rows_shown(connection, rows, now, lang, Reads(connection, local_day(now)))
+    shown = rows_shown(connection, rows, now, lang, reads)
     return Bounded(shown, counted(connection, waiting.conditions))
 
 
