@@ -40,7 +40,7 @@ PAGES = (
     ("dossiers", "admin", "/dossiers"),
     ("dossiers of a year", APPRAISER, "/dossiers?year=2024-2025"),
     ("dossiers of a year", "admin", "/dossiers?year=2024-2025&kind=decided"),
-    ("dossiers by a word", "admin", "/dossiers?words=th-0-7"),
+    ("dossiers by a word", "admin", "/dossiers?words=th-0-1"),
     ("a dossier", APPRAISER, "/dossiers/{dossier}"),
     ("a step's form", APPRAISER, "/dossiers/{dossier}/steps/appraise"),
     ("a school", "th-0-1", "/schools/th-0-1"),
