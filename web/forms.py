@@ -93,7 +93,8 @@ def form_of(data: FormData) -> Form:
     """A parsed body as a form."""
     fields: dict[str, list[str | UploadFile]] = {}
     for name, value in data.multi_items():
-        fields.setdefault(name, []).append(value)
+        # Nobody types a NUL, and not every database takes it for a letter.
+        fields.setdefault(name, []).append(value.replace("\0", "") if isinstance(value, str) else value)
     return Form(fields)
 
 

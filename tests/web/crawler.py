@@ -13,8 +13,8 @@ from urllib.parse import urljoin, urlsplit
 from kit.clock import stopwatch
 from tests.documents.paper_bytes import pdf
 from tests.web.conftest import Browser
-from web.forms import new_key
 from tests.web.reading import END, MULTIPART, PAYLOADS, Page, ShownForm, part
+from web.forms import new_key
 
 RUBBISH = (
     "", "abc", "-5", "0", "1", "2025-02-30", "31/02/2025", "30/06/2025", "9999-12-31", "999999999999999999999",

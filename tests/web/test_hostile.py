@@ -6,23 +6,22 @@ import json
 import random
 import re
 from collections.abc import Iterator
-from itertools import product
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import String, select, update
+from sqlalchemy import String, update
 from sqlmodel.sql.sqltypes import AutoString
 
 from casework.publish import publish
 from models.base import metadata
 from tests.build import ROOT
 from tests.conftest import BOTH_ENGINES, copy_of_office
-from tests.web.conftest import Browser, Pages
+from tests.web.conftest import Browser
 from tests.web.crawler import Crawl
 from tests.web.reading import END, MULTIPART, PAYLOADS, Page, part
 from tests.web.routes import addresses_of, routes_of
-from tests.web.stage import TODAY, Stage, close_stage, stage_settings
+from tests.web.stage import TODAY, Stage, bytes_of_papers, close_stage, stage_settings
 from web.app import create_app
 from web.listing import FIELDS
 
@@ -101,7 +100,9 @@ def test_a_new_column_for_what_people_type_is_looked_at_here() -> None:
 def test_words_of_a_published_file_are_shown_as_text(stage: Stage, payload: str) -> None:
     for kind, path in (("titles", "titles/catalogue.yaml"), ("calendar", "calendars/2024-2025.yaml")):
         text = (ROOT / "regulations" / path).read_text(encoding="utf-8")
-        hostile = re.sub(r"(\b(?:vi|en): )[^,}\n]+", lambda m: m[1] + json.dumps(payload), text)
+        said = json.dumps({"vi": payload, "en": payload})
+        hostile, count = re.subn(r"\{vi: [^{}]*, en: [^{}]*\}", lambda _: said, text)
+        assert count > 5
         publish(stage.office.database, kind, hostile.encode(), stage.office.call("admin", TODAY))
     for person in ("admin", "clerk", None):
         for path, answer in shown(stage, stage.browser(person)):
@@ -148,7 +149,7 @@ def test_a_file_name_is_shown_as_text(stage: Stage, payload: str) -> None:
     answer = browser.client.post(target, content=b"".join([*parts, file, END]), headers=MULTIPART)
     assert answer.status_code in (200, 409)
     assert Page(answer.text).runs == []
-    for path in (f"/dossiers/{code}", f"/schools/th-mau-1", f"/dossiers/{code}/receipts/5"):
+    for path in (f"/dossiers/{code}", "/schools/th-mau-1", f"/dossiers/{code}/receipts/5"):
         assert Page(browser.client.get(path).text).runs == []
 
 
@@ -175,22 +176,21 @@ def test_nobody_is_led_to_another_site(stage: Stage, person: str | None) -> None
         path = addresses_of(stage, route)[0].path
         if path == "/runs/now":
             continue
-        for onward in ELSEWHERE:
+        asks = {"next", "back"} & {*route.query} or route.path in ("/look", "/sign-in", "/sign-in/sample")
+        for onward in ELSEWHERE if asks else ELSEWHERE[:1]:
             browser = stage.browser(person)
             fields = dict.fromkeys(("next", "back", "queue", "step", "onward", "return", "url"), onward)
             if route.method == "GET":
                 answer = browser.client.get(path, params=fields, follow_redirects=False)
-            elif route.path in ("/look", "/sign-in", "/sign-in/sample") or onward == ELSEWHERE[0]:
-                answer = browser.client.post(path, data=fields | browser.hidden(), follow_redirects=False)
             else:
-                continue
+                answer = browser.client.post(path, data=fields | browser.hidden(), follow_redirects=False)
             assert answer.status_code < 500, (path, onward)
             assert not leads_away(answer.headers.get("location", "")), (path, onward)
             assert "set-cookie" not in answer.headers or "x=1" not in answer.headers["set-cookie"]
 
 
 def test_a_cookie_that_somebody_else_chose_is_nobodys_sign_in(stage: Stage) -> None:
-    for value in ("", "x" * 4_000, "é".encode().decode("latin-1"), "'; --", stage.link):
+    for value in ("x", "x" * 4_000, "'; --", stage.link):
         browser = stage.browser()
         browser.client.cookies.set("thidua", value)
         answer = browser.client.get("/queue", follow_redirects=False)
@@ -239,8 +239,8 @@ def test_a_body_that_is_no_form_of_ours_is_refused_and_changes_nothing(stage: St
 
 # What stands where a code, a number or a word is awaited.
 ODD = (
-    "%00", "a%00b", "%ff%fe", "%ed%a0%80", "x" * 4_000, "%2e%2e", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "-1", "0", "2147483648",
-    "9223372036854775808", "9" * 40, "9" * 5_000, "NaN", "1e400", "%d9%a3", "%c2%b2", "%0d%0a", "%1b%5b31m", "'%20OR%201=1--",
+    "%00", "a%00b", "%ff%fe", "%ed%a0%80", "x" * 900, "%2e%2e", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "-1", "0", "2147483648",
+    "9223372036854775808", "9" * 40, "9" * 900, "NaN", "1e400", "%d9%a3", "%c2%b2", "%0d%0a", "%1b%5b31m", "'%20OR%201=1--",
     "9999-12-31", "0001-01-01", "%F0%9F%92%A3", "%25s", "{0}", "%E2%80%AE",
 )  # fmt: skip
 
@@ -253,6 +253,7 @@ def plain(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Stage]:
         made = Stage(office, create_app(stage_settings(tmp_path, url)), tmp_path)
         made.stand("2025-06-10")
         made.codes["at_education_office"] = office.dossier_at("at_education_office")
+        bytes_of_papers(office.database, made.app.state.house.store)
         yield made
         close_stage(made)
 
