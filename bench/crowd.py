@@ -294,10 +294,10 @@ class Crowd:
         """The oldest year first, as an office comes by them; the years between are copies of it."""
         oldest = self.size.years - 1
         if oldest:
-            connection.execute(insert(DOSSIER), self._rows(connection, oldest))
+            connection.execute(insert(_T["dossier"]), self._rows(connection, oldest))
         for before in range(oldest - 1, 0, -1):
             self._copy(connection, oldest, before)
-        connection.execute(insert(DOSSIER), self._rows(connection, 0))
+        connection.execute(insert(_T["dossier"]), self._rows(connection, 0))
 
     def _rows(self, connection: Connection, before: int) -> list[dict[str, Any]]:
         """The dossiers of the running year (0) or of one before it, when all were decided."""
@@ -375,7 +375,7 @@ class Crowd:
             .where(DOSSIER.c.school_year == _year(source))
             .order_by(DOSSIER.c.id)
         )
-        connection.execute(insert(DOSSIER).from_select([column.name for column in columns], query))
+        connection.execute(insert(_T["dossier"]).from_select([column.name for column in columns], query))
 
 
 def _year(before: int) -> str:
@@ -521,25 +521,25 @@ def _letters(connection: Connection, crowd: Crowd) -> None:
             case((failed, literal("no_address")), else_=literal("")).label("trouble"),
         )
         _fill(connection, LETTER, query)
-    first = select(duty.c.unit_id, duty.c.person_id).where(duty.c.duty == "clerk").subquery()
-    query = (
-        select(
-            (literal("bench/") + cast(LETTER.c.id, String)).label("key"),
-            LETTER.c.kind,
-            LETTER.c.person_id,
-            (literal("dossier:") + cast(func.min(DOSSIER.c.id), String)).label("subject"),
-            literal({"dossier": "bench", "due": "2025-06-30", "rung": "-7"}, outbox.c.facts.type).label(
-                "facts"
-            ),
-            literal("sent").label("standing"),
-            LETTER.c.queued_at,
-            LETTER.c.queued_at.label("ready_at"),
-            LETTER.c.id.label("letter_id"),
-        )
-        .join(first, first.c.person_id == LETTER.c.person_id)
-        .join(DOSSIER, DOSSIER.c.unit_id == first.c.unit_id)
+    first = (
+        select(duty.c.person_id, func.min(DOSSIER.c.id).label("dossier_id"))
+        .join(DOSSIER, DOSSIER.c.unit_id == duty.c.unit_id)
+        .where(duty.c.duty == "clerk")
+        .group_by(duty.c.person_id)
+        .subquery()
     )
-    _fill(connection, outbox, query.group_by(LETTER.c.id))
+    query = select(
+        (literal("bench/") + cast(LETTER.c.id, String)).label("key"),
+        LETTER.c.kind,
+        LETTER.c.person_id,
+        (literal("dossier:") + cast(first.c.dossier_id, String)).label("subject"),
+        literal({"dossier": "bench", "due": "2025-06-30", "rung": "-7"}, outbox.c.facts.type).label("facts"),
+        literal("sent").label("standing"),
+        LETTER.c.queued_at,
+        LETTER.c.queued_at.label("ready_at"),
+        LETTER.c.id.label("letter_id"),
+    ).join(first, first.c.person_id == LETTER.c.person_id)
+    _fill(connection, outbox, query)
 
 
 def _runs(connection: Connection, crowd: Crowd) -> None:

@@ -19,9 +19,9 @@ from casework.views.naming import desk_named
 from casework.views.searching import has_words
 from casework.views.standing import Directory, awaited, days_left, deadline_of, is_late
 from models.base import values_of
+from models.dossier import UNFINISHED
 from models.unit import Placement
 from rules.windows import local_day
-from states.vocabulary import FINAL_KINDS
 
 PLACEMENT = Placement.__table__
 
@@ -92,7 +92,7 @@ def conditions_of(connection: Connection, wanted: Filter, now: datetime) -> list
         units = units_under(connection, wanted.unit, now)
         conditions.append(or_(DOSSIER.c.unit_id.in_(units), DOSSIER.c.desk_unit_id.in_(units[:1])))
     if wanted.unfinished:
-        conditions.append(DOSSIER.c.state_kind.not_in(FINAL_KINDS))
+        conditions.append(UNFINISHED)
     for column, value in (
         (DOSSIER.c.school_year, wanted.school_year),
         (DOSSIER.c.level, wanted.level),
@@ -143,7 +143,7 @@ def _of_person(
     reads = Reads(connection, local_day(now))
     units = {holding.unit_id for holding in holdings_of(connection, person, reads.day)}
     # The desk that acts next is most often at the unit that holds the dossier, but a held one is released elsewhere.
-    query = _ordered([*conditions, DOSSIER.c.state_kind.not_in(FINAL_KINDS)])
+    query = _ordered([*conditions, UNFINISHED])
     rows = []
     for row in connection.execute(query):
         dossier = values_of(row)

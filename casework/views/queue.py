@@ -17,8 +17,8 @@ from casework.views.bounded import PAGE, Bounded, counted
 from casework.views.dossiers import Filter, conditions_of, rows_shown
 from casework.views.since import changes_since
 from models.base import values_of
+from models.dossier import UNFINISHED
 from rules.windows import local_day
-from states.vocabulary import FINAL_KINDS
 
 
 def queue_of(
@@ -132,7 +132,7 @@ def _on_desks_of(connection: Connection, sight: Sight) -> ColumnElement[bool]:
             conditions.append(and_(DOSSIER.c.desk_unit_id == unit, DOSSIER.c.desk.in_(mine)))
     if not conditions:
         return false()
-    return and_(or_(*conditions), DOSSIER.c.state_kind.not_in(FINAL_KINDS))
+    return and_(or_(*conditions), UNFINISHED)
 
 
 def _duties_of_desks(connection: Connection) -> dict[str, set[str]]:

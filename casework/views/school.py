@@ -19,9 +19,9 @@ from casework.views.next_steps import try_step
 from casework.views.queue import PAGE
 from casework.views.standing import awaited, deadline_of, main_step
 from models.base import values_of
+from models.dossier import UNFINISHED
 from rules.windows import local_day
 from states.procedure import Procedure, Transition
-from states.vocabulary import FINAL_KINDS
 
 #: of how many dossiers on their way the page says what they lack
 CHECKED = 10
@@ -46,7 +46,7 @@ def checklists(
     reads = Reads(connection, local_day(now))
     query = (
         select(DOSSIER)
-        .where(DOSSIER.c.unit_id == unit, DOSSIER.c.state_kind.not_in(FINAL_KINDS), sees(sight))
+        .where(DOSSIER.c.unit_id == unit, UNFINISHED, sees(sight))
         .order_by(DOSSIER.c.school_year.desc(), DOSSIER.c.id)
         .limit(CHECKED)
     )

@@ -21,6 +21,7 @@ from casework.letters.acts import (
     send_test,
 )
 from casework.letters.together import MOST, retried_by, retry_letters
+from casework.views.bounded import COUNTED
 from casework.views.history import entries_of, entry_of
 from casework.views.letters import (
     failed_by_trouble,
@@ -175,7 +176,13 @@ def _list(
     with visit.reading() as connection:
         try:
             filters = {name: value or None for name, value in asked.items()}
-            rows, total = list_letters(connection, **filters, before=before or None, limit=ROWS)  # type: ignore[arg-type]
+            rows, total = list_letters(
+                connection,
+                **filters,  # type: ignore[arg-type]
+                before=before or None,
+                limit=ROWS,
+                count_all=False,
+            )
         except Refused as refusal:
             # A filter that names nobody finds nobody, and says so.
             rows, total, reasons = [], 0, (*reasons, *refusal.reasons)
@@ -194,6 +201,7 @@ def _list(
         status=REFUSED if refused else 200,
         letters=rows,
         total=total,
+        counted=COUNTED,
         asked={"standing": "", "kind": "", "person": "", "trouble": ""} | asked,
         older=rows[-1]["letter"] if len(rows) == ROWS else 0,
         before=before,
