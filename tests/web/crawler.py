@@ -126,7 +126,7 @@ class Crawl:
             self._note(answer.url.path, onward)
 
     def filled(self, form: ShownForm) -> list[tuple[str, str]]:
-        """A form filled in: hidden fields mostly as they are, choices mostly among those offered, the rest with rubbish."""
+        """A form filled in: hidden fields mostly as they are, choices mostly of those offered, the rest rubbish."""
         found = []
         for shown in form.fields:
             rubbish = self.dice.choice(self.rubbish)

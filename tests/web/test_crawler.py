@@ -10,7 +10,7 @@ from tests.web.crawler import Crawl
 from tests.web.stage import Stage
 
 #: seconds for each person
-SHORT, LONG = 5.0, 120.0
+SHORT, LONG = 4.0, 120.0
 PEOPLE = ("clerk", "appraiser", "admin", None)
 
 
