@@ -149,6 +149,7 @@ def _faults(page: Page, theme: str, *, only: tuple[str, ...] = ()) -> list[str]:
 
 def _refused(page: Page) -> None:
     """Send the page's longest form as it stands, past what the browser would ask for first."""
+    assert page.locator("main form[method=post]").count(), f"{page.url} has no form"
     with page.expect_navigation() as led:
         page.evaluate(
             """() => {
@@ -181,9 +182,9 @@ def _refusing(codes: dict[str, str]) -> list[Shown]:
     mine, appraised = f"/dossiers/{codes['preparing']}", f"/dossiers/{codes['at_education_office']}"
     return [
         Shown(None, "/reset"),
-        Shown("clerk", f"{mine}/nominations"),
+        Shown("clerk", "/dossiers/new?unit=th-mau-1"),
         Shown("clerk", f"{mine}/papers"),
-        Shown("clerk", "/calendar/2024-2025/dossier-completion/th-mau-1"),
+        Shown("appraiser", "/calendar/2024-2025/dossier-completion/th-mau-1"),
         Shown("appraiser", f"{appraised}/steps/appraise"),
         Shown("appraiser", f"{appraised}/steps/return"),
         Shown("appraiser", "/account/duties"),
