@@ -41,7 +41,7 @@ from casework.open_year import open_year
 from casework.publish import publish
 from casework.regulations import chart_of
 from casework.routing import route_for
-from kit.canonical import canonical_json
+from kit.canonical import canonical_json, sha256_hex
 from kit.clock import wall_now
 from kit.database import Database
 from models.base import UTCDateTime, metadata
@@ -49,7 +49,6 @@ from models.schema import upgrade_schema
 
 NOW = datetime(2025, 6, 10, 5, tzinfo=UTC)
 YEAR = "2024-2025"
-SCHOOLS = 40
 EACH = 10
 TEACHERS = 10
 _REGULATIONS = HERE.parent / "regulations"
@@ -118,15 +117,16 @@ _DESK = Table(
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many districts and school years; ``dossiers`` follow."""
+    """How many districts and school years, and schools of each district; ``dossiers`` follow."""
 
     districts: int
     years: int
+    schools: int = 40
 
     @property
     def dossiers(self) -> int:
         """How many dossiers there are."""
-        return self.districts * SCHOOLS * EACH * self.years
+        return self.districts * self.schools * EACH * self.years
 
 
 class Crowd:
@@ -174,7 +174,7 @@ class Crowd:
 
     def waiting(self, state: str) -> list[str]:
         """Codes of the first district's dossiers of the running year in a state."""
-        schools = [self.units[f"th-0-{n}"] for n in range(SCHOOLS)]
+        schools = [self.units[f"th-0-{n}"] for n in range(self.size.schools)]
         query = select(DOSSIER.c.code).where(
             DOSSIER.c.unit_id.in_(schools), DOSSIER.c.state == state, DOSSIER.c.school_year == YEAR
         )
@@ -188,7 +188,9 @@ class Crowd:
         for d in range(self.size.districts):
             for code, (kind, above, duty) in _DISTRICT.items():
                 planned[f"{code}-{d}"] = (kind, above if above == "tinh" else f"{above}-{d}", duty)
-            planned.update({f"th-{d}-{n}": ("school", f"huyen-{d}", "clerk") for n in range(SCHOOLS)})
+            planned.update(
+                {f"th-{d}-{n}": ("school", f"huyen-{d}", "clerk") for n in range(self.size.schools)}
+            )
         names = {
             "school": "Trường Tiểu học số",
             "bloc": "Khối thi đua số",
@@ -294,10 +296,10 @@ class Crowd:
         """The oldest year first, as an office comes by them; the years between are copies of it."""
         oldest = self.size.years - 1
         if oldest:
-            connection.execute(insert(DOSSIER), self._rows(connection, oldest))
+            connection.execute(insert(_T["dossier"]), self._rows(connection, oldest))
         for before in range(oldest - 1, 0, -1):
             self._copy(connection, oldest, before)
-        connection.execute(insert(DOSSIER), self._rows(connection, 0))
+        connection.execute(insert(_T["dossier"]), self._rows(connection, 0))
 
     def _rows(self, connection: Connection, before: int) -> list[dict[str, Any]]:
         """The dossiers of the running year (0) or of one before it, when all were decided."""
@@ -375,7 +377,7 @@ class Crowd:
             .where(DOSSIER.c.school_year == _year(source))
             .order_by(DOSSIER.c.id)
         )
-        connection.execute(insert(DOSSIER).from_select([column.name for column in columns], query))
+        connection.execute(insert(_T["dossier"]).from_select([column.name for column in columns], query))
 
 
 def _year(before: int) -> str:
@@ -452,12 +454,12 @@ def _awards(connection: Connection, _: Crowd) -> None:
 
 def _papers(connection: Connection, _: Crowd) -> None:
     for kind in _PAPERS:
-        row = {"sha256": kind, "size": 1, "media_type": "application/pdf", "stored_at": NOW}
+        row = {"sha256": sha256_hex(kind), "size": 1, "media_type": "application/pdf", "stored_at": NOW}
         connection.execute(insert(_T["stored_file"]), row)
         query = select(
             DOSSIER.c.id.label("dossier_id"),
             literal(kind).label("kind"),
-            literal(kind).label("sha256"),
+            literal(sha256_hex(kind)).label("sha256"),
             literal(f"{kind}.pdf").label("name"),
             DOSSIER.c.opened_at.label("added_at"),
         )
@@ -521,25 +523,25 @@ def _letters(connection: Connection, crowd: Crowd) -> None:
             case((failed, literal("no_address")), else_=literal("")).label("trouble"),
         )
         _fill(connection, LETTER, query)
-    first = select(duty.c.unit_id, duty.c.person_id).where(duty.c.duty == "clerk").subquery()
-    query = (
-        select(
-            (literal("bench/") + cast(LETTER.c.id, String)).label("key"),
-            LETTER.c.kind,
-            LETTER.c.person_id,
-            (literal("dossier:") + cast(func.min(DOSSIER.c.id), String)).label("subject"),
-            literal({"dossier": "bench", "due": "2025-06-30", "rung": "-7"}, outbox.c.facts.type).label(
-                "facts"
-            ),
-            literal("sent").label("standing"),
-            LETTER.c.queued_at,
-            LETTER.c.queued_at.label("ready_at"),
-            LETTER.c.id.label("letter_id"),
-        )
-        .join(first, first.c.person_id == LETTER.c.person_id)
-        .join(DOSSIER, DOSSIER.c.unit_id == first.c.unit_id)
+    first = (
+        select(duty.c.person_id, func.min(DOSSIER.c.id).label("dossier_id"))
+        .join(DOSSIER, DOSSIER.c.unit_id == duty.c.unit_id)
+        .where(duty.c.duty == "clerk")
+        .group_by(duty.c.person_id)
+        .subquery()
     )
-    _fill(connection, outbox, query.group_by(LETTER.c.id))
+    query = select(
+        (literal("bench/") + cast(LETTER.c.id, String)).label("key"),
+        LETTER.c.kind,
+        LETTER.c.person_id,
+        (literal("dossier:") + cast(first.c.dossier_id, String)).label("subject"),
+        literal({"dossier": "bench", "due": "2025-06-30", "rung": "-7"}, outbox.c.facts.type).label("facts"),
+        literal("sent").label("standing"),
+        LETTER.c.queued_at,
+        LETTER.c.queued_at.label("ready_at"),
+        LETTER.c.id.label("letter_id"),
+    ).join(first, first.c.person_id == LETTER.c.person_id)
+    _fill(connection, outbox, query)
 
 
 def _runs(connection: Connection, crowd: Crowd) -> None:

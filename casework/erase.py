@@ -23,8 +23,8 @@ from casework.people import PERSON, person_by_code
 from casework.record_step import OUTBOX
 from casework.saved_views import forget_views
 from kit.database import Database
+from models.dossier import UNFINISHED
 from rules.reasons import Reason, Refused, refuse_if
-from states.vocabulary import FINAL_KINDS
 
 
 def erase_person(database: Database, person_code: str, reason: str, call: Call, **options: Any) -> Done:
@@ -90,7 +90,7 @@ def _on_the_way(connection: Connection, person: int) -> list[str]:
         .where(
             NOMINATION.c.person_id == person,
             NOMINATION.c.outcome == "open",
-            DOSSIER.c.state_kind.not_in(FINAL_KINDS),
+            UNFINISHED,
         )
         .distinct()
         .order_by(DOSSIER.c.code)

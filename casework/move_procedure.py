@@ -23,6 +23,7 @@ from casework.reads import Reads
 from casework.regulations import REGULATION, chart_of
 from casework.routing import find_desks
 from kit.database import Database
+from models.dossier import UNFINISHED
 from rules.reasons import Reason, Refused
 from states.moving import Carried, against_moving
 from states.procedure import Procedure
@@ -123,9 +124,7 @@ def _target(connection: Connection, name: str, version: int, reason: str, call: 
 
 def _open_under_older(connection: Connection, target: _Target) -> list[str]:
     older = [sha256 for sha256, version in target.versions.items() if version < target.version]
-    query = select(DOSSIER.c.code).where(
-        DOSSIER.c.procedure_sha256.in_(older), DOSSIER.c.state_kind.not_in(FINAL_KINDS)
-    )
+    query = select(DOSSIER.c.code).where(DOSSIER.c.procedure_sha256.in_(older), UNFINISHED)
     return list(connection.execute(query.order_by(DOSSIER.c.id)).scalars())
 
 

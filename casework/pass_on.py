@@ -24,8 +24,8 @@ from casework.receipts import Receipt
 from casework.routing import UNIT, nearest_by_kind
 from casework.successions import Successions
 from kit.database import Database
+from models.dossier import UNFINISHED
 from rules.reasons import Reason, Refused
-from states.vocabulary import FINAL_KINDS
 
 _ENDED = select(UNIT.c.id).where(UNIT.c.until < bindparam("day"))
 _PASS = update(DOSSIER).where(DOSSIER.c.id == bindparam("b_id")).values(route=bindparam("b_route"))
@@ -38,7 +38,7 @@ def left_behind(connection: Connection, day: date, *, finished: bool = True) -> 
     """
     ended = frozenset(connection.execute(_ENDED, {"day": day}).scalars())
     query = select(DOSSIER.c.code, DOSSIER.c.route).order_by(DOSSIER.c.id)
-    rows = connection.execute(query if finished else query.where(DOSSIER.c.state_kind.not_in(FINAL_KINDS)))
+    rows = connection.execute(query if finished else query.where(UNFINISHED))
     return tuple(row.code for row in rows if not ended.isdisjoint(row.route.values()))
 
 

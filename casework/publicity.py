@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import and_
-
-from casework.load import DOSSIER
 from states.vocabulary import PUBLIC_OPINION
-
-# On hold, returned or withdrawn it lies elsewhere, and its list is not shown.
-LIES_OPEN = and_(DOSSIER.c.desk == PUBLIC_OPINION, DOSSIER.c.state_kind == "at_desk")
 
 
 def lies_open(dossier: Mapping[str, Any]) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.base import UTCDateTime, one_of
 
 AWARD_TYPES = ("merit", "sudden", "thematic", "service", "tenure", "external")
 AWARD_STANDINGS = ("held", "reopened", "revoked")
+_MADE_HERE = text("nomination_id IS NOT NULL")
 
 
 class Decision(SQLModel, table=True):
@@ -44,6 +45,14 @@ class Award(SQLModel, table=True):
         Index("ix_award_person_id", "person_id"),
         Index("ix_award_unit_id", "unit_id"),
         Index("ix_award_nomination_id", "nomination_id"),
+        # What is shown as results, the newest first: not what was imported of earlier years.
+        Index(
+            "ix_award_made_here",
+            "school_year",
+            "id",
+            sqlite_where=_MADE_HERE,
+            postgresql_where=_MADE_HERE,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, text
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, and_, literal_column, text
 from sqlmodel import Field, SQLModel
 
 from models.base import UTCDateTime, demands, one_of
-from states.vocabulary import KINDS, LEVELS
+from states.vocabulary import FINAL_KINDS, KINDS, LEVELS, PUBLIC_OPINION
 
 # The column that remembers from which state a dossier was set aside, per kind of the state it rests in.
 ORIGIN_COLUMNS = {
@@ -18,6 +18,9 @@ ORIGIN_COLUMNS = {
     "withdrawn": "withdrawn_from",
     "lapsed": "lapsed_from",
 }
+# Of the partial indexes below. Queries say the same in the same words (UNFINISHED, LIES_OPEN), or they go unused.
+_UNFINISHED = text(f"state_kind NOT IN ({', '.join(repr(kind) for kind in FINAL_KINDS)})")
+_LIES_OPEN = text(f"desk = {PUBLIC_OPINION!r} AND state_kind = 'at_desk'")
 
 
 class Dossier(SQLModel, table=True):
@@ -35,6 +38,29 @@ class Dossier(SQLModel, table=True):
         CheckConstraint("version >= 1", name="version_counts_from_one"),
         Index("ix_dossier_desk_unit_id_state_kind", "desk_unit_id", "state_kind"),
         Index("ix_dossier_unit_id_school_year", "unit_id", "school_year"),
+        # The newest of a school year: a page of a list costs a page, however many years an office keeps.
+        Index("ix_dossier_school_year_id", "school_year", "id"),
+        # Those of one kind: few lapse or are declined, and are looked for among all.
+        Index("ix_dossier_state_kind_school_year_id", "state_kind", "school_year", "id"),
+        # Partial: a queue costs what waits at a desk and not what its office ever saw.
+        Index(
+            "ix_dossier_unfinished",
+            "desk_unit_id",
+            "desk",
+            "changed_at",
+            "id",
+            sqlite_where=_UNFINISHED,
+            postgresql_where=_UNFINISHED,
+        ),
+        Index(
+            "ix_dossier_unfinished_procedure_sha256",
+            "procedure_sha256",
+            sqlite_where=_UNFINISHED,
+            postgresql_where=_UNFINISHED,
+        ),
+        Index(
+            "ix_dossier_lies_open", "changed_at", "id", sqlite_where=_LIES_OPEN, postgresql_where=_LIES_OPEN
+        ),
         # Partial: the tick's daily search costs what is due, however many dossiers rest.
         Index(
             "ix_dossier_look_on",
@@ -83,6 +109,15 @@ class Dossier(SQLModel, table=True):
     version: int
     #: hash of that entry
     head_hash: str = Field(max_length=64)
+
+
+_ROW = Dossier.__table__.c  # type: ignore[attr-defined]
+#: the condition on rows that are still on their way, in words of which a partial index can be recognized
+UNFINISHED: ColumnElement[bool] = _ROW.state_kind.not_in([literal_column(repr(kind)) for kind in FINAL_KINDS])
+#: the condition on rows that lie open to public opinion: on hold, returned or withdrawn they lie elsewhere
+LIES_OPEN: ColumnElement[bool] = and_(
+    _ROW.desk == literal_column(repr(PUBLIC_OPINION)), _ROW.state_kind == literal_column("'at_desk'")
+)
 
 
 class DossierReach(SQLModel, table=True):

@@ -28,6 +28,14 @@ class Bound:
             if len(taken) >= self.most:
                 return taken[0] + self.within
             taken.append(now)
-            if len(self._taken) > _MOST_NETWORKS:
-                self._taken.popitem(last=False)
+            self._forget(now)
             return None
+
+    def _forget(self, now: datetime) -> None:
+        """Forget networks that count no more: those that were heard of longest ago stand first."""
+        while True:
+            oldest = next(iter(self._taken))
+            taken = self._taken[oldest]
+            if len(self._taken) <= _MOST_NETWORKS and taken and taken[-1] > now - self.within:
+                return
+            del self._taken[oldest]

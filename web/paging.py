@@ -42,3 +42,8 @@ def paging(path: str, asked: Mapping[str, str | None], start: int, total: int) -
 def start_of(asked: int) -> int:
     """The row at which a page begins; an address that asks for less or for an absurd one is read as the first."""
     return asked if 0 <= asked < 2**31 else 0
+
+
+def line_of(asked: str, longest: int = 100) -> str:
+    """A line as an address brings it: short, without the signs that no database keeps."""
+    return "".join(sign for sign in asked[:longest] if sign.isprintable()).strip()

@@ -11,7 +11,8 @@ from casework.access import DELEGATION, DUTY
 from casework.load import DOSSIER
 from casework.people import PERSON, UNIT
 from casework.routing import PLACEMENT, unit_by_code
-from states.vocabulary import FINAL_KINDS, KINDS
+from models.dossier import UNFINISHED
+from states.vocabulary import KINDS
 
 #: rows of each list that a page shows
 SHOWN = 50
@@ -30,9 +31,7 @@ def at_unit(connection: Connection, code: str, day: date) -> dict[str, Any]:
         "delegations": _delegations(connection, unit, day),
         "own": _counted(connection, DOSSIER.c.unit_id == unit),
         "waiting": connection.execute(
-            select(func.count()).where(
-                DOSSIER.c.desk_unit_id == unit, DOSSIER.c.state_kind.not_in(FINAL_KINDS)
-            )
+            select(func.count()).where(DOSSIER.c.desk_unit_id == unit, UNFINISHED)
         ).scalar_one(),
     }
 

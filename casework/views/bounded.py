@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from casework.load import DOSSIER
 
@@ -31,5 +31,10 @@ class Bounded:
 
 def counted(connection: Connection, conditions: Sequence[ColumnElement[bool]]) -> int:
     """How many dossiers there are under some conditions; `COUNTED` + 1 stands for all that are more."""
-    bounded = select(DOSSIER.c.id).where(*conditions).limit(COUNTED + 1).subquery()
+    return counted_rows(connection, select(DOSSIER.c.id).where(*conditions))
+
+
+def counted_rows(connection: Connection, query: Select[Any]) -> int:
+    """How many rows a query has; `COUNTED` + 1 stands for all that are more."""
+    bounded = query.limit(COUNTED + 1).subquery()
     return int(connection.execute(select(func.count()).select_from(bounded)).scalar_one())

@@ -19,9 +19,9 @@ from casework.views.naming import desk_named
 from casework.views.searching import has_words
 from casework.views.standing import Directory, awaited, days_left, deadline_of, is_late
 from models.base import values_of
+from models.dossier import UNFINISHED
 from models.unit import Placement
 from rules.windows import local_day
-from states.vocabulary import FINAL_KINDS
 
 PLACEMENT = Placement.__table__
 
@@ -92,7 +92,7 @@ def conditions_of(connection: Connection, wanted: Filter, now: datetime) -> list
         units = units_under(connection, wanted.unit, now)
         conditions.append(or_(DOSSIER.c.unit_id.in_(units), DOSSIER.c.desk_unit_id.in_(units[:1])))
     if wanted.unfinished:
-        conditions.append(DOSSIER.c.state_kind.not_in(FINAL_KINDS))
+        conditions.append(UNFINISHED)
     for column, value in (
         (DOSSIER.c.school_year, wanted.school_year),
         (DOSSIER.c.level, wanted.level),
@@ -143,7 +143,7 @@ def _of_person(
     reads = Reads(connection, local_day(now))
     units = {holding.unit_id for holding in holdings_of(connection, person, reads.day)}
     # The desk that acts next is most often at the unit that holds the dossier, but a held one is released elsewhere.
-    query = _ordered([*conditions, DOSSIER.c.state_kind.not_in(FINAL_KINDS)])
+    query = _ordered([*conditions, UNFINISHED])
     rows = []
     for row in connection.execute(query):
         dossier = values_of(row)
@@ -164,10 +164,7 @@ def rows_shown(
 ) -> list[dict[str, Any]]:
     """Rows of dossiers as plain data with names: what lists show."""
     reads = reads or Reads(connection, local_day(now))
-    reads.fetch_posts(unit for row in rows for unit in {row["desk_unit_id"], *row["route"].values()})
-    if rows:
-        # Extensions of every unit on the way in one statement, instead of one for each school.
-        reads.dates.fetch(unit for row in rows for unit in {row["unit_id"], *row["route"].values()})
+    reads.fetch_ways(rows)
     steps = [awaited(reads, row) for row in rows]
     directory = Directory(reads)
     directory.units({row["unit_id"] for row in rows} | {s.unit_id for s in steps if s})

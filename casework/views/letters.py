@@ -12,7 +12,9 @@ from sqlalchemy import Connection, func, select
 
 from casework.letters.tables import ATTEMPT, ITEM_WAITS, LETTER, OUTBOX, SUPPRESSED
 from casework.people import PERSON, person_by_code
+from casework.views.bounded import COUNTED, counted_rows
 from casework.views.found import found_named
+from models.letter import LETTER_STANDINGS
 from notifications.render import kinds_of_letters
 from rules.reasons import Reason, Refused
 
@@ -30,8 +32,11 @@ def list_letters(
     trouble: str | None = None,
     before: int | None = None,
     limit: int = 200,
+    count_all: bool = True,
 ) -> tuple[list[dict[str, Any]], int]:
     """Letters, the newest first, and how many there are in all; with ``before``, only those older than that letter.
+
+    Without ``count_all`` they are counted as in `casework/views/bounded.py`, so far and no further.
 
     Raises:
         Refused: there is no such person, or no such kind of letters.
@@ -39,17 +44,24 @@ def list_letters(
     if kind is not None and kind not in kinds_of_letters():
         possible = sorted(kinds_of_letters())
         raise Refused([Reason("unknown_letter_kind", {"name": kind, "possible": possible})])
+    whose = person_by_code(connection, person)["id"] if person is not None else None
+    wanted = [
+        column == value
+        for column, value in (
+            (LETTER.c.person_id, whose),
+            (LETTER.c.kind, kind),
+            (LETTER.c.standing, standing),
+            (LETTER.c.trouble, trouble),
+        )
+        if value is not None
+    ]
+    if count_all:
+        total = connection.execute(select(func.count()).select_from(LETTER).where(*wanted)).scalar_one()
+    else:
+        total = counted_rows(connection, select(LETTER.c.id).where(*wanted))
     columns = [column for column in LETTER.c if column.name not in ("mime", "digest")]
     query = select(*columns, PERSON.c.code, PERSON.c.name).join(PERSON, PERSON.c.id == LETTER.c.person_id)
-    if person is not None:
-        query = query.where(LETTER.c.person_id == person_by_code(connection, person)["id"])
-    if kind is not None:
-        query = query.where(LETTER.c.kind == kind)
-    if standing is not None:
-        query = query.where(LETTER.c.standing == standing)
-    if trouble is not None:
-        query = query.where(LETTER.c.trouble == trouble)
-    total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    query = query.where(*wanted)
     if before is not None:
         query = query.where(LETTER.c.id < before)
     rows = connection.execute(query.order_by(LETTER.c.id.desc()).limit(limit)).mappings()
@@ -75,17 +87,26 @@ def _letter(row: Any) -> dict[str, Any]:
 
 
 def letters_by_standing(connection: Connection) -> dict[str, int]:
-    """How many letters stand how."""
-    query = select(LETTER.c.standing, func.count().label("count")).group_by(LETTER.c.standing)
-    return {row.standing: row.count for row in connection.execute(query)}
+    """How many letters stand how, each counted as in `casework/views/bounded.py`, so far and no further."""
+    counts = [
+        select(func.count()).select_from(_some(standing, LETTER.c.id)).scalar_subquery().label(standing)
+        for standing in LETTER_STANDINGS
+    ]
+    row = connection.execute(select(*counts)).mappings().one()
+    return {standing: number for standing, number in row.items() if number}
 
 
 def failed_by_trouble(connection: Connection) -> list[tuple[str, int]]:
-    """Why letters failed, and how many for each reason; the most first."""
+    """Why letters failed, and how many for each reason among as many as are counted; the most first."""
+    failed = _some("failed", LETTER.c.trouble)
     count = func.count().label("count")
-    query = select(LETTER.c.trouble, count).where(LETTER.c.standing == "failed").group_by(LETTER.c.trouble)
-    rows = connection.execute(query.order_by(count.desc(), LETTER.c.trouble))
+    query = select(failed.c.trouble, count).group_by(failed.c.trouble)
+    rows = connection.execute(query.order_by(count.desc(), failed.c.trouble))
     return [(row.trouble, row.count) for row in rows]
+
+
+def _some(standing: str, column: Any) -> Any:
+    return select(column).where(LETTER.c.standing == standing).limit(COUNTED + 1).subquery()
 
 
 def letters_about(

@@ -97,7 +97,13 @@ def show_obligation(
         rows=[
             row
             for row in list_obligations(
-                connection, now, lang, units=[unit_id], calendar=calendar, milestone=milestone
+                connection,
+                now,
+                lang,
+                units=[unit_id],
+                calendar=calendar,
+                milestone=milestone,
+                sight=sight,
             )
             if row["unit"]["code"] == unit["code"]
         ],

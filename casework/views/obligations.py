@@ -22,6 +22,7 @@ from casework.debts import (
 from casework.load import DOSSIER
 from casework.reads import Reads
 from casework.routing import unit_by_code
+from casework.sight import Sight, sees
 from casework.successions import Successions
 from casework.views.standing import Directory
 from published.calendar import Calendar
@@ -41,10 +42,12 @@ def list_obligations(
     calendar: str | None = None,
     milestone: str | None = None,
     standing: str | None = None,
+    sight: Sight | None = None,
 ) -> list[dict[str, Any]]:
     """Rows by due day: what each unit owes by its word, and how many dossiers on each unit's desks owe a milestone.
 
-    ``unit`` is the code of the only one, ``units`` are the ids of several.
+    ``unit`` is the code of the only one, ``units`` are the ids of several. Of dossiers, those count that may be seen by
+    ``sight``: whoever may know what a school owes does not learn from it how a dossier stands that never came to them.
 
     Raises:
         Refused: there is no such unit, calendar or milestone.
@@ -60,7 +63,10 @@ def list_obligations(
         raise Refused([unknown_milestone(milestone, calendars.values())])
     rows = [
         row
-        for row in [*_by_word(reads, calendars, only, lang, now), *_by_dossiers(reads, only, lang, now)]
+        for row in [
+            *_by_word(reads, calendars, only, lang, now),
+            *_by_dossiers(reads, only, lang, now, sight),
+        ]
         if (calendar is None or row["calendar"] == calendar)
         and (milestone is None or row["milestone"] == milestone)
         and (standing is None or row["standing"] == standing)
@@ -117,11 +123,13 @@ def _words(reads: Reads, only: frozenset[int] | None) -> dict[tuple[int, str, st
 
 
 def _by_dossiers(
-    reads: Reads, only: frozenset[int] | None, lang: str, now: datetime
+    reads: Reads, only: frozenset[int] | None, lang: str, now: datetime, sight: Sight | None
 ) -> Iterable[dict[str, Any]]:
     query = select(DOSSIER).where(DOSSIER.c.state_kind.not_in(RESTING_KINDS)).order_by(DOSSIER.c.id)
     if only is not None:
         query = query.where(DOSSIER.c.desk_unit_id.in_(sorted(only)))
+    if sight is not None:
+        query = query.where(sees(sight))
     dossiers = reads.connection.execute(query).mappings().all()
     codes = {f"{DOSSIER_PREFIX}{row['id']}": row["code"] for row in dossiers}
     groups: dict[tuple[Any, ...], list[Debt]] = {}

@@ -6,48 +6,60 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from casework.effects.decision import AWARD, DECISION
 from casework.load import DOSSIER, NOMINATION, dossier_by_code
 from casework.people import PERSON, UNIT
-from casework.publicity import LIES_OPEN, lies_open
+from casework.publicity import lies_open
 from casework.reads import Reads
 from casework.regulations import chart_of
+from casework.views.bounded import COUNTED, PAGE, counted_rows
 from casework.views.naming import titles_named
 from casework.views.standing import awaited
+from models.dossier import LIES_OPEN
 from rules.reasons import Refused
 from rules.windows import local_day
 
-PAGE = 50
 #: nominations of one list; the longest that was seen has some dozens
 _MOST_NOMINEES = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One page of a list: its rows, how many there are in all, and which page it is."""
+    """One page of a list: its rows, how many there are in all (counted to `COUNTED` and not beyond), and which page."""
 
     rows: list[dict[str, Any]]
     total: int
     page: int
     per_page: int = PAGE
 
+    @property
+    def more_than_counted(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.total > COUNTED
 
-def _part(connection: Connection, query: Any, page: int) -> tuple[list[Any], int, int]:
-    total = int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
-    page = min(max(page, 1), max(-(-total // PAGE), 1))
-    rows = connection.execute(query.limit(PAGE).offset((page - 1) * PAGE)).mappings().all()
-    return list(rows), total, page
+    @property
+    def reached(self) -> int:
+        """How many rows its pages reach."""
+        return min(self.total, COUNTED)
+
+
+def _page_of(connection: Connection, query: Select[Any], page: int) -> tuple[int, int, int]:
+    """How many rows a query has, the page that is shown, and the row at which it begins."""
+    total = counted_rows(connection, query)
+    page = min(max(page, 1), max(-(-min(total, COUNTED) // PAGE), 1))
+    return total, page, (page - 1) * PAGE
 
 
 def open_lists(connection: Connection, page: int = 1) -> Part:
     """The dossiers that lie open to public opinion, the newest first."""
-    names = (
-        select(NOMINATION.c.dossier_id, func.count().label("nominations"))
-        .where(NOMINATION.c.outcome == "open")
-        .group_by(NOMINATION.c.dossier_id)
-        .subquery()
+    # Of the rows shown alone: grouped, every open nomination of the country would be counted.
+    nominations = (
+        select(func.count())
+        .where(NOMINATION.c.dossier_id == DOSSIER.c.id, NOMINATION.c.outcome == "open")
+        .correlate(DOSSIER)
+        .scalar_subquery()
     )
     query = (
         select(
@@ -56,14 +68,14 @@ def open_lists(connection: Connection, page: int = 1) -> Part:
             DOSSIER.c.level,
             DOSSIER.c.changed_at,
             UNIT.c.name,
-            func.coalesce(names.c.nominations, 0).label("nominations"),
+            nominations.label("nominations"),
         )
         .join(UNIT, UNIT.c.id == DOSSIER.c.unit_id)
-        .outerjoin(names, names.c.dossier_id == DOSSIER.c.id)
         .where(LIES_OPEN)
-        .order_by(DOSSIER.c.changed_at.desc(), DOSSIER.c.id)
+        .order_by(DOSSIER.c.changed_at.desc(), DOSSIER.c.id.desc())
     )
-    rows, total, page = _part(connection, query, page)
+    total, page, start = _page_of(connection, select(DOSSIER.c.id).where(LIES_OPEN), page)
+    rows = connection.execute(query.limit(PAGE).offset(start)).mappings().all()
     shown = [
         {
             "dossier": row["code"],
@@ -127,7 +139,25 @@ class ResultFilter:
 
 
 def results(connection: Connection, lang: str, wanted: ResultFilter, page: int = 1) -> Part:
-    """Titles that are held by decisions made here, the newest decision first. What was revoked is none."""
+    """Titles that are held by decisions made here, what was recorded last first. What was revoked is none.
+
+    A decision's titles are recorded together, so they stand together; and no database has to sort all there are.
+    """
+    # Which they are is asked of the awards alone, and the rest only of those that are shown.
+    held = select(AWARD.c.id).where(_MADE_HERE, AWARD.c.standing == "held")
+    if wanted.year:
+        held = held.where(AWARD.c.school_year == wanted.year)
+    if wanted.unit:
+        # The schools first: there are some thousand, and a name is looked for in each.
+        named = connection.execute(select(UNIT.c.id).where(_named_like(UNIT.c.name, wanted.unit)))
+        theirs = (
+            select(NOMINATION.c.id)
+            .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
+            .where(DOSSIER.c.unit_id.in_(list(named.scalars())))
+        )
+        held = held.where(AWARD.c.nomination_id.in_(theirs))
+    total, page, start = _page_of(connection, held, page)
+    newest = connection.execute(held.order_by(AWARD.c.id.desc()).limit(PAGE).offset(start)).scalars()
     school = UNIT.alias("school")
     query = (
         select(
@@ -149,14 +179,10 @@ def results(connection: Connection, lang: str, wanted: ResultFilter, page: int =
             .join(school, school.c.id == DOSSIER.c.unit_id)
             .join(DECISION, DECISION.c.id == AWARD.c.decision_id)
         )
-        .where(DOSSIER.c.state_kind == "decided", AWARD.c.standing == "held")
-        .order_by(DECISION.c.decided_on.desc(), DECISION.c.id, DOSSIER.c.id, AWARD.c.id)
+        .where(AWARD.c.id.in_(list(newest)), DOSSIER.c.state_kind == "decided")
+        .order_by(AWARD.c.id.desc())
     )
-    if wanted.year:
-        query = query.where(DOSSIER.c.school_year == wanted.year)
-    if wanted.unit:
-        query = query.where(_named_like(school.c.name, wanted.unit))
-    rows, total, page = _part(connection, query, page)
+    rows = connection.execute(query).mappings().all()
     titles = titles_named(connection, lang)
     shown = [
         _held(row, titles)
@@ -167,11 +193,19 @@ def results(connection: Connection, lang: str, wanted: ResultFilter, page: int =
 
 
 def years_with_results(connection: Connection) -> list[str]:
-    """School years in which something was decided, the newest first."""
-    query = select(DOSSIER.c.school_year).where(DOSSIER.c.state_kind == "decided").distinct()
+    """School years for which something was awarded here, the newest first.
+
+    From one year to the one before it, a look into the index each: neither database does that for DISTINCT.
+    """
+    newest = select(func.max(AWARD.c.school_year).label("year")).where(_MADE_HERE)
+    years = newest.cte("years", recursive=True)
+    before = select(func.max(AWARD.c.school_year)).where(_MADE_HERE, AWARD.c.school_year < years.c.year)
+    years = years.union_all(select(before.scalar_subquery()).where(years.c.year.is_not(None)))
+    query = select(years.c.year).where(years.c.year.is_not(None))
     return sorted(connection.execute(query).scalars(), reverse=True)
 
 
+_MADE_HERE = AWARD.c.nomination_id.is_not(None)
 _HOLDER = (
     PERSON.c.name.label("person"),
     PERSON.c.erased_at.is_not(None).label("erased"),

@@ -16,7 +16,7 @@ from casework.regulations import (
     successions,
     titles_in_force,
 )
-from states.vocabulary import FINAL_KINDS
+from models.dossier import UNFINISHED
 
 #: the kinds of regulations, in the order in which an office meets them
 KINDS = ("calendar", "procedure", "titles", "holidays", "succession")
@@ -140,7 +140,7 @@ def open_under(connection: Connection, hashes: Collection[str]) -> dict[str, int
     """How many open dossiers go by each version of a procedure, by its SHA-256."""
     rows = connection.execute(
         select(DOSSIER.c.procedure_sha256, func.count().label("number"))
-        .where(DOSSIER.c.procedure_sha256.in_(list(hashes)), DOSSIER.c.state_kind.not_in(FINAL_KINDS))
+        .where(DOSSIER.c.procedure_sha256.in_(list(hashes)), UNFINISHED)
         .group_by(DOSSIER.c.procedure_sha256)
     )
     return {row.procedure_sha256: row.number for row in rows}
@@ -153,7 +153,7 @@ def open_under_older(
     older = select(REGULATION.c.sha256).where(
         REGULATION.c.kind == "procedure", REGULATION.c.name == name, REGULATION.c.version < version
     )
-    here = (DOSSIER.c.procedure_sha256.in_(older), DOSSIER.c.state_kind.not_in(FINAL_KINDS))
+    here = (DOSSIER.c.procedure_sha256.in_(older), UNFINISHED)
     total = connection.execute(select(func.count()).select_from(DOSSIER).where(*here)).scalar_one()
     query = select(DOSSIER.c.code).where(*here).order_by(DOSSIER.c.id).limit(limit).offset(start)
     return list(connection.execute(query).scalars()), int(total)

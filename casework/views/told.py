@@ -19,7 +19,14 @@ from states.procedure import Procedure
 
 # No more names than these in one line; the rest is a count.
 _MOST_NAMES = 6
-_DOORS = {"web": "web", "tick": "flow", "flow": "flow", "terminal": "terminal", "rehearsal": "sample"}
+_DOORS = {
+    "web": "web",
+    "public": "public",
+    "tick": "flow",
+    "flow": "flow",
+    "terminal": "terminal",
+    "rehearsal": "sample",
+}
 
 Told = tuple[str, dict[str, Any]]
 
@@ -146,6 +153,7 @@ _TOLD: dict[str, Callable[[Mapping[str, Any], _Names], Told | None]] = {
     "nominated": _nominated,
     "struck": _struck,
     "opinions": _opinions,
+    "late": lambda p, _: ("late", {"day": p["late"]["last_day"]}),
     "stopped": lambda p, _: ("stopped", {"count": len(p["stopped"])}),
     "score": _score,
     "nomination": _objection,

@@ -14,6 +14,14 @@ branch_labels = None
 depends_on = None
 
 
+_UNFINISHED = "state_kind NOT IN ('decided', 'withdrawn', 'lapsed', 'declined', 'revoked')"
+_PARTIAL = (
+    ("ix_dossier_unfinished", ["desk_unit_id", "desk", "changed_at", "id"], _UNFINISHED),
+    ("ix_dossier_unfinished_procedure_sha256", ["procedure_sha256"], _UNFINISHED),
+    ("ix_dossier_lies_open", ["changed_at", "id"], "desk = 'public_opinion' AND state_kind = 'at_desk'"),
+)
+
+
 def upgrade() -> None:
     op.create_table(
         "flow_run",
@@ -231,6 +239,25 @@ def upgrade() -> None:
             postgresql_where=sa.text("look_on IS NOT NULL"),
         )
 
+    with op.batch_alter_table("dossier", schema=None) as batch_op:
+        batch_op.create_index("ix_dossier_school_year_id", ["school_year", "id"], unique=False)
+        batch_op.create_index(
+            "ix_dossier_state_kind_school_year_id", ["state_kind", "school_year", "id"], unique=False
+        )
+        for name, columns, where in _PARTIAL:
+            batch_op.create_index(
+                name, columns, unique=False, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
+            )
+
+    with op.batch_alter_table("award", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_award_made_here",
+            ["school_year", "id"],
+            unique=False,
+            sqlite_where=sa.text("nomination_id IS NOT NULL"),
+            postgresql_where=sa.text("nomination_id IS NOT NULL"),
+        )
+
     with op.batch_alter_table("outbox_item", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ready_at", UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("letter_id", sa.Integer(), nullable=True))
@@ -270,6 +297,15 @@ def downgrade() -> None:
         )
         batch_op.drop_column("letter_id")
         batch_op.drop_column("ready_at")
+
+    with op.batch_alter_table("award", schema=None) as batch_op:
+        batch_op.drop_index("ix_award_made_here")
+
+    with op.batch_alter_table("dossier", schema=None) as batch_op:
+        for name, _, _ in _PARTIAL:
+            batch_op.drop_index(name)
+        batch_op.drop_index("ix_dossier_state_kind_school_year_id")
+        batch_op.drop_index("ix_dossier_school_year_id")
 
     with op.batch_alter_table("dossier", schema=None) as batch_op:
         batch_op.drop_index(

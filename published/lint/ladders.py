@@ -69,16 +69,22 @@ def _escalation(milestone: CalendarMilestone, around: Surroundings, ways: Ways, 
         findings.found(line, "escalates_before_last_rung", **params)
     if _ends_all(milestone, ways):
         findings.found(line, "escalates_after_lapse", milestone=name)
-    if milestone.owed_by in around.kinds and to.unit not in _above(milestone, around):
+    if milestone.owed_by in around.kinds and not _reaches(milestone, to.unit, around):
         params = {"milestone": name, "kind": to.unit, "ower": milestone.owed_by}
         findings.found(line, "escalates_to_nobody", **params)
 
 
 def _extension(milestone: CalendarMilestone, around: Surroundings, findings: Findings) -> None:
     by = milestone.extends
-    if by is not None and milestone.owed_by in around.kinds and by.unit not in _above(milestone, around):
+    if by is not None and milestone.owed_by in around.kinds and not _reaches(milestone, by.unit, around):
         params = {"milestone": milestone.milestone.id, "kind": by.unit, "ower": milestone.owed_by}
         findings.found(milestone.line_of("extends"), "extended_by_nobody", **params)
+
+
+def _reaches(milestone: CalendarMilestone, kind: str, around: Surroundings) -> bool:
+    """Whether an office of a kind stands above the ower, or one that does its work since that kind has ended."""
+    above = _above(milestone, around)
+    return kind in above or around.successors.get(kind) in above
 
 
 def _above(milestone: CalendarMilestone, around: Surroundings) -> frozenset[str]:

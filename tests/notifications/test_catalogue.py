@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import yaml
 from jinja2 import nodes
 
 from notifications import announcements, words
@@ -136,18 +135,3 @@ def test_the_table_names_only_audiences_that_there_are() -> None:
     known = {announcements.NEXT_DESK, announcements.SCHOOL, announcements.ACTOR, announcements.LEAVING_DESK}
     told = [a for table in (BY_EVENT, BY_KINDS, BY_KIND) for row in table.values() for a in row]
     assert {a.audience for a in told} == known
-
-
-def test_no_word_is_given_twice_in_one_catalogue() -> None:
-    """The second would take the first one's place without a sound."""
-    twice = []
-    for path in sorted(words.FOLDER.glob("*.yaml")):
-        tree = yaml.compose(path.read_text(encoding="utf-8"))
-        waiting = [("", tree)] if tree is not None else []
-        while waiting:
-            prefix, node = waiting.pop()
-            keys = [prefix + key.value for key, _ in node.value]
-            twice += [f"{path.name}: {key}" for key in set(keys) if keys.count(key) > 1]
-            inner = [(key, value) for key, (_, value) in zip(keys, node.value, strict=True)]
-            waiting += [(f"{key}.", value) for key, value in inner if isinstance(value, yaml.MappingNode)]
-    assert twice == []

@@ -246,6 +246,13 @@ PLANTED: list[tuple[str | None, str, str, list[tuple[str, str | None]]]] = [
         [("escalates_to_nobody", "covenant")],
     ),
     (APPRAISAL, "to: {unit: people_committee", "to: {unit: ministry", [("escalates_to_nobody", APPRAISAL)]),
+    # extension
+    (
+        APPRAISAL,
+        "extends: {unit: people_committee",
+        "extends: {unit: ministry",
+        [("extended_by_nobody", APPRAISAL)],
+    ),
     (
         FILING,
         "unmet: lapse",
@@ -369,7 +376,11 @@ BROADER = OtherCalendar("2024-2025", "2024-2025", ("three-tier-2024", "two-tier-
         ),
         (
             {"links": frozenset(link for link in around().links if link.kind != "bloc")},
-            [("escalates_to_nobody", "covenant"), ("extended_by_nobody", "covenant")],
+            [
+                ("escalates_to_nobody", "covenant"),
+                ("extended_by_nobody", "bloc-scoring"),
+                ("extended_by_nobody", "covenant"),
+            ],
         ),
     ],
 )

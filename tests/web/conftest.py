@@ -22,7 +22,9 @@ from kit.settings import Settings
 from tests.build import Office, noon
 from tests.conftest import copy_of_office
 from web.app import create_app
-from web.visit import SIGN_IN_COOKIE
+from web.forms import new_key
+from web.guard import form_token
+from web.visit import SIGN_IN_COOKIE, VISIT_COOKIE
 
 _HIDDEN = re.compile(r'name="(csrf|key|version)" value="([^"]*)"')
 
@@ -73,6 +75,14 @@ class Browser:
         shown = self.get(page or path)
         hidden = dict(_HIDDEN.findall(shown.html))
         return self._seen(self.client.post(path, data=hidden | (fields or {}), **options))
+
+    def hidden(self) -> dict[str, str]:
+        """What every form of ours carries hidden, made without opening its page."""
+        secret = self.client.cookies.get(SIGN_IN_COOKIE) or self.client.cookies.get(VISIT_COOKIE)
+        if secret is None:
+            self.client.get("/sign-in")
+            secret = self.client.cookies[VISIT_COOKIE]
+        return {"csrf": form_token(secret), "key": new_key()}
 
     def _seen(self, response: Any) -> Answer:
         self.last = Answer(response.status_code, response.text, response.url.path, response.headers)
@@ -128,9 +138,7 @@ def pages(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pages]:
 
 
 @pytest.fixture(scope="session")
-def staged(
-    sqlite_files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, Any]:
+def staged(sqlite_files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     """A home in which something of everything has happened, and what; each test copies it."""
     from tests.web.stage import build_stage
 

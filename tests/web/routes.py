@@ -96,13 +96,21 @@ def _of(table: str, column: str, **where: str) -> Callable[[Stage, dict[str, str
         for name, value in where.items():
             query = query.where(rows.c[name] == value)
         with stage.office.database.read() as connection:
-            return [str(value) for value in connection.execute(query.order_by(rows.c[column]).limit(2)).scalars()]
+            found = connection.execute(query.order_by(rows.c[column]).limit(2)).scalars()
+            return [str(value) for value in found] or ["1"]
 
     return values
 
 
 def _always(*values: str) -> Callable[[Stage, dict[str, str]], Sequence[str]]:
     return lambda stage, chosen: values
+
+
+def _spells(stage: Stage, chosen: dict[str, str]) -> list[str]:
+    duty = metadata.tables["duty"]
+    query = select(duty.c.id).where(duty.c.person_id == stage.office.people[chosen["code"]])
+    with stage.office.database.read() as connection:
+        return [str(number) for number in connection.execute(query).scalars()]
 
 
 def _asset(part: int) -> Callable[[Stage, dict[str, str]], list[str]]:
@@ -122,15 +130,15 @@ FILLS: dict[str, Callable[[Stage, dict[str, str]], Sequence[str]]] = {
     "/public/{code}": lambda stage, chosen: list(stage.codes.values()),
     "/calendar/{calendar}": _always("2024-2025"),
     "/{calendar}/{milestone}": _always("covenant", "dossier-completion"),
-    "/{milestone}/{unit}": _always("khoi", "th-mau-1", "th-mau-2"),
+    "/{milestone}/{unit}": _always("khoi", "th-mau-1", "pgd"),
     "/{unit}/papers/{number}": _of("fulfilment", "id"),
     "/schools/{unit}": _always("th-mau-1", "th-mau-2"),
     "/blocs/{unit}": _always("khoi"),
     "/bulk/{event}": _always("appraise"),
     "/views/{view}": _always("1"),
-    "/people/{code}": _always("teacher", "appraiser"),
+    "/people/{code}": _always("appraiser", "principal"),
     "/units/{code}": _always("th-mau-1", "huyen"),
-    "/duties/{spell}": _of("duty", "id"),
+    "/duties/{spell}": _spells,
     "/delegations/{number}": _of("delegation", "id"),
     "/sign-ins/{number}": _of("sign_in", "id"),
     "/procedures/{name}": _always("three-tier-2024"),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from starlette.testclient import TestClient
 
 from casework.accounts.make_link import make_link
 from casework.duties import delegate
@@ -20,6 +21,7 @@ from casework.ledger import run_flow
 from casework.nominate import NomineeInput, nominate
 from casework.open_dossier import Opening, open_dossier
 from casework.papers import add_paper
+from casework.publish import publish
 from documents.store import PaperStore
 from kit.canonical import sha256_hex
 from kit.clock import wall_now
@@ -27,15 +29,21 @@ from kit.database import Database
 from kit.settings import Settings
 from models.base import metadata
 from models.person import Person
-from tests.build import PEOPLE, Office, office_in
+from tests.build import PEOPLE, ROOT, Office, office_in
 from tests.documents.paper_bytes import pdf
-from tests.web.conftest import Pages
+from tests.web.conftest import Browser, Pages
 from web.app import create_app
 
 #: the day on which the office is looked at: the local dossier is decided, the province's lies open to the public
 TODAY = "2025-08-12"
 #: what stands at which station, and who may know of it is worked out by `casework/sight.py`
 STATIONS = ("preparing", "at_education_office", "returned", "decided", "in_public_opinion", "of_others")
+#: beside what the small office has published: what is in force on that day
+PUBLISHED = (
+    ("holidays", "holidays/2025.yaml"),
+    ("calendar", "calendars/2025-2026.yaml"),
+    ("procedure", "procedures/two-tier-2025.yaml"),
+)
 _PERSON = Person.__table__
 
 
@@ -50,7 +58,12 @@ class Happened:
 def stage_settings(home: Path, url: str = "") -> Settings:
     """Settings of a home that reaches no mail server and no Prefect."""
     return Settings(
-        home=home, database_url=url, sqlite_synchronous="NORMAL", mail_port=1, prefect_port=1, mail_timeout_s=1
+        home=home,
+        database_url=url,
+        sqlite_synchronous="NORMAL",
+        mail_port=1,
+        prefect_port=1,
+        mail_timeout_s=1,
     )
 
 
@@ -60,6 +73,13 @@ class Stage(Pages):
 
     codes: dict[str, str] = field(default_factory=dict)
     link: str = ""
+
+    def browser(self, person: str | None = None) -> Browser:
+        """A browser that is told of a server error as a reader is."""
+        made = super().browser(person)
+        client = TestClient(self.app, base_url="http://localhost", raise_server_exceptions=False)
+        client.cookies.update(made.client.cookies)
+        return Browser(client)
 
     def ids(self, table: str, **where: Any) -> list[int]:
         """The ids of rows, the first ones first."""
@@ -74,7 +94,7 @@ class Stage(Pages):
         with self.office.database.read() as connection:
             for table in metadata.sorted_tables:
                 columns = [column for column in table.columns if column.name != "last_seen_at"]
-                rows = sorted(map(repr, connection.execute(select(*columns)).tuples()))
+                rows = sorted(map(repr, connection.execute(select(*columns))))
                 found[table.name] = sha256_hex("\n".join(rows))
         return found
 
@@ -86,29 +106,38 @@ class Stage(Pages):
 def _prepare(office: Office, store: PaperStore) -> Happened:
     with office.database.write() as connection:
         connection.execute(update(_PERSON).values(email=_PERSON.c.code + "@mau.example"))
+    for kind, path in PUBLISHED:
+        publish(office.database, kind, (ROOT / "regulations" / path).read_bytes(), office.call(None, TODAY))
     codes = {
         "at_education_office": office.dossier_at("at_education_office", "local", "teacher"),
         "decided": office.dossier_at("decided", "local", "teacher-2"),
-        "in_public_opinion": office.dossier_at("at_province_desk", "province", "principal"),
-        "returned": office.dossier_at("at_education_office", "local", "clerk"),
+        "in_public_opinion": office.dossier_at("in_public_opinion", "state", "principal"),
+        "returned": office.dossier_at("at_education_office", "local", "bloc-deputy"),
     }
     office.step(codes["returned"], "return", "appraiser", reason="Thiếu biên bản họp hội đồng")
-    office.step(codes["in_public_opinion"], "appraise", "province-appraiser", "2025-08-10", support_rest=True)
     codes["preparing"] = office.open()
     office.nominate(codes["preparing"], "school-council")
     _another_school(office, codes)
     for code, person in ((codes["preparing"], "clerk"), (codes["of_others"], "clerk-2")):
         source = io.BytesIO(pdf(code))
         add_paper(
-            office.database, store, code, "achievement_report", source, "Báo cáo.pdf", office.call(person, TODAY)
+            office.database,
+            store,
+            code,
+            "achievement_report",
+            source,
+            "Báo cáo.pdf",
+            office.call(person, TODAY),
         )
-    _bytes_of_papers(office.database, store)
+    bytes_of_papers(office.database, store)
     said = Word("khoi", "2024-2025", "covenant", date(2024, 10, 15), "đã ký giao ước")
     options = {"paper": io.BytesIO(pdf("giao ước")), "name": "Giao ước.pdf"}
     fulfil(office.database, store, said, office.call("bloc-head", "2024-10-16"), **options)
     lent = (date(2025, 8, 1), date(2025, 8, 31))
-    delegate(office.database, "pgd", "appraiser", "office-head", *lent, office.call("appraiser", "2025-08-01"))
-    link = make_link(office.database, "teacher", office.call("admin", TODAY), real_now=wall_now())
+    delegate(
+        office.database, "pgd", "appraiser", "office-head", *lent, office.call("appraiser", "2025-08-01")
+    )
+    link = make_link(office.database, "teacher-2", office.call("admin", TODAY), real_now=wall_now())
     assert link.token is not None
     return Happened(codes, link.token)
 
@@ -125,7 +154,7 @@ def _another_school(office: Office, codes: dict[str, str]) -> None:
     )
 
 
-def _bytes_of_papers(database: Database, store: PaperStore) -> None:
+def bytes_of_papers(database: Database, store: PaperStore) -> None:
     """Papers that the builders wrote straight into the tables get bytes that can be opened."""
     stored, paper = metadata.tables["stored_file"], metadata.tables["paper"]
     with database.write() as connection:

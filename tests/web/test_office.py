@@ -82,6 +82,18 @@ def test_a_province_of_schools_is_shown_in_pages_and_asks_no_more_of_the_databas
     assert "Trang sau" in people.text
 
 
+def test_an_address_that_nobody_would_type_is_answered_all_the_same(pages: Pages) -> None:
+    browser = pages.browser("admin")
+    for path in (
+        "/office?start=-5",
+        f"/office?start={10**30}",
+        "/office?words=%00%0a",
+        "/office/people?words=%25_%5c&unit=%00",
+        f"/office/people/clerk?done={10**30}",
+    ):
+        assert browser.get(path).status == 200
+
+
 def test_people_are_found_by_words_unit_and_duty(pages: Pages) -> None:
     browser = pages.browser("admin")
     found = browser.get("/office/people?unit=pgd&duty=appraiser&words=nguoi")

@@ -27,7 +27,9 @@ def bloc(unit: str, visit: SignedIn, year: str = "") -> Response:
         current = calendars[0].school_year if calendars else (years or [""])[0]
         shown = year if year in years else current
         schools, whole = bloc_schools(connection, visit.sight, at, shown, visit.now, visit.lang)
-        owed = near(list_obligations(connection, visit.now, visit.lang, units=[at]), calendars)
+        owed = near(
+            list_obligations(connection, visit.now, visit.lang, units=[at], sight=visit.sight), calendars
+        )
     own = {(c.name, name) for c in calendars for name, m in c.milestones.items() if m.own_dates == "bloc"}
     return visit.page(
         "bloc.html",

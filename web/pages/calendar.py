@@ -33,7 +33,9 @@ def calendar(visit: SignedIn, standing: str = "", unit: str = "", later: str = "
         reads = Reads(connection, local_day(visit.now))
         calendars = running(reads)
         kinds = kinds_of(connection, visit.sight)
-        everything = list_obligations(connection, visit.now, visit.lang, units=visit.sight.units)
+        everything = list_obligations(
+            connection, visit.now, visit.lang, units=visit.sight.units, sight=visit.sight
+        )
         places = {kind: schools_of(connection, visit.sight, kind) for kind in ("school", "bloc")}
     rows = everything if later else near(everything, calendars)
     units = {row["unit"]["code"]: row["unit"]["name"] for row in rows}

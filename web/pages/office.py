@@ -13,17 +13,16 @@ from rules.reasons import Refused
 from rules.windows import local_day
 from states.vocabulary import DUTIES
 from web.errors import NotFound
-from web.paging import SHOWN, paging, start_of
+from web.paging import SHOWN, line_of, paging, start_of
 from web.visit import Administrator
 
 router = APIRouter()
-_LONGEST = 100
 
 
 @router.get("/office")
 def units(visit: Administrator, words: str = "", start: int = 0) -> Response:
     """The units of the day, each under its authority; those that hold every word, where words are given."""
-    words, start = words[:_LONGEST].strip(), start_of(start)
+    words, start = line_of(words), start_of(start)
     with visit.reading() as connection:
         rows, total = unit_tree(connection, local_day(visit.now), words, limit=SHOWN, start=start)
     shown = paging("/office", {"words": words}, start, total)
@@ -48,7 +47,7 @@ def unit(code: str, visit: Administrator) -> Response:
 @router.get("/office/people")
 def people(visit: Administrator, words: str = "", unit: str = "", duty: str = "", start: int = 0) -> Response:
     """People with where they work; by words, unit and duty."""
-    words, unit, start = words[:_LONGEST].strip(), unit[:_LONGEST].strip(), start_of(start)
+    words, unit, start = line_of(words), line_of(unit), start_of(start)
     duty = duty if duty in DUTIES else ""
     asked = {"words": words, "unit": unit, "duty": duty}
     rows, total, fault = [], 0, ""

@@ -24,13 +24,12 @@ from rules.windows import local_day
 from web.errors import NotFound
 from web.forms import Form
 from web.pages.regulations import attached
-from web.paging import SHOWN, paging, start_of
+from web.paging import SHOWN, line_of, paging, start_of
 from web.regulations import subject_of
 from web.ribbon import ribbons
 from web.visit import Administrator, Visit
 
 router = APIRouter()
-_LONGEST = 100
 #: how far ahead is looked where no day is given, and at most
 _AHEAD, _FARTHEST = timedelta(days=14), timedelta(days=120)
 #: school years that may be proposed from one
@@ -76,10 +75,10 @@ def _later(school_year: str, years: int) -> str:
 def reminders(name: str, visit: Administrator, person: str = "", until: str = "", start: int = 0) -> Response:
     """Who would get which reminder when if nobody did anything more, up to a day."""
     today, start = local_day(visit.now), start_of(start)
-    asked = Form({"person": [person], "until": [until]})
+    asked = Form({"until": [until]})
     last = asked.day("until") or today + _AHEAD
     last = min(last, today + _FARTHEST)
-    code = asked.text("person", longest=_LONGEST)
+    code = line_of(person)
     rows: list[dict[str, Any]] = []
     with visit.reading() as connection:
         plan = _calendar(connection, name)

@@ -36,7 +36,9 @@ def school(unit: str, visit: SignedIn, people: str = "", page: int = 1, people_p
         )
         lists = checklists(connection, visit.sight, at, visit.now, visit.lang)
         calendars = running(Reads(connection, day))
-        owed = near(list_obligations(connection, visit.now, visit.lang, units=[at]), calendars)
+        owed = near(
+            list_obligations(connection, visit.now, visit.lang, units=[at], sight=visit.sight), calendars
+        )
         own = visit.sight.administers or at in visit.sight.units
         staff = (
             people_of(connection, at, day, people, start=(max(people_page, 1) - 1) * PAGE) if own else None
