@@ -21,8 +21,9 @@ from casework.accounts.sample import MARK
 from models.home import SAMPLE
 from notifications.postbox import keep
 from pictures.tokens import THEMES
-from tests.build import noon
+from tests.build import ROOT, noon
 from tests.journeys.conftest import Street, served
+from tests.journeys.hands import Hands
 from tests.web.routes import ADMINISTRATOR, ANYBODY, addresses_of, routes_of
 from tests.web.stage import Stage, build_stage, close_stage, open_stage, stage_settings
 from web.look import COOKIE
@@ -149,6 +150,7 @@ def _faults(page: Page, theme: str, *, only: tuple[str, ...] = ()) -> list[str]:
 
 def _refused(page: Page) -> None:
     """Send the page's longest form as it stands, past what the browser would ask for first."""
+    assert page.locator("main form[method=post]").count(), f"{page.url} has no form"
     with page.expect_navigation() as led:
         page.evaluate(
             """() => {
@@ -181,9 +183,8 @@ def _refusing(codes: dict[str, str]) -> list[Shown]:
     mine, appraised = f"/dossiers/{codes['preparing']}", f"/dossiers/{codes['at_education_office']}"
     return [
         Shown(None, "/reset"),
-        Shown("clerk", f"{mine}/nominations"),
         Shown("clerk", f"{mine}/papers"),
-        Shown("clerk", "/calendar/2024-2025/dossier-completion/th-mau-1"),
+        Shown("appraiser", "/calendar/2024-2025/dossier-completion/th-mau-1"),
         Shown("appraiser", f"{appraised}/steps/appraise"),
         Shown("appraiser", f"{appraised}/steps/return"),
         Shown("appraiser", "/account/duties"),
@@ -221,6 +222,48 @@ def test_no_page_that_refuses_has_a_fault_either(shown: Looked, lang: str) -> No
         page.goto(one.path)
         _refused(page)
         found += [f"{one.person} {one.path} {width}: {fault}" for fault in _in_each_theme(page)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_no_preview_of_an_act_has_a_fault_nor_what_the_act_is_answered(street: Street, lang: str) -> None:
+    drafted, appraised = street.office.open(), street.office.dossier_at("at_education_office")
+    width = WIDE if lang == "vi" else NARROW
+    found = []
+
+    def look(hands: Hands) -> None:
+        found.extend(f"{hands.page.url}: {fault}" for fault in _in_each_theme(hands.page))
+
+    def opened(person: str, path: str) -> Hands:
+        hands = street.who(person)
+        cookie = {"name": COOKIE, "value": f"{lang}.light.normal", "url": street.address}
+        hands.page.context.add_cookies([cookie])
+        hands.page.set_viewport_size({"width": width, "height": 800})
+        hands.open(path)
+        return hands
+
+    street.stand("2024-09-12")
+    clerk = opened("clerk", f"/dossiers/{drafted}/nominations")
+    clerk.fill("list", "teacher;LDTT\nAi đó;LDTT\nteacher-2;Không có danh hiệu này")
+    clerk.press("main form:has([name=list]) >> button")
+    look(clerk)
+    street.stand("2025-06-12")
+    appraiser = opened("appraiser", "/queue")
+    appraiser.tick("main [name=dossier]")
+    appraiser.press("main button[formaction$='/queue/bulk/return']")
+    look(appraiser)
+    appraiser.fill("reason", "Thiếu biên bản")
+    appraiser.press("main form:not(:has([name=seen])) >> button")
+    look(appraiser)
+    appraiser.press("main form:has([name=seen]) >> button")
+    look(appraiser)
+    assert street.office.row(appraised)["state"] == "returned"
+    admin = opened("admin", "/regulations/publish")
+    calendar = (ROOT / "regulations/calendars/2024-2025.yaml").read_text(encoding="utf-8")
+    for text in (calendar.replace("last_day: 2025-06-30", "last_day: 2025-06-27"), "calendar: 2024-2025\n"):
+        admin.fill("text", text)
+        admin.press("main form[enctype] button")
+        look(admin)
     assert not found, "\n".join(found)
 
 
