@@ -34,8 +34,9 @@ def opening_duties(connection: Connection, day: date) -> tuple[str, ...]:
 
 
 def openings_of(connection: Connection, sight: Sight, now: datetime, lang: str) -> list[dict[str, Any]]:
-    """By unit of one's duties: ``unit`` and its ``groups``, a procedure each with the ``choices`` (year, level, the
-    codes of the dossiers that are there already, and the first step with its last day and whether that has passed). A unit for which nothing can be opened is left out."""
+    """By unit of one's duties: ``unit`` and its ``groups``, a procedure each with the ``choices``: year, level, the
+    codes of the dossiers that are there already, the first step with its last day and whether that has passed. A unit
+    for which nothing can be opened is left out."""
     day = local_day(now)
     procedures = _in_force(connection, day)
     reads = Reads(connection, day)
@@ -105,9 +106,7 @@ def _first_step(
 ) -> dict[str, Any]:
     """What a new dossier waits for first: ``event``, ``until`` and ``late``."""
     step = awaited_step(procedure, procedure.initial, level)
-    window = (
-        reads.window(procedure.name, year, step.milestone, {unit}) if step and step.milestone else None
-    )
+    window = reads.window(procedure.name, year, step.milestone, {unit}) if step and step.milestone else None
     last_day = deadline_of(window)
     return {
         "event": step.event if step else None,
