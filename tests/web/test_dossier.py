@@ -73,3 +73,28 @@ def test_a_desk_sees_what_came_to_it_also_after_it_went_on(pages: Pages) -> None
     assert pages.browser("appraiser").get(f"/dossiers/{code}").status == 200
     assert pages.browser("reviewer").get(f"/dossiers/{code}").status == 200
     assert pages.browser("chairman").get(f"/dossiers/{code}").status == 404
+
+
+def test_a_school_reads_at_the_head_why_its_dossier_came_back_and_gets_to_its_nominations(
+    pages: Pages,
+) -> None:
+    code = pages.office.dossier_at("at_education_office")
+    nominations = f'href="/dossiers/{code}/nominations"'
+    assert nominations not in pages.browser("appraiser").get(f"/dossiers/{code}").html
+    pages.browser("appraiser").send(f"/dossiers/{code}/steps/return", {"reason": "Tờ trình chưa ký"})
+    shown = pages.browser("clerk").get(f"/dossiers/{code}")
+    head = shown.text.partition("Việc có thể làm")[0]
+    assert "Lý do trả lại (Người appraiser, 10/06/2025 12:00): Tờ trình chưa ký" in head
+    assert nominations in shown.html
+    # The step back says where the dossier goes, not where it is.
+    step = pages.browser("clerk").get(f"/dossiers/{code}/steps/resubmit")
+    assert "hồ sơ chuyển sang: Phòng GDĐT thẩm định sơ bộ" in step.text
+
+
+def test_what_hinders_the_step_of_whoever_must_take_it_is_open_at_once(pages: Pages) -> None:
+    code = pages.office.dossier_at("preparing")
+    pages.stand("2024-12-02")
+    own = pages.browser("clerk").get(f"/dossiers/{code}").html
+    assert "<details open><summary>Việc chưa làm được" in own
+    other = pages.browser("appraiser").get("/").text
+    assert "Việc chưa làm được" not in other

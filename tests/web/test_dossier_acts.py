@@ -151,7 +151,7 @@ def test_reasons_of_one_kind_for_many_nominations_are_one_line_with_a_count(page
 def test_a_button_that_cannot_be_pressed_says_why_beside_it(pages: Pages) -> None:
     code = pages.office.dossier_at("at_education_office")
     shown = pages.browser("appraiser").get(f"/dossiers/{code}/steps/withdraw")
-    assert '<button disabled aria-describedby="why-not">Rút</button>' in shown.html
+    assert '<button disabled aria-describedby="why-not">Rút hồ sơ</button>' in shown.html
     (why,) = re.findall(r'id="why-not">([^<]+)<', shown.html)
     assert "Việc này thuộc nhiệm vụ" in why
 

@@ -46,7 +46,7 @@ def test_without_prefect_the_ledger_answers_and_the_page_says_so(pages: Pages) -
     shown = pages.browser("admin").get("/runs")
     assert shown.status == 200
     assert "Prefect không trả lời" in shown.text
-    assert "báo mới: 2" in shown.text
+    assert "Báo mới: 2" in shown.text
     assert "chưa có lần tới" in shown.text
 
 
@@ -72,7 +72,7 @@ def test_what_is_late_or_failed_comes_first_and_days_without_a_tick_are_counted(
     note(pages, "watch")
     shown = pages.browser("admin").get("/runs")
     rows = shown.html.split("<tbody>")[2]
-    assert rows.index(f'href="/runs/{bad}"') < rows.index("canh chừng")
+    assert rows.index(f'href="/runs/{bad}"') < rows.index("Canh chừng")
     assert "Đĩa đã đầy" in shown.text
     assert "3 ngày liền" in shown.text
 
@@ -217,7 +217,7 @@ def test_with_prefect_there_its_runs_lead_to_its_own_page_and_late_ones_come_fir
     assert "Prefect đang chạy" in shown.text
     assert f'href="{page}/runs/flow-run/aa"' in shown.html
     assert f'href="{page}/artifacts/artifact/table"' in shown.html
-    assert "đã xét: 7" in shown.text
+    assert "Đã xét: 7" in shown.text
     assert f'href="/runs/{by_hand}"' in shown.html
     assert shown.html.index("flow-run/bb") < shown.html.index("flow-run/aa")
     assert "đến giờ mà chưa chạy" in shown.text
