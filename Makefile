@@ -57,7 +57,7 @@ test-hard: $(FOR_TESTS)  ## Kiểm thử nặng, không giới hạn giờ · Cr
 
 test-tools: $(FOR_TOOLS)  ## Kiểm thử cần trình duyệt · Tests that need a browser
 	@command -v chromium >/dev/null || { echo "Missing on this machine: chromium (Debian: apt-get install chromium)" >&2; exit 1; }
-	@if $(call marked,tools); then $(SUITE) -m tools tests/journeys; \
+	@if $(call marked,tools); then $(SUITE) -n 2 --dist loadfile --no-loadscope-reorder -m tools tests/journeys; \
 	else echo "No test carries the marker 'tools' yet: nothing to run."; fi
 
 check: $(FOR_TESTS)  ## Kiểm mã nguồn: ruff, kiểu, ranh giới · Style, strict types, import contracts

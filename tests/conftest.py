@@ -344,6 +344,7 @@ LONG_FILES = (
     "cli/test_stories.py",
     "rehearsal/test_crash.py",
     "papers/test_papers.py",
+    "journeys/test_accessible.py",
 )
 
 

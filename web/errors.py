@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from casework.views.naming import named
@@ -58,6 +58,7 @@ def add_to(app: FastAPI) -> None:
         app.add_exception_handler(error, _page(status, name))
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _broken)
 
 
@@ -88,6 +89,11 @@ def _refused(request: Request, error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     return _shown(request, status, {404: "not_found", 405: "not_found"}.get(status, "form_unreadable"), {})
+
+
+def _gone(request: Request, error: Exception) -> Response:
+    # Who went to another page while a form was still on its way reads no answer; it is no fault for the log either.
+    return PlainTextResponse("", 400)
 
 
 def _broken(request: Request, error: Exception) -> Response:

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import insert
 
 from casework.accounts.sample import MARK
+from casework.publish import publish
 from models.home import SAMPLE
 from notifications.postbox import keep
 from pictures.tokens import THEMES
@@ -25,7 +26,7 @@ from tests.build import ROOT, noon
 from tests.journeys.conftest import Street, served
 from tests.journeys.hands import Hands
 from tests.web.routes import ADMINISTRATOR, ANYBODY, addresses_of, routes_of
-from tests.web.stage import Stage, build_stage, close_stage, open_stage, stage_settings
+from tests.web.stage import TODAY, Stage, build_stage, close_stage, open_stage, stage_settings
 from web.look import COOKIE
 
 pytestmark = pytest.mark.tools
@@ -39,6 +40,18 @@ PEOPLE = {
 }
 #: pages that are no route's: what does not exist, and what is others' only
 BESIDE = ((None, "/no-such-page"), ("clerk", "/no-such-page"), ("clerk", "/runs"))
+#: what answers with a file, or only after an act
+NO_PAGES = {
+    "/static/{digest}/{name}",
+    "/calendar.ics",
+    "/dossiers.csv",
+    "/dossiers/{code}/papers/{number}",
+    "/calendar/{calendar}/{milestone}/{unit}/papers/{number}",
+    "/regulations/calendars/{name}/roll/file",
+    "/regulations/files/{sha256}",
+    "/queue/bulk/{event}",
+    "/queue/bulk/{event}/done",
+}
 #: what depends on the colours of a theme; all else is the same in each
 OF_COLOURS = ("color-contrast", "link-in-text-block")
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -86,7 +99,7 @@ def _pages(stage: Stage) -> Iterator[Shown]:
     browsers: dict[str | None, Any] = {}
     for route in routes_of(stage.app):
         reached = False
-        if route.method != "GET":
+        if route.method != "GET" or route.path in NO_PAGES:
             continue
         for person in PEOPLE.get(route.who, PEOPLE[None]):
             for address in addresses_of(stage, route):
@@ -101,6 +114,7 @@ def _pages(stage: Stage) -> Iterator[Shown]:
                 reached = True
                 seen |= kinds.found
                 yield Shown(person, address.path)
+        assert reached, f"{route}: nobody of PEOPLE is shown a page; see FILLS in tests/web/routes.py"
     for person, path in BESIDE:
         yield Shown(person, path)
 
@@ -115,6 +129,7 @@ def shown(
     stage = open_stage(home, happened)
     with stage.office.database.write() as connection:
         connection.execute(insert(MARK), {"name": SAMPLE, "value": "x", "at": noon("2025-06-01")})
+    _publish_succession(stage)
     keep(home / "postbox", "thidua@thidua.example", ["clerk@mau.example"], _LETTER.encode())
     pages = list(_pages(stage))
     with served(stage_settings(home)) as address:
@@ -122,6 +137,12 @@ def shown(
         yield Looked(street, stage.codes, pages)
         street.close()
     close_stage(stage)
+
+
+def _publish_succession(stage: Stage) -> None:
+    """What the stage leaves out: the list of offices that ended."""
+    text = (ROOT / "regulations/successions/2025-districts-end.yaml").read_bytes()
+    publish(stage.office.database, "succession", text, stage.office.call("admin", TODAY))
 
 
 def _opened(street: Street, person: str | None, lang: str, theme: str) -> Page:

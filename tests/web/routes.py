@@ -143,7 +143,7 @@ FILLS: dict[str, Callable[[Stage, dict[str, str]], Sequence[str]]] = {
     "/sign-ins/{number}": _of("sign_in", "id"),
     "/procedures/{name}": _always("three-tier-2024"),
     "/calendars/{name}": _always("2024-2025"),
-    "/successions/{name}": _always("2025-07-01"),
+    "/successions/{name}": _always("2025-districts-end"),
     "/holidays/{year}": _always("2025"),
     "/files/{sha256}": _of("regulation", "sha256"),
     "/letters/{number}": _of("letter", "id"),
