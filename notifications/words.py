@@ -134,7 +134,13 @@ class _Filler(string.Formatter):
 
 
 def say_value(value: Any, how: str = "", lang: str = "vi") -> str:
-    """One value in words; ``how`` is what may stand after the colon in a text."""
+    """One value in words; ``how`` is what may stand after the colon in a text.
+
+    With a stroke it is what the number counts, of one and of more: ``{count:day/days}``.
+    """
+    one, of_numbers, more = how.partition("/")
+    if of_numbers:
+        return one if value == 1 else more
     how, _, joined = how.partition("|")
     if value is None and how == "open_end":
         return _OPEN_END[lang]

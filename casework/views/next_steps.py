@@ -21,7 +21,7 @@ from casework.views.standing import Directory, days_left, deadline_of
 from rules.reasons import Reason, Refused
 from rules.windows import local_day
 from states.procedure import Procedure, Transition
-from states.vocabulary import CALENDAR
+from states.vocabulary import BACK, CALENDAR
 
 # What the act itself brings: no reason against it, but a thing to have at hand. Code → the parameter that names it, or
 # the thing itself.
@@ -116,7 +116,10 @@ def _step(
             procedure.name, dossier["school_year"], step.milestone, {dossier["unit_id"], unit}
         )
     last_day = deadline_of(window)
-    target = procedure.states.get(step.target)
+    # A step back leads to where the dossier was set aside from.
+    origin = standing_of(dossier).origins.get(dossier["state_kind"], step.target)
+    target_name = origin if step.target == BACK else step.target
+    target = procedure.states.get(target_name)
     return {
         "event": step.event,
         "label": step.label[lang] if step.label else None,
@@ -124,7 +127,7 @@ def _step(
         "desk_label": desk_named(procedure, desk, lang),
         "unit": None if desk == CALENDAR else directory.unit(unit),
         "people": [p for i in reads.holders(unit, duties) if (p := directory.person(i))] if duties else [],
-        "to": step.target,
+        "to": target_name,
         "to_label": target.label[lang] if target else None,
         "provides": list(step.provides),
         "papers": list(step.papers),

@@ -15,6 +15,7 @@ from casework.reads import Reads
 from casework.regulations import chart_of, published
 from casework.routing import route_for
 from casework.sight import Sight
+from casework.views.standing import awaited_step, deadline_of, is_late
 from published.calendar import Calendar
 from rules.reasons import Refused
 from rules.windows import local_day
@@ -33,12 +34,15 @@ def opening_duties(connection: Connection, day: date) -> tuple[str, ...]:
 
 
 def openings_of(connection: Connection, sight: Sight, now: datetime, lang: str) -> list[dict[str, Any]]:
-    """By unit of one's duties: ``unit`` and its ``groups``, a procedure each with the ``choices`` (year, level, and the
-    codes of the dossiers that are there already). A unit for which nothing can be opened is left out."""
+    """By unit of one's duties: ``unit`` and its ``groups``, a procedure each with the ``choices`` (year, level, the
+    codes of the dossiers that are there already, and the first step with its last day and whether that has passed).
+    A unit for which nothing can be opened is left out."""
     day = local_day(now)
     procedures = _in_force(connection, day)
-    calendars = calendars_in_force(Reads(connection, day))
+    reads = Reads(connection, day)
+    calendars = calendars_in_force(reads)
     held = sorted({holding.unit_id for holding in sight.holdings})
+    reads.dates.fetch(held)
     units = connection.execute(
         select(UNIT.c.id, UNIT.c.code, UNIT.c.name, UNIT.c.kind)
         .where(UNIT.c.id.in_(held))
@@ -55,7 +59,12 @@ def openings_of(connection: Connection, sight: Sight, now: datetime, lang: str) 
             if not _has_way(connection, procedure, unit.id, day):
                 continue
             choices = [
-                {"year": year, "level": level, "there": there.get((unit.id, procedure.name, year, level), [])}
+                {
+                    "year": year,
+                    "level": level,
+                    "there": there.get((unit.id, procedure.name, year, level), []),
+                    **_first_step(reads, procedure, year, level, unit.id, now),
+                }
                 for year in _years(procedure, calendars, day)
                 for level in procedure.levels
             ]
@@ -90,6 +99,20 @@ def _in_force(connection: Connection, day: date) -> list[Procedure]:
 
 def _first_desk(procedure: Procedure) -> Desk:
     return procedure.desks[procedure.states[procedure.initial].desk]
+
+
+def _first_step(
+    reads: Reads, procedure: Procedure, year: str, level: str, unit: int, now: datetime
+) -> dict[str, Any]:
+    """What a new dossier waits for first: ``event``, ``until`` and ``late``."""
+    step = awaited_step(procedure, procedure.initial, level)
+    window = reads.window(procedure.name, year, step.milestone, {unit}) if step and step.milestone else None
+    last_day = deadline_of(window)
+    return {
+        "event": step.event if step else None,
+        "until": last_day.isoformat() if last_day else None,
+        "late": is_late(window, now),
+    }
 
 
 def _has_way(connection: Connection, procedure: Procedure, unit: int, day: date) -> bool:

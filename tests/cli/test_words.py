@@ -165,7 +165,7 @@ def test_every_parameter_is_said_in_a_way_that_there_is(name: str) -> None:
     for lang in words.LANGS:
         for code, text in words.catalogue(name, lang).items():
             for how in words.placeholders(text).values():
-                assert how.partition("|")[0] in known, (code, how)
+                assert "/" in how or how.partition("|")[0] in known, (code, how)
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_an_article_stands_behind_the_reason_that_cites_it() -> None:
             "chủ tịch hoặc phó chủ tịch",
             "chairman or vice-chairman",
         ),
-        ("events", ["return", "withdraw"], "trả lại, rút", "return, withdraw"),
+        ("events", ["return", "withdraw"], "trả lại, rút hồ sơ", "return, withdraw"),
     ],
 )
 def test_values_are_said_as_readers_write_them(

@@ -227,3 +227,17 @@ def test_where_people_are_real_or_others_reach_the_server_there_is_no_postbox(pa
     house = pages.app.state.house
     house.__dict__["on_loopback"] = False
     assert [browser.get(path).status for path in ("/postbox", "/postbox/1")] == [404, 404]
+
+
+def test_whoever_got_a_letter_reads_it_and_nobody_else_but_administrators(
+    pages: Pages, post: Post, told: Told
+) -> None:
+    (letter,) = failed(post, told, "clerk")
+    own = pages.browser("clerk").get(f"/letters/{letter}")
+    assert (own.status, "Thư gửi Ông/Bà" in own.text) == (200, True)
+    # What the post knows of it, and what may be done about it, stays with administrators.
+    assert "Message-ID" not in own.text
+    assert f'action="/letters/{letter}' not in own.html
+    for other in (letter, 99):
+        assert pages.browser("principal").get(f"/letters/{other}").status == 403
+    assert pages.browser("clerk").client.post(f"/letters/{letter}/retry").status_code != 303

@@ -66,11 +66,14 @@ def read_dossier(connection: Connection, visit: Visit, code: str) -> dict[str, A
     # The main step first; what nobody at the keyboard can do (the calendar's own steps) is not offered.
     steps = [step for step in steps if step["unit"] is not None]
     steps.sort(key=lambda step: (not step["possible"], step["event"] != shown["next_event"]))
+    may = acts_open_to(connection, code, visit.now, visit.me.code)
     foundations = (row["foundation"]["dossier"] for row in shown["nominations"] if row["foundation"])
     return {
         "dossier": shown,
         "steps": steps,
-        "may": acts_open_to(connection, code, visit.now, visit.me.code),
+        "may": may,
+        # The page of nominations lists people and takes nominations back: both are open to whoever may do the latter.
+        "lists": "strike" in may,
         "small_acts": tuple(SMALL_ACTS),
         "linked": seen_among(connection, visit.sight, foundations),
         "senders": senders_of(connection, code, visit.sight) if shown["objections"] else {},

@@ -36,10 +36,10 @@ from kit.clock import wall_now
 from models.letter import LETTER_STANDINGS
 from notifications.render import kinds_of_letters
 from rules.reasons import Reason, Refused
-from web.errors import REFUSED, NotFound
+from web.errors import REFUSED, NotFound, OthersOnly
 from web.forms import Form
 from web.pages.postbox import has_postbox
-from web.visit import Administrator, Posted, Visit
+from web.visit import Administrator, Posted, SignedIn, Visit
 
 router = APIRouter()
 ROWS = 50
@@ -113,9 +113,25 @@ def test(visit: Administrator, posted: Posted) -> Response:
 
 
 @router.get("/letters/{number}")
-def letter(number: int, visit: Administrator, done: int = 0) -> Response:
-    """One letter. ``done`` is the number of the entry that an act has just written."""
-    return _one(visit, number, done=done)
+def letter(number: int, visit: SignedIn, done: int = 0) -> Response:
+    """One letter. ``done`` is the number of the entry that an act has just written.
+
+    Whoever got it reads it; all that the post knows of it is for administrators.
+    """
+    if visit.sight.administers:
+        return _one(visit, number, done=done)
+    with visit.reading() as connection:
+        try:
+            shown = show_letter(connection, number, visit.lang)
+        except Refused:
+            shown = None
+        if shown is None or shown["person"]["code"] != visit.me.code:
+            # Whether there is such a letter is told to nobody else.
+            raise OthersOnly(("administrator",))
+        milestones = milestones_named(connection, visit.lang) if shown["items"] else {}
+    return visit.page(
+        "own_letter.html", letter=shown, items=shown["items"][:ROWS], milestones=milestones, marks=_MARKS
+    )
 
 
 @router.post("/letters/{number}/{act}")

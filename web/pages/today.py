@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from casework.views.today import today_of
 from rules.windows import local_day
+from web.reasons import folded
 from web.ribbon import ribbons
 from web.visit import Anybody
 
@@ -21,4 +22,5 @@ def today(visit: Anybody) -> Response:
     with visit.reading() as connection:
         shown = today_of(connection, visit.sight, visit.now, visit.lang)
     pictures = ribbons(shown.calendars, shown.kinds, local_day(visit.now), visit.lang)
-    return visit.page("today.html", today=shown, ribbons=pictures)
+    in_the_way = {row["dossier"]: folded(row["reasons"]) for row in shown.dossiers}
+    return visit.page("today.html", today=shown, in_the_way=in_the_way, ribbons=pictures)
