@@ -16,10 +16,7 @@ PEOPLE = ("clerk", "appraiser", "admin", None)
 
 def crawled(stage: Stage, person: str | None, seconds: float, times: int, seed: int) -> Crawl:
     crawl = Crawl(lambda: stage.browser(person), random.Random(seed), seconds)
-    crawl.walk()
-    crawl.fill_in(times)
-    # What was sent may stand on pages now.
-    crawl.walk()
+    crawl.crawl(times)
     return crawl
 
 

@@ -135,9 +135,7 @@ def test_what_is_typed_into_a_form_is_shown_as_text_when_it_comes_back(
     stage: Stage, person: str | None
 ) -> None:
     crawl = Crawl(lambda: stage.browser(person), random.Random(7), 5.0, rubbish=PAYLOADS)
-    crawl.walk()
-    crawl.fill_in(len(PAYLOADS))
-    crawl.walk()
+    crawl.crawl(len(PAYLOADS))
     assert crawl.troubles == []
 
 
@@ -323,8 +321,7 @@ def test_whatever_is_filled_in_breaks_no_form_on_either_engine(
     plain: Stage, person: str | None, seconds: float
 ) -> None:
     crawl = Crawl(lambda: plain.browser(person), random.Random(11), seconds)
-    crawl.walk()
-    crawl.fill_in(20)
+    crawl.crawl(20)
     assert crawl.troubles == []
 
 
