@@ -44,17 +44,20 @@ run: $(FOR_RUNS)  ## Chạy Thidua với dữ liệu mẫu · Run Thidua with it
 year: $(FOR_RUNS)  ## Chạy trọn năm học mẫu · Play the whole sample year in a throw-away home
 	@$(BIN)/thidua year
 
+# The journeys drive a browser with packages that `make test-tools` alone installs.
+WITHOUT_TOOLS := --ignore=tests/journeys
+
 # Whole files to a process, in the order of tests/conftest.py: what a file's tests share is made once.
 test: $(FOR_TESTS)  ## Kiểm thử trên SQLite và PostgreSQL · The test suite, on SQLite and PostgreSQL
-	@$(SUITE) -n 2 --dist loadfile --no-loadscope-reorder -m "not hard and not tools"
+	@$(SUITE) -n 2 --dist loadfile --no-loadscope-reorder $(WITHOUT_TOOLS) -m "not hard and not tools"
 
 test-hard: $(FOR_TESTS)  ## Kiểm thử nặng, không giới hạn giờ · Crashes, races, scale: no time limit
-	@if $(call marked,hard); then $(BIN)/pytest -m hard -s; \
+	@if $(call marked,hard); then $(SUITE) $(WITHOUT_TOOLS) -m hard -s; \
 	else echo "No test carries the marker 'hard' yet: nothing to run."; fi
 
 test-tools: $(FOR_TOOLS)  ## Kiểm thử cần trình duyệt · Tests that need a browser
 	@command -v chromium >/dev/null || { echo "Missing on this machine: chromium (Debian: apt-get install chromium)" >&2; exit 1; }
-	@if $(call marked,tools); then $(BIN)/pytest -m tools; \
+	@if $(call marked,tools); then $(SUITE) -m tools tests/journeys; \
 	else echo "No test carries the marker 'tools' yet: nothing to run."; fi
 
 check: $(FOR_TESTS)  ## Kiểm mã nguồn: ruff, kiểu, ranh giới · Style, strict types, import contracts

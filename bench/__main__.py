@@ -1,4 +1,7 @@
-"""`python -m bench`: every measurement, one table. `--quick` measures less, for trying out."""
+"""`python -m bench`: every measurement, a table each. `--quick` is for trying out; a name measures that alone.
+
+`python -m bench pages` fills an office of 200,000 dossiers: some minutes.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,18 @@ from rich.table import Table
 
 from bench.acts import Ratio, fsync_ms, measure, sqlite_url, temporary_folder
 from bench.letters import letter_shares, measure_letters
+from bench.pages import (
+    CONNECTIONS,
+    LARGE,
+    LONG,
+    MOST_MS,
+    MOST_MS_OF_AN_ACT,
+    QUICK,
+    ROUNDS,
+    SMALL,
+    Asked,
+    measure_pages,
+)
 from bench.postgres import new_database, postgres_server
 from bench.ticks import DUE, SIZES, Ticked, measure_ticks
 from bench.where import shares
@@ -53,40 +68,100 @@ def _tick_table(lines: list[Ticked]) -> Table:
     return table
 
 
-def main(arguments: list[str]) -> None:
-    """Measure and print; exit code 0 whatever was reached: the reader judges."""
-    quick = "--quick" in arguments
+def _pages_table(name: str, lines: list[Asked]) -> Table:
+    table = Table(
+        title=f"Pages and an act, {name}: milliseconds alone and with {CONNECTIONS} connections at once "
+        f"(asked: outside SQL at most {MOST_MS:.0f}, an act {MOST_MS_OF_AN_ACT:.0f}; the larger office at most 1.5 ×)"
+    )
+    for heading in (
+        "page",
+        "by",
+        "dossiers",
+        "SQL",
+        "kB",
+        "floor",
+        "page ms",
+        "outside",
+        "at once",
+        "×",
+        "× at once",
+    ):
+        table.add_column(heading, justify="left" if heading in ("page", "by") else "right")
+    first: dict[tuple[str, str], Asked] = {}
+    for line in lines:
+        before = first.setdefault((line.page, line.person), line)
+        faults = ", ".join(line.faults)
+        table.add_row(
+            f"{line.page} NOT REACHED: {faults}" if faults else line.page,
+            line.person,
+            f"{line.dossiers:,}",
+            str(line.statements),
+            f"{line.size / 1000:.0f}",
+            f"{line.floor_ms:.1f}",
+            f"{line.page_ms:.1f}",
+            f"{line.outside_ms:.1f}",
+            f"{line.eight_ms:.0f}",
+            f"{line.page_ms / before.page_ms:.2f}",
+            f"{line.eight_ms / before.eight_ms:.2f}",
+        )
+    return table
+
+
+def _pages(console: Console, folder: Path, postgres: str, quick: bool) -> None:
+    """Pages on both databases: 2,000 and 20,000 dossiers on SQLite, 2,000 and 200,000 on PostgreSQL."""
+    rounds = 5 if quick else ROUNDS
+    on_sqlite, on_postgres = (QUICK, QUICK) if quick else ((SMALL, LONG), (SMALL, LARGE))
+    offices = [(sqlite_url(folder, f"pages-{size.dossiers}"), size) for size in on_sqlite]
+    console.print(_pages_table("SQLite FULL", measure_pages(offices, folder, rounds=rounds)))
+    offices = [(new_database(postgres, f"pages_{size.dossiers}"), size) for size in on_postgres]
+    console.print(_pages_table("PostgreSQL", measure_pages(offices, folder, rounds=rounds)))
+    console.print(
+        "floor: the page's SQL by itself on the driver. outside: processor time of the page beyond that of the floor."
+    )
+
+
+def _ticks(console: Console, folder: Path, postgres: str, quick: bool) -> None:
+    sizes = SIZES[:2] if quick else SIZES
+    ticks = measure_ticks(sqlite_url(folder, "ticks"), "SQLite FULL", "FULL", sizes)
+    ticks += measure_ticks(new_database(postgres, "ticks"), "PostgreSQL", "FULL", sizes)
+    console.print(_tick_table(ticks))
+
+
+def _acts(console: Console, folder: Path, postgres: str, quick: bool) -> None:
     singles, bulk = (60, 200) if quick else (200, 1000)
     letters = 200 if quick else 1000
-    console = Console(width=110)
-    sizes = SIZES[:2] if quick else SIZES
     rows: list[Ratio] = []
-    ticks: list[Ticked] = []
-    with temporary_folder() as name:
-        folder = Path(name)
-        console.print(f"One write of 4 kB with fsync in {folder.parent}: median {fsync_ms(folder):.3f} ms")
-        for synchronous in ("FULL", "NORMAL"):
-            url = sqlite_url(folder, synchronous.lower())
-            rows += measure(url, f"SQLite {synchronous}", synchronous, singles, bulk, (0.12, 0.25))
-            posted = sqlite_url(folder, f"letters-{synchronous.lower()}")
-            rows.append(measure_letters(posted, f"SQLite {synchronous}", synchronous, letters))
-        ticks += measure_ticks(sqlite_url(folder, "ticks"), "SQLite FULL", "FULL", sizes)
-        with postgres_server(folder) as url:
-            rows += measure(url, "PostgreSQL", "FULL", singles, bulk, (0.30, 0.25))
-            rows.append(measure_letters(url, "PostgreSQL", "FULL", letters))
-            ticks += measure_ticks(new_database(url, "ticks"), "PostgreSQL", "FULL", sizes)
-        where_letters = letter_shares(folder, letters)
-        where = shares(folder, 60 if quick else 200)
+    console.print(f"One write of 4 kB with fsync in {folder.parent}: median {fsync_ms(folder):.3f} ms")
+    for synchronous in ("FULL", "NORMAL"):
+        url = sqlite_url(folder, synchronous.lower())
+        rows += measure(url, f"SQLite {synchronous}", synchronous, singles, bulk, (0.12, 0.25))
+        posted = sqlite_url(folder, f"letters-{synchronous.lower()}")
+        rows.append(measure_letters(posted, f"SQLite {synchronous}", synchronous, letters))
+    rows += measure(postgres, "PostgreSQL", "FULL", singles, bulk, (0.30, 0.25))
+    rows.append(measure_letters(postgres, "PostgreSQL", "FULL", letters))
+    where_letters = letter_shares(folder, letters)
+    where = shares(folder, 60 if quick else 200)
     console.print(_table(rows))
     missed = [row.what for row in rows if row.ratio < row.aim]
     console.print(f"Not reached: {', '.join(missed) or 'nothing'}.")
-    console.print(_tick_table(ticks))
     console.print("Where a single act's time goes (SQLite FULL, by the profiler):")
     for part, share in where:
         console.print(f"  {share:4.0%}  {part}")
     console.print("Where a letter's time goes (the same):")
     for part, share in where_letters:
         console.print(f"  {share:4.0%}  {part}")
+
+
+_MEASURED = {"acts": _acts, "ticks": _ticks, "pages": _pages}
+
+
+def main(arguments: list[str]) -> None:
+    """Measure and print; exit code 0 whatever was reached: the reader judges."""
+    named = [name for name in arguments if name in _MEASURED]
+    console = Console(width=120)
+    with temporary_folder() as folder, postgres_server(Path(folder)) as postgres:
+        for name in named or _MEASURED:
+            _MEASURED[name](console, Path(folder), postgres, "--quick" in arguments)
 
 
 if __name__ == "__main__":

@@ -149,7 +149,11 @@ def server(url: str, home: Path) -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = {"THIDUA_HOME": str(home), "THIDUA_DATABASE_URL": url, "THIDUA_PAGE_PORT": str(port)}
-    process = subprocess.Popen([sys.executable, "-m", "web.serve"], env=os.environ | settings)
+    # It ends with this process, however this one ends.
+    command = [sys.executable, "-m", "web.serve", "--with-parent"]
+    process = subprocess.Popen(
+        command, env=os.environ | settings, stdin=subprocess.PIPE, start_new_session=True
+    )
     try:
         _wait_for(process, port)
         yield port

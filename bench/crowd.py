@@ -41,7 +41,7 @@ from casework.open_year import open_year
 from casework.publish import publish
 from casework.regulations import chart_of
 from casework.routing import route_for
-from kit.canonical import canonical_json
+from kit.canonical import canonical_json, sha256_hex
 from kit.clock import wall_now
 from kit.database import Database
 from models.base import UTCDateTime, metadata
@@ -49,7 +49,6 @@ from models.schema import upgrade_schema
 
 NOW = datetime(2025, 6, 10, 5, tzinfo=UTC)
 YEAR = "2024-2025"
-SCHOOLS = 40
 EACH = 10
 TEACHERS = 10
 _REGULATIONS = HERE.parent / "regulations"
@@ -118,15 +117,16 @@ _DESK = Table(
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many districts and school years; ``dossiers`` follow."""
+    """How many districts and school years, and schools of each district; ``dossiers`` follow."""
 
     districts: int
     years: int
+    schools: int = 40
 
     @property
     def dossiers(self) -> int:
         """How many dossiers there are."""
-        return self.districts * SCHOOLS * EACH * self.years
+        return self.districts * self.schools * EACH * self.years
 
 
 class Crowd:
@@ -174,7 +174,7 @@ class Crowd:
 
     def waiting(self, state: str) -> list[str]:
         """Codes of the first district's dossiers of the running year in a state."""
-        schools = [self.units[f"th-0-{n}"] for n in range(SCHOOLS)]
+        schools = [self.units[f"th-0-{n}"] for n in range(self.size.schools)]
         query = select(DOSSIER.c.code).where(
             DOSSIER.c.unit_id.in_(schools), DOSSIER.c.state == state, DOSSIER.c.school_year == YEAR
         )
@@ -188,7 +188,9 @@ class Crowd:
         for d in range(self.size.districts):
             for code, (kind, above, duty) in _DISTRICT.items():
                 planned[f"{code}-{d}"] = (kind, above if above == "tinh" else f"{above}-{d}", duty)
-            planned.update({f"th-{d}-{n}": ("school", f"huyen-{d}", "clerk") for n in range(SCHOOLS)})
+            planned.update(
+                {f"th-{d}-{n}": ("school", f"huyen-{d}", "clerk") for n in range(self.size.schools)}
+            )
         names = {
             "school": "Trường Tiểu học số",
             "bloc": "Khối thi đua số",
@@ -452,12 +454,12 @@ def _awards(connection: Connection, _: Crowd) -> None:
 
 def _papers(connection: Connection, _: Crowd) -> None:
     for kind in _PAPERS:
-        row = {"sha256": kind, "size": 1, "media_type": "application/pdf", "stored_at": NOW}
+        row = {"sha256": sha256_hex(kind), "size": 1, "media_type": "application/pdf", "stored_at": NOW}
         connection.execute(insert(_T["stored_file"]), row)
         query = select(
             DOSSIER.c.id.label("dossier_id"),
             literal(kind).label("kind"),
-            literal(kind).label("sha256"),
+            literal(sha256_hex(kind)).label("sha256"),
             literal(f"{kind}.pdf").label("name"),
             DOSSIER.c.opened_at.label("added_at"),
         )

@@ -40,7 +40,7 @@ PAGES = (
     ("dossiers", "admin", "/dossiers"),
     ("dossiers of a year", APPRAISER, "/dossiers?year=2024-2025"),
     ("dossiers of a year", "admin", "/dossiers?year=2024-2025&kind=decided"),
-    ("dossiers by a word", "admin", "/dossiers?words=th-0-7"),
+    ("dossiers by a word", "admin", "/dossiers?words=th-0-1"),
     ("a dossier", APPRAISER, "/dossiers/{dossier}"),
     ("a step's form", APPRAISER, "/dossiers/{dossier}/steps/appraise"),
     ("a school", "th-0-1", "/schools/th-0-1"),
@@ -60,7 +60,6 @@ PAGES = (
 class Asked:
     """One line: medians in milliseconds; ``floor_ms`` is the database's part, ``outside_ms`` the rest."""
 
-    name: str
     dossiers: int
     page: str
     person: str
@@ -107,9 +106,7 @@ class _Visitor:
         self.app.state.house.database.close()
 
 
-def measure_pages(
-    offices: Sequence[tuple[str, Size]], name: str, home: Path, *, rounds: int = ROUNDS
-) -> list[Asked]:
+def measure_pages(offices: Sequence[tuple[str, Size]], home: Path, *, rounds: int = ROUNDS) -> list[Asked]:
     """Every page and an act, in offices of some sizes that are made at (address, size).
 
     The offices are asked in turn, so that whatever else the machine does slows down all of them.
@@ -123,13 +120,11 @@ def measure_pages(
             visitors.append(visitor)
         lines = []
         for page, person, path in PAGES:
-            lines += _page(visitors, name, page, person, path, rounds)
-        return [*lines, *_act(visitors, name)]
+            lines += _page(visitors, page, person, path, rounds)
+        return [*lines, *_act(visitors)]
 
 
-def _page(
-    visitors: Sequence[_Visitor], name: str, page: str, person: str, path: str, rounds: int
-) -> list[Asked]:
+def _page(visitors: Sequence[_Visitor], page: str, person: str, path: str, rounds: int) -> list[Asked]:
     taken = [_Taken(visitor, person, path) for visitor in visitors]
     for _ in range(rounds):
         for one in taken:
@@ -137,7 +132,7 @@ def _page(
     for _ in range(3):
         for one in taken:
             one.together()
-    return [one.line(name, page) for one in taken]
+    return [one.line(page) for one in taken]
 
 
 class _Taken:
@@ -162,10 +157,9 @@ class _Taken:
         asked = [[(self.path, None)] * EACH] * CONNECTIONS
         self.eight += at_once(self.visitor.port, self.visitor.token(self.person), asked)
 
-    def line(self, name: str, page: str) -> Asked:
+    def line(self, page: str) -> Asked:
         floor, whole, outside = (statistics.median(column) for column in zip(*self.pairs, strict=True))
         return Asked(
-            name,
             self.visitor.crowd.size.dossiers,
             page,
             self.person.split("-")[0],
@@ -184,7 +178,7 @@ def weight(body: bytes) -> int:
     return len(_PICTURE.sub(b"", body))
 
 
-def _act(visitors: Sequence[_Visitor], name: str) -> list[Asked]:
+def _act(visitors: Sequence[_Visitor]) -> list[Asked]:
     """An appraisal that supports all: one after the other, then eight at a time."""
     ready = [_filled_in(visitor) for visitor in visitors]
     found: list[list[tuple[Answer, Statements]]] = [[] for _ in visitors]
@@ -203,7 +197,6 @@ def _act(visitors: Sequence[_Visitor], name: str) -> list[Asked]:
         later = taken[3:]
         lines.append(
             Asked(
-                name,
                 visitor.crowd.size.dossiers,
                 "an act",
                 "pgd",

@@ -28,6 +28,7 @@ from casework.reads import Reads
 from casework.record_step import Move, stale
 from casework.regulations import chart_of
 from rules.reasons import Reason, Refused
+from rules.windows import Window
 from states.chart import Chart, Step
 from states.procedure import Transition
 from states.vocabulary import CALENDAR
@@ -109,7 +110,7 @@ def prepare_step(
     for work in list(effect.later):
         effect.add(work())
     effect.writes += ending(case, [o["id"] for o in loaded.opinions if o["desk"] in step.invalidates])
-    return _prepared(case, transition, step, effect)
+    return _prepared(case, transition, step, effect, facts.window)
 
 
 def _opinions_not_for(event: str, inputs: Inputs) -> set[str]:
@@ -167,8 +168,13 @@ def unique(reasons: list[Reason]) -> list[Reason]:
     return list({(r.code, repr(sorted(r.params.items()))): r for r in reasons}.values())
 
 
-def _prepared(case: Case, transition: Transition, step: Step, effect: Effect) -> Prepared:
+def _prepared(
+    case: Case, transition: Transition, step: Step, effect: Effect, window: Window | None
+) -> Prepared:
     payload = dict(effect.payload)
+    if window is not None and case.call.day > window.last_day:
+        # Taken in after the last day that is shown, within its minutes of grace: the receipt says so for good.
+        payload["late"] = {"milestone": window.milestone, "last_day": window.last_day.isoformat()}
     if case.inputs.reason and case.inputs.reason.strip():
         note, told = make_note(case.inputs.reason.strip())
         effect.notes.append(note)

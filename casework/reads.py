@@ -6,9 +6,10 @@ thousand times. Nothing is kept beyond the transaction: a duty that ends counts 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -23,7 +24,7 @@ from casework.access import (
     units_of,
 )
 from casework.dates import BATCH, Dates
-from casework.regulations import calendar_for
+from casework.regulations import calendar_among, calendars_published
 from casework.routing import UNIT, InCharge, in_charge_of, nearest_of_many
 from casework.successions import Successions
 from models.bloc_year import BlocScore
@@ -68,7 +69,7 @@ class Reads:
         self._in_charge: dict[int, InCharge] = {}
         self._near: dict[int, dict[str, int]] = {}
         self._successions: Successions | None = None
-        self._calendars: dict[tuple[str, str], Calendar | None] = {}
+        self._calendars: tuple[Calendar, ...] | None = None
         self._windows: dict[tuple[str, str, frozenset[int]], Window | None] = {}
 
     def fetch_posts(self, units: Iterable[int]) -> None:
@@ -81,6 +82,16 @@ class Reads:
             _ROSTER, {"units": missing, "day": self.day, "day_over": self._day_over}
         ):
             self._posts[unit].append((duty, holder, lent_to))
+
+    def fetch_ways(self, dossiers: Iterable[Mapping[str, Any]]) -> None:
+        """Read at once what is asked of each of some dossiers (rows): who holds the posts on its way, which extensions
+        were granted there, which dates set."""
+        units = {
+            unit for row in dossiers for unit in (row["unit_id"], row["desk_unit_id"], *row["route"].values())
+        }
+        if units:
+            self.fetch_posts(sorted(units))
+            self.dates.fetch(units)
 
     def posts(self, unit: int) -> list[Post]:
         """Who holds which duty at a unit, and to whom it is lent."""
@@ -175,10 +186,9 @@ class Reads:
         proposed = self.proposed
         if proposed and procedure in proposed.procedures and proposed.school_year == school_year:
             return proposed
-        key = (procedure, school_year)
-        if key not in self._calendars:
-            self._calendars[key] = calendar_for(self.connection, procedure, school_year)
-        return self._calendars[key]
+        if self._calendars is None:
+            self._calendars = calendars_published(self.connection)
+        return calendar_among(self._calendars, procedure, school_year)
 
     def window(self, procedure: str, school_year: str, milestone: str, units: Iterable[int]) -> Window | None:
         """The window of a milestone for a dossier, extensions of any of ``units`` included."""

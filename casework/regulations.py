@@ -5,6 +5,8 @@ A published row never changes, so what was read from it is kept for the life of 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, insert, select
 
 from casework.call import Call
@@ -157,13 +159,22 @@ def calendar_by_hash(connection: Connection, sha256: str) -> Calendar:
     return calendar
 
 
-def calendar_for(connection: Connection, procedure: str, school_year: str) -> Calendar | None:
-    """The calendar in force for a procedure's dossiers of a school year; None where none was published."""
-    for _, sha256 in published(connection, "calendar"):
-        calendar = calendar_by_hash(connection, sha256)
+def calendars_published(connection: Connection) -> tuple[Calendar, ...]:
+    """The newest version of every calendar, by name."""
+    return tuple(calendar_by_hash(connection, sha256) for _, sha256 in published(connection, "calendar"))
+
+
+def calendar_among(calendars: Iterable[Calendar], procedure: str, school_year: str) -> Calendar | None:
+    """The calendar for a procedure's dossiers of a school year; None where none is."""
+    for calendar in calendars:
         if procedure in calendar.procedures and calendar.school_year == school_year:
             return calendar
     return None
+
+
+def calendar_for(connection: Connection, procedure: str, school_year: str) -> Calendar | None:
+    """The calendar in force for a procedure's dossiers of a school year; None where none was published."""
+    return calendar_among(calendars_published(connection), procedure, school_year)
 
 
 def successions(connection: Connection) -> tuple[Succession, ...]:

@@ -80,7 +80,8 @@ class Database:
         if not self.is_sqlite:
             options["connect_args"] = {"connect_timeout": CONNECT_TIMEOUT_S}
         try:
-            self.engine: Engine = create_engine(parsed, **options)
+            # A trace in a log names the statement, never the values: these are names, addresses, reasons.
+            self.engine: Engine = create_engine(parsed, hide_parameters=True, **options)
         except (ImportError, ArgumentError) as error:
             raise StorageTrouble("database_url_unreadable", str(error)) from error
         if self.is_sqlite:

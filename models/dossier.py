@@ -40,10 +40,13 @@ class Dossier(SQLModel, table=True):
         Index("ix_dossier_unit_id_school_year", "unit_id", "school_year"),
         # The newest of a school year: a page of a list costs a page, however many years an office keeps.
         Index("ix_dossier_school_year_id", "school_year", "id"),
+        # Those of one kind: few lapse or are declined, and are looked for among all.
+        Index("ix_dossier_state_kind_school_year_id", "state_kind", "school_year", "id"),
         # Partial: a queue costs what waits at a desk and not what its office ever saw.
         Index(
             "ix_dossier_unfinished",
             "desk_unit_id",
+            "desk",
             "changed_at",
             "id",
             sqlite_where=_UNFINISHED,

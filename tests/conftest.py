@@ -331,6 +331,8 @@ def drop_append_only_guards(connection: Connection) -> None:
 # `make test` gives each process whole files (`--dist loadfile`). The long ones come first, so that the processes
 # end together.
 LONG_FILES = (
+    "web/test_access_matrix.py",
+    "web/test_hostile.py",
     "flows/test_enforced.py",
     "calendar/test_independent.py",
     "rehearsal/test_editions.py",

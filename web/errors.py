@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -48,6 +49,10 @@ def add_to(app: FastAPI) -> None:
         (OthersOnly, 403, "others_only"),
         (FormTooOld, 403, "form_too_old"),
         (RequestValidationError, 404, "not_found"),
+        # A number that no row can have: SQLite's driver says so in one way, PostgreSQL in the other. Acts refuse it
+        # themselves (`casework/receipts.py`).
+        (OverflowError, 404, "not_found"),
+        (DataError, 404, "not_found"),
         (StorageTrouble, 503, "storage"),
     ):
         app.add_exception_handler(error, _page(status, name))

@@ -15,6 +15,8 @@ from starlette.datastructures import FormData, UploadFile
 MOST_FIELDS = 4_000
 MOST_FILES = 20
 _LONGEST_KEY = 80
+#: years in which a day of a form may lie
+_YEARS = (1900, 2199)
 
 
 @dataclass
@@ -91,7 +93,8 @@ def form_of(data: FormData) -> Form:
     """A parsed body as a form."""
     fields: dict[str, list[str | UploadFile]] = {}
     for name, value in data.multi_items():
-        fields.setdefault(name, []).append(value)
+        # Nobody types a NUL, and not every database takes it for a letter.
+        fields.setdefault(name, []).append(value.replace("\0", "") if isinstance(value, str) else value)
     return Form(fields)
 
 
@@ -105,7 +108,11 @@ def _day(text: str) -> date:
     if len(parts) != len(("day", "month", "year")) or not all(part.isdecimal() for part in parts):
         raise ValueError(text)
     numbers = [int(part) for part in parts]
-    return date(*numbers) if len(parts[0]) == len("2025") else date(*reversed(numbers))
+    day = date(*numbers) if len(parts[0]) == len("2025") else date(*reversed(numbers))
+    if not _YEARS[0] <= day.year <= _YEARS[1]:
+        # The last day of the calendar has no midnight after it, and no office has business then.
+        raise ValueError(text)
+    return day
 
 
 def _whole(text: str) -> int:

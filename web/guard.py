@@ -66,6 +66,9 @@ class Guard:
     def _refused(self, headers: Headers, scope: MutableMapping[str, Any]) -> tuple[int, str] | None:
         if _host(headers.get("host", "")) not in self.names:
             return 400, "Unknown host."
+        if "\0" in scope["path"] or b"%00" in scope["query_string"] or b"\0" in scope["query_string"]:
+            # No name of ours holds one, and not every database takes it for a letter.
+            return 400, "Unreadable."
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self.limit_bytes:
             return 413, "Too large."

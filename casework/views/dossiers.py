@@ -164,10 +164,7 @@ def rows_shown(
 ) -> list[dict[str, Any]]:
     """Rows of dossiers as plain data with names: what lists show."""
     reads = reads or Reads(connection, local_day(now))
-    reads.fetch_posts(unit for row in rows for unit in {row["desk_unit_id"], *row["route"].values()})
-    if rows:
-        # Extensions of every unit on the way in one statement, instead of one for each school.
-        reads.dates.fetch(unit for row in rows for unit in {row["unit_id"], *row["route"].values()})
+    reads.fetch_ways(rows)
     steps = [awaited(reads, row) for row in rows]
     directory = Directory(reads)
     directory.units({row["unit_id"] for row in rows} | {s.unit_id for s in steps if s})

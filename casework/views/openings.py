@@ -34,9 +34,9 @@ def opening_duties(connection: Connection, day: date) -> tuple[str, ...]:
 
 
 def openings_of(connection: Connection, sight: Sight, now: datetime, lang: str) -> list[dict[str, Any]]:
-    """By unit of one's duties: ``unit`` and its ``groups``, a procedure each with the ``choices``: year, level, the
-    codes of the dossiers that are there already, the first step with its last day and whether that has passed. A unit
-    for which nothing can be opened is left out."""
+    """By unit of one's duties: ``unit`` and its ``groups``, a procedure each with the ``choices`` (year, level, the
+    codes of the dossiers that are there already, and the first step with its last day and whether that has passed).
+    A unit for which nothing can be opened is left out."""
     day = local_day(now)
     procedures = _in_force(connection, day)
     reads = Reads(connection, day)

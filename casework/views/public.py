@@ -45,11 +45,11 @@ class Part:
         return min(self.total, COUNTED)
 
 
-def _part(connection: Connection, query: Select[Any], page: int) -> tuple[list[Any], int, int]:
+def _page_of(connection: Connection, query: Select[Any], page: int) -> tuple[int, int, int]:
+    """How many rows a query has, the page that is shown, and the row at which it begins."""
     total = counted_rows(connection, query)
     page = min(max(page, 1), max(-(-min(total, COUNTED) // PAGE), 1))
-    rows = connection.execute(query.limit(PAGE).offset((page - 1) * PAGE)).mappings().all()
-    return list(rows), total, page
+    return total, page, (page - 1) * PAGE
 
 
 def open_lists(connection: Connection, page: int = 1) -> Part:
@@ -74,7 +74,8 @@ def open_lists(connection: Connection, page: int = 1) -> Part:
         .where(LIES_OPEN)
         .order_by(DOSSIER.c.changed_at.desc(), DOSSIER.c.id.desc())
     )
-    rows, total, page = _part(connection, query, page)
+    total, page, start = _page_of(connection, select(DOSSIER.c.id).where(LIES_OPEN), page)
+    rows = connection.execute(query.limit(PAGE).offset(start)).mappings().all()
     shown = [
         {
             "dossier": row["code"],
@@ -142,6 +143,21 @@ def results(connection: Connection, lang: str, wanted: ResultFilter, page: int =
 
     A decision's titles are recorded together, so they stand together; and no database has to sort all there are.
     """
+    # Which they are is asked of the awards alone, and the rest only of those that are shown.
+    held = select(AWARD.c.id).where(_MADE_HERE, AWARD.c.standing == "held")
+    if wanted.year:
+        held = held.where(AWARD.c.school_year == wanted.year)
+    if wanted.unit:
+        # The schools first: there are some thousand, and a name is looked for in each.
+        named = connection.execute(select(UNIT.c.id).where(_named_like(UNIT.c.name, wanted.unit)))
+        theirs = (
+            select(NOMINATION.c.id)
+            .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
+            .where(DOSSIER.c.unit_id.in_(list(named.scalars())))
+        )
+        held = held.where(AWARD.c.nomination_id.in_(theirs))
+    total, page, start = _page_of(connection, held, page)
+    newest = connection.execute(held.order_by(AWARD.c.id.desc()).limit(PAGE).offset(start)).scalars()
     school = UNIT.alias("school")
     query = (
         select(
@@ -163,16 +179,10 @@ def results(connection: Connection, lang: str, wanted: ResultFilter, page: int =
             .join(school, school.c.id == DOSSIER.c.unit_id)
             .join(DECISION, DECISION.c.id == AWARD.c.decision_id)
         )
-        .where(_MADE_HERE, DOSSIER.c.state_kind == "decided", AWARD.c.standing == "held")
+        .where(AWARD.c.id.in_(list(newest)), DOSSIER.c.state_kind == "decided")
         .order_by(AWARD.c.id.desc())
     )
-    if wanted.year:
-        query = query.where(AWARD.c.school_year == wanted.year)
-    if wanted.unit:
-        # The schools first: there are some thousand, and a name is looked for in each.
-        named = connection.execute(select(UNIT.c.id).where(_named_like(UNIT.c.name, wanted.unit)))
-        query = query.where(DOSSIER.c.unit_id.in_(list(named.scalars())))
-    rows, total, page = _part(connection, query, page)
+    rows = connection.execute(query).mappings().all()
     titles = titles_named(connection, lang)
     shown = [
         _held(row, titles)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, false, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, false, or_, select, union_all
 
 from casework.load import DOSSIER
 from casework.reads import Reads
@@ -30,16 +31,18 @@ def queue_of(
     *,
     limit: int = PAGE,
     start: int = 0,
+    reads: Reads | None = None,
 ) -> Bounded:
-    """The dossiers at a desk of the person's duties, those that have waited longest first.
+    """The dossiers at a desk of the person's duties, those that have waited longest first. What is read of the office
+    on the way stays in ``reads``.
 
     Raises:
         Refused: the filter names a unit that does not exist.
     """
-    conditions = _waiting(connection, sight, now, wanted)
-    rows = _longest_first(connection, conditions, limit, start)
-    shown = rows_shown(connection, rows, now, lang, Reads(connection, local_day(now)))
-    return Bounded(shown, counted(connection, conditions))
+    waiting = _waiting(connection, sight, now, wanted or Filter())
+    rows = waiting.longest_first(connection, limit, start)
+    shown = rows_shown(connection, rows, now, lang, reads)
+    return Bounded(shown, counted(connection, waiting.conditions))
 
 
 def worklist_of(
@@ -51,14 +54,14 @@ def worklist_of(
     Raises:
         Refused: the filter names a unit that does not exist.
     """
-    conditions = _waiting(connection, sight, now, wanted)
-    rows = _longest_first(connection, conditions, PAGE, start)
+    waiting = _waiting(connection, sight, now, wanted)
+    rows = waiting.longest_first(connection, PAGE, start)
     shown = rows_shown(connection, rows, now, lang, Reads(connection, local_day(now)))
     since = changes_since(connection, sight.person, rows)
     for row, dossier in zip(shown, rows, strict=True):
         row["since"] = since.get(dossier["id"])
         row["at_once"] = events_at_once(connection, sight, dossier)
-    return Bounded(shown, counted(connection, conditions))
+    return Bounded(shown, counted(connection, waiting.conditions))
 
 
 def next_in_queue(
@@ -76,7 +79,7 @@ def next_in_queue(
     Raises:
         Refused: the filter names a unit that does not exist.
     """
-    conditions = [*_waiting(connection, sight, now, wanted), DOSSIER.c.code != code]
+    conditions = [*_waiting(connection, sight, now, wanted).conditions, DOSSIER.c.code != code]
     order: list[Any] = [DOSSIER.c.changed_at, DOSSIER.c.id]
     if waited_since is not None:
         place = select(DOSSIER.c.id).where(DOSSIER.c.code == code).scalar_subquery()
@@ -92,47 +95,57 @@ def desks_served(connection: Connection, sight: Sight) -> frozenset[str]:
     return frozenset(desk for desk, duties in desks.items() if not duties.isdisjoint(held))
 
 
-def _waiting(
-    connection: Connection, sight: Sight, now: datetime, wanted: Filter | None
-) -> list[ColumnElement[bool]]:
-    # What lies at her desk has come to her unit, so `sees` adds nothing; it is the one rule, and stands here too.
-    return [
-        _on_desks_of(connection, sight),
-        sees(sight),
-        *conditions_of(connection, wanted or Filter(), now),
-    ]
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """What waits at some desks of units, each (unit, desk), and what else is asked of it."""
+
+    desks: Sequence[tuple[int, str]]
+    further: Sequence[ColumnElement[bool]]
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As conditions on rows of dossiers."""
+        at = [and_(DOSSIER.c.desk_unit_id == unit, DOSSIER.c.desk == desk) for unit, desk in self.desks]
+        return [or_(false(), *at), UNFINISHED, *self.further]
+
+    def longest_first(self, connection: Connection, limit: int, start: int) -> list[dict[str, Any]]:
+        """Rows of dossiers, those that have waited longest first.
+
+        The first of each desk lie in the index in this order; of all desks at once a database would sort what waits.
+        """
+        order = (DOSSIER.c.changed_at, DOSSIER.c.id)
+        firsts = [
+            select(DOSSIER.c.id)
+            .where(DOSSIER.c.desk_unit_id == unit, DOSSIER.c.desk == desk, UNFINISHED, *self.further)
+            .order_by(*order)
+            .limit(start + limit)
+            .subquery()
+            for unit, desk in self.desks
+        ]
+        if not firsts:
+            return []
+        found = union_all(*(select(first.c.id) for first in firsts))
+        query = select(DOSSIER).where(DOSSIER.c.id.in_(found)).order_by(*order).limit(limit).offset(start)
+        return [values_of(row) for row in connection.execute(query)]
 
 
-def _longest_first(
-    connection: Connection, conditions: Sequence[ColumnElement[bool]], limit: int, start: int
-) -> list[dict[str, Any]]:
-    query = (
-        select(DOSSIER)
-        .where(*conditions)
-        .order_by(DOSSIER.c.changed_at, DOSSIER.c.id)
-        .limit(limit)
-        .offset(start)
-    )
-    return [values_of(row) for row in connection.execute(query)]
-
-
-def _on_desks_of(connection: Connection, sight: Sight) -> ColumnElement[bool]:
-    """The condition on dossiers that lie at a desk whose duties the person holds, and are not finished.
+def _waiting(connection: Connection, sight: Sight, now: datetime, wanted: Filter) -> _Waiting:
+    """What lies at a desk whose duties the person holds, and is not finished.
 
     Desks are named by the procedures; the same duty at the same unit may serve several.
     """
     by_unit: dict[int, set[str]] = {}
     for holding in sight.holdings:
         by_unit.setdefault(holding.unit_id, set()).add(holding.duty)
-    desks = _duties_of_desks(connection)
-    conditions = []
-    for unit, duties in sorted(by_unit.items()):
-        mine = sorted(desk for desk, served in desks.items() if not served.isdisjoint(duties))
-        if mine:
-            conditions.append(and_(DOSSIER.c.desk_unit_id == unit, DOSSIER.c.desk.in_(mine)))
-    if not conditions:
-        return false()
-    return and_(or_(*conditions), UNFINISHED)
+    served = _duties_of_desks(connection)
+    desks = [
+        (unit, desk)
+        for unit, held in sorted(by_unit.items())
+        for desk, duties in sorted(served.items())
+        if not duties.isdisjoint(held)
+    ]
+    # What lies at her desk has come to her unit, so `sees` adds nothing; it is the one rule, and stands here too.
+    return _Waiting(desks, [sees(sight), *conditions_of(connection, wanted, now)])
 
 
 def _duties_of_desks(connection: Connection) -> dict[str, set[str]]:

@@ -14,12 +14,13 @@ from casework.reads import Reads
 from casework.regulations import chart_of
 from casework.sight import Sight, sees
 from casework.views.dossiers import rows_shown
-from casework.views.naming import desk_named, named
+from casework.views.naming import desk_named, named_of_many
 from casework.views.next_steps import try_step
 from casework.views.queue import PAGE
 from casework.views.standing import awaited, deadline_of, main_step
 from models.base import values_of
 from models.dossier import UNFINISHED
+from rules.reasons import Reason
 from rules.windows import local_day
 from states.procedure import Procedure, Transition
 
@@ -53,12 +54,21 @@ def checklists(
     dossiers = [values_of(row) for row in connection.execute(query)]
     loaded = load_groups(connection, [dossier["id"] for dossier in dossiers], ALL_GROUPS)
     reads.fetch_scores([unit], {dossier["school_year"] for dossier in dossiers})
-    return [_checklist(reads, sight, dossier, loaded[dossier["id"]], now, lang) for dossier in dossiers]
+    reads.fetch_ways(dossiers)
+    lists = [_checklist(reads, dossier, loaded[dossier["id"]], lang) for dossier in dossiers]
+    about = [
+        (checked, dossier["procedure_sha256"], reason)
+        for checked, dossier in zip(lists, dossiers, strict=True)
+        for reason in _in_the_way(reads, sight, dossier, loaded[dossier["id"]], now)
+    ]
+    # Named together: the statements are those of a page, not of a dossier.
+    told = named_of_many(connection, [(sha256, reason) for _, sha256, reason in about], lang)
+    for (checked, _, _), reason in zip(about, told, strict=True):
+        checked["way"].append(reason)
+    return lists
 
 
-def _checklist(
-    reads: Reads, sight: Sight, dossier: Mapping[str, Any], loaded: Loaded, now: datetime, lang: str
-) -> dict[str, Any]:
+def _checklist(reads: Reads, dossier: Mapping[str, Any], loaded: Loaded, lang: str) -> dict[str, Any]:
     procedure = chart_of(reads.connection, dossier["procedure_sha256"]).procedure
     live = {row["id"] for row in loaded.nominations if row["outcome"] == "open"}
     opinions: dict[str, set[int]] = {}
@@ -79,7 +89,7 @@ def _checklist(
             {"desk": desk_named(procedure, desk, lang), "given": len(given & live), "of": len(live)}
             for desk, given in opinions.items()
         ],
-        "way": _in_the_way(reads, sight, dossier, procedure, loaded, now, lang),
+        "way": [],
     }
 
 
@@ -121,16 +131,9 @@ def _step(
 
 
 def _in_the_way(
-    reads: Reads,
-    sight: Sight,
-    dossier: Mapping[str, Any],
-    procedure: Procedure,
-    loaded: Loaded,
-    now: datetime,
-    lang: str,
-) -> list[Any]:
+    reads: Reads, sight: Sight, dossier: Mapping[str, Any], loaded: Loaded, now: datetime
+) -> tuple[Reason, ...]:
     step = awaited(reads, dossier)
     if step is None or sight.person not in step.people:
-        return []
-    tried = try_step(reads, dossier, step.event, Call(sight.person, now, "try", "look"), loaded)
-    return named(reads.connection, tried.reasons, lang, procedure=procedure)
+        return ()
+    return try_step(reads, dossier, step.event, Call(sight.person, now, "try", "look"), loaded).reasons

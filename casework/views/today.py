@@ -46,7 +46,7 @@ class Today:
 def today_of(connection: Connection, sight: Sight, now: datetime, lang: str) -> Today:
     """What waits for one person today, in a number of statements that does not grow with it."""
     reads = Reads(connection, local_day(now))
-    queue = queue_of(connection, sight, now, lang, limit=SHOWN)
+    queue = queue_of(connection, sight, now, lang, limit=SHOWN, reads=reads)
     rows = sorted(
         queue.rows, key=lambda row: (row["deadline"] is None, row["deadline"] or "", row["dossier"])
     )

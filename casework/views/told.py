@@ -153,6 +153,7 @@ _TOLD: dict[str, Callable[[Mapping[str, Any], _Names], Told | None]] = {
     "nominated": _nominated,
     "struck": _struck,
     "opinions": _opinions,
+    "late": lambda p, _: ("late", {"day": p["late"]["last_day"]}),
     "stopped": lambda p, _: ("stopped", {"count": len(p["stopped"])}),
     "score": _score,
     "nomination": _objection,

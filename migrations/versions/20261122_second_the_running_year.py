@@ -16,7 +16,7 @@ depends_on = None
 
 _UNFINISHED = "state_kind NOT IN ('decided', 'withdrawn', 'lapsed', 'declined', 'revoked')"
 _PARTIAL = (
-    ("ix_dossier_unfinished", ["desk_unit_id", "changed_at", "id"], _UNFINISHED),
+    ("ix_dossier_unfinished", ["desk_unit_id", "desk", "changed_at", "id"], _UNFINISHED),
     ("ix_dossier_unfinished_procedure_sha256", ["procedure_sha256"], _UNFINISHED),
     ("ix_dossier_lies_open", ["changed_at", "id"], "desk = 'public_opinion' AND state_kind = 'at_desk'"),
 )
@@ -241,6 +241,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("dossier", schema=None) as batch_op:
         batch_op.create_index("ix_dossier_school_year_id", ["school_year", "id"], unique=False)
+        batch_op.create_index(
+            "ix_dossier_state_kind_school_year_id", ["state_kind", "school_year", "id"], unique=False
+        )
         for name, columns, where in _PARTIAL:
             batch_op.create_index(
                 name, columns, unique=False, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
@@ -301,6 +304,7 @@ def downgrade() -> None:
     with op.batch_alter_table("dossier", schema=None) as batch_op:
         for name, _, _ in _PARTIAL:
             batch_op.drop_index(name)
+        batch_op.drop_index("ix_dossier_state_kind_school_year_id")
         batch_op.drop_index("ix_dossier_school_year_id")
 
     with op.batch_alter_table("dossier", schema=None) as batch_op:

@@ -3,42 +3,25 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Street
+from tests.journeys.hands import every_way
 
 pytestmark = pytest.mark.tools
 
 PAPERS = ("submission_letter", "achievement_report", "council_minutes", "publicity_notice", "party_opinion")
 
 
-def take(page: Page, code: str, event: str, **fields: str) -> None:
-    """Open the dossier, press the step's button, fill in its form and send it."""
-    page.goto(f"/dossiers/{code}")
-    page.click(f"a[href$='/steps/{event}']")
-    for name, value in fields.items():
-        field = page.locator(f"[name='{name}']")
-        if field.get_attribute("type") == "checkbox":
-            field.check()
-        else:
-            field.fill(value)
-    page.click("main form button:not(.quiet)")
-    expect(page.locator(".done")).to_be_visible()
-
-
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_ten_people_take_a_dossier_to_the_provinces_decision(street: Street, scripts: bool) -> None:
+@every_way
+def test_ten_people_take_a_dossier_to_the_provinces_decision(street: Street) -> None:
     office = street.office
     code = office.open("province")
     office.nominate(code, "teacher", title="BKT-TX")
     office.papers(code, *PAPERS)
-    people: dict[str, Page] = {}
 
     def step(on: str, person: str, event: str, /, **fields: str) -> None:
         street.stand(on)
-        if person not in people:
-            people[person] = street.browser(person, scripts=scripts)
-        take(people[person], code, event, **fields)
+        street.who(person).takes(code, event, **fields)
 
     yes = {"support_rest": "yes"}
     step("2024-10-15", "clerk", "register")
@@ -57,6 +40,6 @@ def test_ten_people_take_a_dossier_to_the_provinces_decision(street: Street, scr
     made = {"number": "1500/QĐ-UBND", "day": "20/09/2025", "signatory": "Người ký Mẫu"}
     step("2025-09-20", "province-chairman", "decide", **made)
     assert office.row(code)["state_kind"] == "decided"
-    page = people["clerk"]
-    page.goto(f"/dossiers/{code}")
-    expect(page.locator("main")).to_contain_text("1500/QĐ-UBND")
+    clerk = street.who("clerk")
+    clerk.open(f"/dossiers/{code}")
+    clerk.sees("1500/QĐ-UBND")

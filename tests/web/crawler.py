@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections import deque
+import re
+from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -12,6 +14,7 @@ from kit.clock import stopwatch
 from tests.documents.paper_bytes import pdf
 from tests.web.conftest import Browser
 from tests.web.reading import END, MULTIPART, PAYLOADS, Page, ShownForm, part
+from web.forms import new_key
 
 RUBBISH = (
     "", "abc", "-5", "0", "1", "2025-02-30", "31/02/2025", "30/06/2025", "9999-12-31", "999999999999999999999",
@@ -20,75 +23,117 @@ RUBBISH = (
 )  # fmt: skip
 #: what would end the crawl, or run for long, and has stories of its own
 LEFT_OUT = ("/sign-out", "/runs/now", "/clock/next-day")
+#: links that are followed of those that differ in numbers alone
+_ALIKE = 8
 
 
 @dataclass
 class Crawl:
-    """One person's way through the pages; ``troubles`` is what no page may do."""
+    """One person's way through the pages; ``troubles`` is what no page may do.
 
-    browser: Browser
+    ``enter`` gives a browser: it is asked again when a form has ended the sign-in.
+    """
+
+    enter: Callable[[], Browser]
     dice: random.Random
     seconds: float
     rubbish: tuple[str, ...] = RUBBISH
     troubles: list[str] = field(default_factory=list)
     pages: int = 0
-    forms: int = 0
-    _seen: set[str] = field(default_factory=set)
-    _sent: set[tuple[str, ...]] = field(default_factory=set)
+    sent: int = 0
+    forms: dict[tuple[str, ...], tuple[str, ShownForm]] = field(default_factory=dict)
 
-    def walk(self, start: str = "/", again: int = 1) -> None:
-        """Breadth first from a page, each link once and each form ``again`` times, until all is seen or time is up."""
-        end = stopwatch() + self.seconds
-        waiting = deque([start])
-        while waiting and stopwatch() < end:
-            path = waiting.popleft()
-            if path in self._seen:
-                continue
-            self._seen.add(path)
-            page = self.judge("GET", path, self.browser.client.get(path))
-            if page is None:
-                continue
-            waiting.extend(self.onward(path, page))
-            for form in page.forms:
-                waiting.extend(self.send(path, form, again, end))
+    def __post_init__(self) -> None:
+        self.browser = self.enter()
+        self._end = stopwatch() + self.seconds
 
-    def onward(self, path: str, page: Page) -> list[str]:
-        """The links of a page that lead to pages of ours; of those that differ in their query alone, the first few."""
+    @property
+    def over(self) -> bool:
+        """Whether the time is up."""
+        return stopwatch() > self._end
+
+    def walk(self) -> set[str]:
+        """Follow every link, breadth first; of addresses that differ in numbers and queries alone, the first few.
+        Gives the addresses.
+        """
+        waiting, seen, alike = deque([("/", "/")]), {"/"}, Counter[str]()
+        while waiting and not self.over:
+            path, source = waiting.popleft()
+            answer = self._get(path)
+            if answer.status_code == 404 and path not in self._links(source, self._get(source)):
+                # What it was about went on since: the page that led here no longer does.
+                continue
+            page = self.judge("GET", path, answer)
+            for form in page.forms if page else ():
+                self._note(path, form)
+            for onward in self._links(path, answer):
+                shape = re.sub(r"[0-9a-f]{64}|\d+", "0", onward.partition("?")[0])
+                if onward not in seen and alike[shape] < _ALIKE:
+                    alike[shape] += 1
+                    seen.add(onward)
+                    waiting.append((onward, path))
+        return seen
+
+    def fill_in(self, times: int) -> None:
+        """Send every form that was found, and those that come with the answers, ``times`` with other rubbish."""
+        done: Counter[tuple[str, ...]] = Counter()
+        while not self.over:
+            open_ones = [known for known in self.forms if done[known] < times]
+            if not open_ones:
+                return
+            for known in open_ones:
+                done[known] += 1
+                self._send(*self.forms[known])
+                if self.over:
+                    return
+
+    def _get(self, path: str) -> Any:
+        answer = self.browser.client.get(path)
+        if answer.url.path == "/sign-in" and not path.startswith("/sign-in"):
+            self.browser = self.enter()
+            answer = self.browser.client.get(path)
+        return answer
+
+    def _links(self, path: str, answer: Any) -> list[str]:
+        if not answer.headers.get("content-type", "").startswith("text/html"):
+            return []
         found = []
-        for link in page.links:
+        for link in Page(answer.text).links:
             parts = urlsplit(urljoin(path, link))
-            if parts.netloc or parts.scheme or not parts.path.startswith("/"):
-                continue
-            onward = parts.path + (f"?{parts.query}" if parts.query else "")
-            alike = sum(seen.partition("?")[0] == parts.path for seen in self._seen)
-            if onward not in self._seen and (alike < 3 or not parts.query):
-                found.append(onward)
+            if not parts.netloc and not parts.scheme and parts.path.startswith("/"):
+                found.append(parts.path + (f"?{parts.query}" if parts.query else ""))
         return found
 
-    def send(self, path: str, form: ShownForm, again: int, end: float) -> list[str]:
-        """Send a form some times, each time with other rubbish; where that leads."""
+    def _note(self, path: str, form: ShownForm) -> None:
         target = urljoin(path, form.action) if form.action else path
-        fields = tuple(field.name for field in form.fields)
-        known = (form.method, target.partition("?")[0], *fields)
-        if known in self._sent or target.partition("?")[0] in LEFT_OUT or urlsplit(target).netloc:
-            return []
-        self._sent.add(known)
-        for _ in range(again):
-            if stopwatch() > end:
-                break
-            filled = self.filled(form)
-            answer = self._request(form, target, filled)
-            self.forms += 1
-            self.judge(form.method.upper(), f"{target} with {str(filled)[:600]}", answer)
-        return []
+        bare = target.partition("?")[0].partition("#")[0]
+        known = (
+            form.method,
+            re.sub(r"\d+", "0", bare),
+            *sorted({re.sub(r"\d+", "0", f.name) for f in form.fields}),
+        )
+        if bare not in LEFT_OUT and not urlsplit(target).netloc:
+            self.forms.setdefault(known, (target, form))
+
+    def _send(self, target: str, form: ShownForm) -> None:
+        filled = self.filled(form)
+        answer = self._request(form, target, filled)
+        if answer.url.path == "/sign-in" and not target.startswith(("/sign-in", "/look")):
+            self.browser = self.enter()
+        self.sent += 1
+        page = self.judge(form.method.upper(), target, answer, filled)
+        for onward in page.forms if page else ():
+            self._note(answer.url.path, onward)
 
     def filled(self, form: ShownForm) -> list[tuple[str, str]]:
-        """A form filled in: hidden fields mostly as they are, choices mostly among those offered, the rest with rubbish."""
+        """A form filled in: hidden fields mostly as they are, choices mostly of those offered, the rest rubbish."""
         found = []
         for shown in form.fields:
             rubbish = self.dice.choice(self.rubbish)
-            if shown.name in ("csrf", "key"):
-                value = shown.value
+            if shown.name == "csrf":
+                value = self.browser.hidden()["csrf"]
+            elif shown.name == "key":
+                value = new_key()
             elif shown.kind == "hidden":
                 value = rubbish if self.dice.random() < 0.2 else shown.value
             elif shown.choices:
@@ -116,17 +161,17 @@ class Crawl:
             data.setdefault(name, []).append(value)
         return self.browser.client.post(target, data=data)
 
-    def judge(self, method: str, path: str, answer: Any) -> Page | None:
+    def judge(self, method: str, path: str, answer: Any, filled: object = None) -> Page | None:
         """Note what is wrong with an answer; gives the page where it is one."""
         self.pages += 1
-        if answer.status_code >= 500 or (
-            method == "GET" and answer.status_code in (404, 405) and " with " not in path
-        ):
-            self.troubles.append(f"{answer.status_code} {method} {path}")
+        what = f"{method} {path}" + (f" with {str(filled)[:600]}" if filled is not None else "")
+        dead = filled is None and answer.status_code not in (200, 403)
+        if answer.status_code >= 500 or dead:
+            self.troubles.append(f"{answer.status_code} {what}")
         if not answer.headers.get("content-type", "").startswith("text/html"):
             return None
         page = Page(answer.text)
         if not page.title.strip() or len(page.headings) != 1 or not page.headings[0].strip():
-            self.troubles.append(f"title {page.title!r}, h1 {page.headings} {method} {path}")
-        self.troubles += [f"{what} {method} {path}" for what in page.runs]
+            self.troubles.append(f"title {page.title!r}, h1 {page.headings}: {what}")
+        self.troubles += [f"{found}: {what}" for found in page.runs]
         return page

@@ -40,6 +40,7 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.forms: list[ShownForm] = []
         self.title = ""
+        self.text = ""
         self.headings: list[str] = []
         self.runs: list[str] = []
         self._open: list[str] = []
@@ -84,6 +85,7 @@ class Page(HTMLParser):
             pass
 
     def handle_data(self, data: str) -> None:
+        self.text += data
         if not self._open:
             return
         if self._open[-1] == "title":

@@ -96,9 +96,8 @@ def _of(table: str, column: str, **where: str) -> Callable[[Stage, dict[str, str
         for name, value in where.items():
             query = query.where(rows.c[name] == value)
         with stage.office.database.read() as connection:
-            return [
-                str(value) for value in connection.execute(query.order_by(rows.c[column]).limit(2)).scalars()
-            ]
+            found = connection.execute(query.order_by(rows.c[column]).limit(2)).scalars()
+            return [str(value) for value in found] or ["1"]
 
     return values
 

@@ -129,7 +129,7 @@ def _prepare(office: Office, store: PaperStore) -> Happened:
             "Báo cáo.pdf",
             office.call(person, TODAY),
         )
-    _bytes_of_papers(office.database, store)
+    bytes_of_papers(office.database, store)
     said = Word("khoi", "2024-2025", "covenant", date(2024, 10, 15), "đã ký giao ước")
     options = {"paper": io.BytesIO(pdf("giao ước")), "name": "Giao ước.pdf"}
     fulfil(office.database, store, said, office.call("bloc-head", "2024-10-16"), **options)
@@ -154,7 +154,7 @@ def _another_school(office: Office, codes: dict[str, str]) -> None:
     )
 
 
-def _bytes_of_papers(database: Database, store: PaperStore) -> None:
+def bytes_of_papers(database: Database, store: PaperStore) -> None:
     """Papers that the builders wrote straight into the tables get bytes that can be opened."""
     stored, paper = metadata.tables["stored_file"], metadata.tables["paper"]
     with database.write() as connection:

@@ -48,7 +48,7 @@ def test_the_newest_entries_are_bounded_and_turning_the_page_goes_on(pages: Page
     with pages.office.database.read() as connection:
         there = int(connection.execute(select(func.count()).select_from(ENTRY)).scalar_one())
     pages_of_it = [browser.get(f"/history?page={page}").html.count("nội dung đã ghi") for page in (1, 2, 3)]
-    assert pages_of_it[0] == 50
+    assert pages_of_it[0] == 40
     assert sum(pages_of_it) == there
 
 

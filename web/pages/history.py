@@ -20,7 +20,8 @@ from web.forms import Form
 from web.visit import Administrator, Posted, Visit
 
 router = APIRouter()
-ROWS = 50
+# An entry says more than a row of a list: forty of the longest fill a page.
+ROWS = 40
 _MOST_PAGES = 400
 _BAD_SHOWN = 50
 #: kinds of subjects that have a word; a seal is none that can be asked for
