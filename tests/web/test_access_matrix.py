@@ -29,7 +29,7 @@ NOTHING_THERE = {
 }
 #: what may change without an entry in the history: one's own sign-ins, filters and guesses
 OWN_ROWS = {"sign_in", "saved_view", "attempt"}
-ALL = pytest.param("all", marks=pytest.mark.hard)
+ALL = pytest.param("all", marks=[pytest.mark.hard, pytest.mark.whole])
 
 
 def sight_in(stage: Stage, person: str | None) -> Sight | None:
@@ -230,7 +230,7 @@ def change_in_the_tables(stage: Stage, code: str) -> list[str]:
 
 BLIND = [
     *((station, SOME) for station in HIDDEN[:2]),
-    *(pytest.param(station, EVERYBODY, marks=pytest.mark.hard) for station in HIDDEN),
+    *(pytest.param(station, EVERYBODY, marks=[pytest.mark.hard, pytest.mark.whole]) for station in HIDDEN),
 ]
 
 

@@ -10,7 +10,7 @@ from tests.web.crawler import Crawl
 from tests.web.stage import Stage
 
 #: seconds for each person
-SHORT, LONG = 4.0, 120.0
+SHORT, LONG = 3.0, 60.0
 PEOPLE = ("clerk", "appraiser", "admin", None)
 
 
@@ -29,6 +29,7 @@ def test_no_link_is_dead_and_no_rubbish_breaks_a_form(stage: Stage, person: str 
 
 
 @pytest.mark.hard
+@pytest.mark.whole
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(
     "person", [*PEOPLE, "bloc-head", "reviewer", "chairman", "province-appraiser", "teacher"]

@@ -257,7 +257,7 @@ ODD = (
 
 #: what each route is asked whatever else is left out: the two engines mind these differently
 ALWAYS = ("a%00b", "2147483648", "9" * 40)
-ALL = pytest.param("all", marks=pytest.mark.hard)
+ALL = pytest.param("all", marks=[pytest.mark.hard, pytest.mark.whole])
 
 
 def odd_ones(number: int, extent: str) -> Sequence[str]:
@@ -315,7 +315,7 @@ def test_whatever_stands_in_an_address_breaks_no_form(plain: Stage, person: str,
     assert broken == []
 
 
-@pytest.mark.parametrize("seconds", [4.0, pytest.param(90.0, marks=pytest.mark.hard)])
+@pytest.mark.parametrize("seconds", [2.0, pytest.param(90.0, marks=[pytest.mark.hard, pytest.mark.whole])])
 @pytest.mark.parametrize("person", ["admin", "clerk", "appraiser", None])
 def test_whatever_is_filled_in_breaks_no_form_on_either_engine(
     plain: Stage, person: str | None, seconds: float

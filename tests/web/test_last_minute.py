@@ -29,7 +29,7 @@ from web.visit import SIGN_IN_COOKIE
 SCHOOLS = 60
 NEEDED = ("submission_letter", "achievement_report", "council_minutes")
 _HIDDEN = re.compile(r'name="(csrf|key|version)" value="([^"]*)"')
-HARD = [pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.hard])]
+HARD = [pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.hard, pytest.mark.whole])]
 
 
 def local(text: str) -> datetime:
