@@ -131,12 +131,14 @@ def decided_with_open_nomination(view: View) -> Iterator[str]:
 
 
 def reach_missing(view: View) -> Iterator[str]:
-    """A unit that it has come to is not noted: its own, or that of a desk where somebody decided on it."""
+    """A unit that it has come to is not noted: its own, or the one that its route gives for the desk where it lies."""
     reached: dict[int, set[int]] = {}
     for row in view.rows(select(REACH)):
         reached.setdefault(row["dossier_id"], set()).add(row["unit_id"])
     for row in view.dossiers():
-        came = {row["unit_id"], *(row["route"][desk] for desk in row["acted"] if desk in row["route"])}
+        # Desks behind it may have passed to successors, who see it by their predecessors.
+        here = row["route"].get(row["desk"])
+        came = {row["unit_id"], *([here] if here == row["desk_unit_id"] else [])}
         if not came <= reached.get(row["id"], set()):
             yield f"dossier:{row['id']}"
 

@@ -119,7 +119,7 @@ def dossier_origin_unknown(bed: Bed) -> str:
 
 def reach_missing(bed: Bed) -> str:
     bed.connection.execute(
-        delete(REACH).where(REACH.c.dossier_id == FILED, REACH.c.unit_id == bed.office.units["pgd"])
+        delete(REACH).where(REACH.c.dossier_id == FILED, REACH.c.unit_id == bed.office.units["pnv"])
     )
     return f"dossier:{FILED}"
 
@@ -803,6 +803,8 @@ PLANTED: tuple[Plant, ...] = (
 )
 _OPINIONS, _NOMINATIONS = {"opinions_differ_from_history"}, {"nominations_differ_from_history"}
 ALSO: dict[str, set[str]] = {
+    "dossier_desk_differs": {"reach_missing"},
+    "state_differs_from_history": {"reach_missing"},
     "held_by_ended_unit": {"ended_without_successor"},
     "dossier_level_unknown": {"opening_differs_from_history", "nomination_title_does_not_suit"},
     "dossier_state_unknown": {"state_differs_from_history"},
