@@ -19,37 +19,20 @@ _ONE_DAY = timedelta(days=1)
 
 _DAY = bindparam("day")
 _in_force = and_(PLACEMENT.c.since <= _DAY, or_(PLACEMENT.c.until.is_(None), PLACEMENT.c.until >= _DAY))
-_KIND = select(UNIT.c.kind).where(UNIT.c.id == bindparam("unit"))
-_ABOVE = (
-    select(PLACEMENT.c.under_id, PLACEMENT.c.relation, UNIT.c.kind)
-    .join(UNIT, UNIT.c.id == PLACEMENT.c.under_id)
-    .where(PLACEMENT.c.unit_id == bindparam("unit"), _in_force)
-)
-# The first of each kind: under a province stand hundreds, and one is wanted.
-_BELOW = (
-    select(func.min(UNIT.c.id), UNIT.c.kind)
-    .join(PLACEMENT, PLACEMENT.c.unit_id == UNIT.c.id)
-    .where(
-        PLACEMENT.c.under_id == bindparam("unit"),
-        PLACEMENT.c.relation == "authority",
-        # A school stands in its own bloc or in none: another's is no office of its district.
-        UNIT.c.kind.not_in(("school", "bloc")),
-        _in_force,
-    )
-    .group_by(UNIT.c.kind)
-)
 _KINDS_OF = select(UNIT.c.id, UNIT.c.kind).where(UNIT.c.id.in_(bindparam("units", expanding=True)))
-_ABOVE_MANY = (
+_ABOVE = (
     select(PLACEMENT.c.unit_id, PLACEMENT.c.under_id, PLACEMENT.c.relation, UNIT.c.kind)
     .join(UNIT, UNIT.c.id == PLACEMENT.c.under_id)
     .where(PLACEMENT.c.unit_id.in_(bindparam("units", expanding=True)), _in_force)
 )
-_BELOW_MANY = (
+# The first of each kind: under a province stand hundreds, and one is wanted.
+_BELOW = (
     select(PLACEMENT.c.under_id, func.min(UNIT.c.id).label("office"), UNIT.c.kind)
     .join(PLACEMENT, PLACEMENT.c.unit_id == UNIT.c.id)
     .where(
         PLACEMENT.c.under_id.in_(bindparam("units", expanding=True)),
         PLACEMENT.c.relation == "authority",
+        # A school stands in its own bloc or in none: another's is no office of its district.
         UNIT.c.kind.not_in(("school", "bloc")),
         _in_force,
     )
@@ -150,21 +133,7 @@ def in_charge_of(connection: Connection, unit: int, day: date) -> InCharge:
 
 def nearest_by_kind(connection: Connection, unit: int, day: date) -> dict[str, int]:
     """Kind of unit → the nearest unit of that kind: the unit itself, its bloc, its authorities and their offices."""
-    nearest = {str(connection.execute(_KIND, {"unit": unit}).scalar_one()): unit}
-    current: int | None = unit
-    seen: set[int] = set()
-    while current is not None and current not in seen:
-        seen.add(current)
-        above: int | None = None
-        for under, relation, kind in connection.execute(_ABOVE, {"unit": current, "day": day}):
-            nearest.setdefault(kind, under)
-            if relation == "authority":
-                above = under
-        if above is not None:
-            for office, kind in connection.execute(_BELOW, {"unit": above, "day": day}):
-                nearest.setdefault(kind, office)
-        current = above
-    return nearest
+    return nearest_of_many(connection, (unit,), day)[unit]
 
 
 def nearest_of_many(connection: Connection, units: Collection[int], day: date) -> dict[int, dict[str, int]]:
@@ -176,7 +145,7 @@ def nearest_of_many(connection: Connection, units: Collection[int], day: date) -
     while current:
         above: dict[int, list[Row[Any]]] = {}
         bound = {"units": sorted(set(current.values())), "day": day}
-        for row in connection.execute(_ABOVE_MANY, bound):
+        for row in connection.execute(_ABOVE, bound):
             above.setdefault(row.unit_id, []).append(row)
         authority = {
             unit: row.under_id
@@ -185,7 +154,7 @@ def nearest_of_many(connection: Connection, units: Collection[int], day: date) -
             if row.relation == "authority"
         }
         offices: dict[int, list[Row[Any]]] = {}
-        for row in connection.execute(_BELOW_MANY, {"units": sorted(set(authority.values())), "day": day}):
+        for row in connection.execute(_BELOW, {"units": sorted(set(authority.values())), "day": day}):
             offices.setdefault(row.under_id, []).append(row)
         onward: dict[int, int] = {}
         for unit, at in current.items():

@@ -14,7 +14,7 @@ import re
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal
@@ -190,15 +190,13 @@ class PaperStore:
         Raises:
             StorageTrouble: `paper_lost`, `paper_damaged`, or the store cannot be read.
         """
-        file = self.open(sha256)
-        try:
-            with _storage_troubles():
-                if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-                    raise StorageTrouble("paper_damaged", sha256)
-                file.seek(0)
-        except BaseException:
-            file.close()
-            raise
+        with ExitStack() as held, _storage_troubles():
+            file = held.enter_context(self.open(sha256))
+            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                raise StorageTrouble("paper_damaged", sha256)
+            file.seek(0)
+            # Sound: it stays open for the caller.
+            held.pop_all()
         return file
 
     def check(self, sha256: str) -> Literal["sound", "lost", "damaged"]:
