@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from models.base import UTCDateTime, one_of
 
-REGULATION_KINDS = ("procedure", "calendar", "holidays", "titles", "succession")
+REGULATION_KINDS = ("procedure", "calendar", "holidays", "titles", "succession", "scorecard", "council")
 
 
 class Regulation(SQLModel, table=True):
