@@ -16,7 +16,7 @@ from casework.views.plan import extensions_of, plan_of
 from casework.views.proposed import faults_told
 from casework.views.published import versions_of
 from casework.views.receipts import receipt_in
-from notifications.words import say, say_fault
+from notifications.words import plain_day, say, say_fault
 from published.calendar import Calendar
 from published.roll import Proposal, propose
 from rules.reasons import Refused
@@ -89,7 +89,7 @@ def reminders(name: str, visit: Administrator, person: str = "", until: str = ""
                 asked.faults["person"] = "no_person"
                 found = []
             rows = [row for row in found if row["calendar"] == plan.name]
-    kept = {"person": code, "until": last.isoformat()}
+    kept = {"person": code, "until": plain_day(last)}
     return visit.page(
         "regulations/reminders.html",
         plan=plan,
