@@ -299,3 +299,24 @@ def test_a_map_without_a_successor_keeps_the_dossier_with_the_reason(pages: Page
     assert "chưa được" in tried.text
     assert 'value="move"' not in tried.html
     assert code in tried.text
+
+
+def test_what_the_linter_finds_is_said_in_words_of_people(pages: Pages) -> None:
+    browser = pages.browser("admin")
+    text = CALENDAR.replace("    duty: [appraiser]\n", "").replace("last_day: 2025-06-30", "last_day: 2025-06-29")
+    said = check(browser, "calendar", text).html.split('class="findings"', 1)[1]
+    sentences = " ".join(re.findall(r"</strong> · ([^<]*)</p>", said))
+    assert "Mốc “Thẩm định sơ bộ” không nêu nhiệm vụ nào" in sentences
+    assert "Mốc “Hoàn thiện hồ sơ” hết hạn vào ngày nghỉ" in sentences
+    # Words of the file have no marks and are joined by a stroke.
+    assert not re.findall(r"[a-z]+[-_][a-z_-]+", sentences)
+    with_title = check(browser, "calendar", text.replace("calendar: 2024-2025", "calendar: khac")).text
+    assert "quy trình “Trình tự ba cấp" in with_title
+
+
+def test_what_is_wrong_in_a_calendar_names_parts_of_the_file_in_words(pages: Pages) -> None:
+    browser = pages.browser("admin")
+    text = CALENDAR.replace("    last_day: 2025-06-30\n", "", 1).replace("opens: 2025-06-01", "opens: mai", 1)
+    said = check(browser, "calendar", text).text
+    assert "Thiếu mục “ngày cuối (last_day)” trong mốc “Hoàn thiện hồ sơ”" in said
+    assert "Mục “ngày mở”: “mai” không phải là ngày" in said

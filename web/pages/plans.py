@@ -16,7 +16,7 @@ from casework.views.plan import extensions_of, plan_of
 from casework.views.proposed import faults_told
 from casework.views.published import versions_of
 from casework.views.receipts import receipt_in
-from notifications.words import plain_day, say, say_fault
+from notifications.words import plain_day, say
 from published.calendar import Calendar
 from published.roll import Proposal, propose
 from rules.reasons import Refused
@@ -109,7 +109,11 @@ def roll(name: str, visit: Administrator, to: str = "") -> Response:
         plan = _calendar(connection, name)
         to = to or _later(plan.school_year, 1)
         proposal = _proposed(connection, visit, plan, to)
-        faults, findings = look_at(proposal.text.encode("utf-8"), surroundings_of(connection))
+        text = proposal.text.encode("utf-8")
+        faults, findings = (
+            faults_told(connection, found, text, visit.lang)
+            for found in look_at(text, surroundings_of(connection))
+        )
     remarks: dict[str, list[str]] = {}
     for remark in proposal.remarks:
         places = remarks.setdefault(say(f"roll.{remark.code}", remark.params, visit.lang), [])
@@ -123,8 +127,8 @@ def roll(name: str, visit: Administrator, to: str = "") -> Response:
         to=to,
         years=[_later(plan.school_year, years) for years in range(1, _YEARS + 1)],
         remarks=remarks,
-        faults=faults_told(faults, proposal.text.encode("utf-8"), visit.lang),
-        findings=[(found, say_fault(found, visit.lang)) for found in findings],
+        faults=faults,
+        findings=findings,
     )
 
 
