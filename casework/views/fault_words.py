@@ -11,8 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from casework.regulations import chart_of, published
-from casework.views.naming import milestones_named
+from casework.views.naming import milestones_named, procedures_named
 from kit.strict_yaml import Fault
 from notifications.words import say_fault, word
 from published.calendar import read_calendar
@@ -34,10 +33,7 @@ class FaultWords:
         calendar, _ = read_calendar(text)
         if calendar is not None:
             self._milestones |= {name: one.label[lang] for name, one in calendar.milestones.items()}
-        self._procedures = {
-            name: chart_of(connection, sha256).procedure.title[lang]
-            for name, sha256 in published(connection, "procedure")
-        }
+        self._procedures = procedures_named(connection, lang)
 
     def say(self, found: Fault | Finding) -> str:
         """The sentence about one of them, without its line."""

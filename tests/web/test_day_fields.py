@@ -16,7 +16,9 @@ TEMPLATES = sorted((Path(ROOT) / "web/templates").rglob("*.html"))
 WEB = sorted((Path(ROOT) / "web/pages").glob("*.py"))
 
 
-@pytest.mark.parametrize("text", ["30/06/2025", "30/6/2025", "30-06-2025", "30.6.2025", "30062025", "2025-06-30"])
+@pytest.mark.parametrize(
+    "text", ["30/06/2025", "30/6/2025", "30-06-2025", "30.6.2025", "30062025", "2025-06-30"]
+)
 def test_a_day_is_read_as_people_type_it(text: str) -> None:
     form = Form({"day": [text]})
     assert (form.day("day"), form.faults) == (date(2025, 6, 30), {})
@@ -29,7 +31,9 @@ def test_what_is_no_day_or_might_be_two_is_not_guessed(text: str) -> None:
 
 
 def test_no_template_has_a_field_of_another_kind() -> None:
-    asked = {name for path in WEB for name in re.findall(r"\.day\(\"(\w+)\"", path.read_text(encoding="utf-8"))}
+    asked = {
+        name for path in WEB for name in re.findall(r"\.day\(\"(\w+)\"", path.read_text(encoding="utf-8"))
+    }
     assert {"since", "until", "last_day", "day", "done_on"} <= asked
     for path in TEMPLATES:
         text = path.read_text(encoding="utf-8")
@@ -44,4 +48,5 @@ def test_a_field_says_how_a_day_is_typed(pages: Pages) -> None:
     assert field is not None
     assert 'type="text" inputmode="numeric"' in field[0]
     assert 'aria-describedby="since-hint"' in field[0]
+    assert 'value="10/06/2025"' in field[0]
     assert re.search(r'id="since-hint">[^<]*30/06/2025', shown)

@@ -15,7 +15,9 @@ def test_many_nominations_stand_title_by_title_and_open(pages: Pages) -> None:
     many = nominees(pages.office, code, 18)
     strike(pages.office.database, code, [pages.office.nominations(code)[3]], pages.office.call("clerk"))
     shown = pages.browser("clerk").get(f"/dossiers/{code}").html
-    groups = re.findall(r"<details open data-folds[^>]*><summary>([^<]*)</summary>(.*?)</details>", shown, re.DOTALL)
+    groups = re.findall(
+        r"<details open data-folds[^>]*><summary>([^<]*)</summary>(.*?)</details>", shown, re.DOTALL
+    )
     assert [re.sub(r".*: ", "", head) for head, _ in groups] == ["3", "17"]
     for (_, body), people in zip(groups, (few, many), strict=True):
         assert re.findall(r">(gv-[a-z]+-\d\d)<", body) == people
