@@ -7,7 +7,9 @@ import io
 
 #: a file of more is no list of people
 MOST_BYTES = 1_000_000
-_SEPARATORS = ("\t", ";", ",")
+_TAB, _SEMICOLON, _COMMA, _QUOTE = "\t", ";", ",", '"'
+# A row of nothing else says nothing.
+_NO_CELL = f" {_TAB}{_SEMICOLON}{_COMMA}{_QUOTE}"
 
 
 class NotReadable(Exception):
@@ -40,22 +42,48 @@ def text_of(body: bytes) -> str:
 def rows_of(text: str, most: int) -> list[list[str]]:
     """The cells of each row without the spaces around them; empty rows are left out.
 
-    The separator is the tab, semicolon or comma of the first line, in this order.
+    Each row is taken apart by itself, since lists are pasted together out of several: by its tabs, else by its
+    semicolons. Commas, which stand within names too, separate only where no row has a tab or a semicolon.
 
     Raises:
         NotReadable: more than ``most`` rows, or quotation marks that do not close.
     """
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = next((sign for sign in _SEPARATORS if sign in first), ";")
-    found = []
+    lines = [line for line in _lines(text) if line.strip(_NO_CELL)]
+    if len(lines) > most:
+        raise NotReadable("too_many_rows")
+    separators = [_separator(line) for line in lines]
+    otherwise = _TAB if any(separators) else _COMMA
+    rows = [_cells(line, sign or otherwise) for line, sign in zip(lines, separators, strict=True)]
+    return [row for row in rows if any(row)]
+
+
+def _lines(text: str) -> list[str]:
+    """The rows of a table as text: a line break within quotation marks ends none."""
+    found, begun, quoted, before = [], 0, False, "\n"
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for at, sign in enumerate(text):
+        if sign == _QUOTE and (quoted or before in (_TAB, _SEMICOLON, _COMMA, "\n")):
+            quoted = not quoted
+            # A second one right after stands for the sign itself, and opens again.
+            before = _COMMA if not quoted else sign
+            continue
+        if sign == "\n" and not quoted:
+            found.append(text[begun:at])
+            begun = at + 1
+        before = sign
+    if quoted:
+        raise NotReadable("no_table")
+    return [*found, text[begun:]]
+
+
+def _separator(line: str) -> str:
+    """The tab or the semicolon, whichever stands between cells of a row; empty where neither does."""
+    return next((sign for sign in (_TAB, _SEMICOLON) if len(_cells(line, sign)) > 1), "")
+
+
+def _cells(line: str, separator: str) -> list[str]:
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
-            cells = [cell.strip() for cell in row]
-            if not any(cells):
-                continue
-            if len(found) == most:
-                raise NotReadable("too_many_rows")
-            found.append(cells)
+        rows = list(csv.reader(io.StringIO(line, newline=""), delimiter=separator))
     except csv.Error as error:
         raise NotReadable("no_table") from error
-    return found
+    return [cell.strip() for row in rows for cell in row]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,8 @@ from pictures.timeline import (
 _BAR = 11
 _GAP = 12
 _LABEL_LIMIT = 250
+# How near today's line may come to a word.
+_CLEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +91,12 @@ def draw_ribbon(
     # Lines first, so that words and spans lie over them.
     draw_month_lines(drawing, scale, top, bottom)
     if shown is not None:
-        drawing.line(scale.end(shown), top - 4, scale.end(shown), bottom, "now")
-    drawing.y = top + 6
-    for row in placed:
-        # The spans of a row stand on one line, however many lines their labels take.
-        bar = drawing.y + max(item.label_height for item in row)
-        for item in row:
-            item.draw(drawing, bar)
-        drawing.y += _height(row)
+        at = scale.end(shown)
+        for begins, ends in _beside(at, top - 4, bottom, _in_rows(placed, top + 6)):
+            drawing.line(at, begins, at, ends, "now")
+    for item, bar in _in_rows(placed, top + 6):
+        item.draw(drawing, bar)
+    drawing.y = bottom
     if not spans:
         drawing.y = (
             drawing.lines(2, drawing.y, say("pictures.no_spans", {}, lang), width - 4, look="soft") + 8
@@ -119,8 +119,10 @@ class _Placed:
         limit = min(scale.right - scale.left, _LABEL_LIMIT)
         self.heads = wrap(span.label, SMALL, limit, span.mine)
         self.tails = wrap_parts(told_of(span, lang), SMALL, limit)
-        rooms = [room(line, SMALL, span.mine) for line in self.heads] + [room(line) for line in self.tails]
-        wide = max(rooms, default=0)
+        self.rooms = [room(line, SMALL, span.mine) for line in self.heads] + [
+            room(line) for line in self.tails
+        ]
+        wide = max(self.rooms, default=0)
         self.bar_left = scale.x(span.first)
         self.bar_right = max(scale.end(span.last), self.bar_left + 3)
         reached = [span.last, *span.extended, *([span.late_until] if span.late_until else [])]
@@ -131,6 +133,14 @@ class _Placed:
         lines = len(self.heads) + len(self.tails)
         self.label_height = lines * LEADING[SMALL] + 3
         self.below = _BAR + (7 if span.own else 0)
+
+    def words_at(self, at: float, bar: float) -> Iterator[tuple[float, float]]:
+        """From where to where, downwards, words of the label lie at ``at`` when the span lies at ``bar``."""
+        top = bar - self.label_height
+        for wide in self.rooms:
+            if self.label_left - _CLEAR < at < self.label_left + wide + _CLEAR:
+                yield top, top + LEADING[SMALL] + 2
+            top += LEADING[SMALL]
 
     def draw(self, drawing: Drawing, bar: float) -> None:
         """The label and under it the span, whose upper edge lies at ``bar``."""
@@ -195,6 +205,29 @@ def _rows(items: Sequence[_Placed]) -> list[list[_Placed]]:
         else:
             rows.append([item])
     return rows
+
+
+def _in_rows(rows: Sequence[Sequence[_Placed]], top: float) -> Iterator[tuple[_Placed, float]]:
+    """Each item with the upper edge of its span.
+
+    The spans of a row stand on one line, however many lines their labels take.
+    """
+    for row in rows:
+        bar = top + max(item.label_height for item in row)
+        yield from ((item, bar) for item in row)
+        top += _height(row)
+
+
+def _beside(
+    at: float, top: float, bottom: float, items: Iterable[tuple[_Placed, float]]
+) -> Iterator[tuple[float, float]]:
+    """The pieces of a line downwards at ``at`` that no word of a label stands in."""
+    for begins, ends in sorted(gap for item, bar in items for gap in item.words_at(at, bar)):
+        if begins > top:
+            yield top, begins
+        top = max(top, ends)
+    if bottom > top:
+        yield top, bottom
 
 
 def _height(row: Sequence[_Placed]) -> float:

@@ -38,7 +38,7 @@ from casework.people import PERSON
 from casework.take_step import take_step
 from documents.store import PaperStore
 from kit.database import Database
-from rehearsal.paper_forms import paper, pdf
+from rehearsal.paper_forms import paper, paper_name, pdf
 from rehearsal.plan import PlannedAct, Verdict
 from rules.reasons import Reason, Refused
 
@@ -186,7 +186,7 @@ def _add_paper(stage: Stage, act: PlannedAct, call: Call) -> None:
     words = act.words
     kind = words["kind"]
     source = io.BytesIO(words["bytes"]) if "bytes" in words else paper(kind, words["about"])
-    name = words.get("name", f"{kind}.pdf")
+    name = words.get("name", paper_name(kind))
     add_paper(stage.database, stage.store, stage.code(act.stories[0]), kind, source, name, call)
 
 

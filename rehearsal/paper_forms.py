@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import unicodedata
 
+from notifications.words import word
 from states.vocabulary import PAPERS
 
 # Letters that do not come apart into a base letter and a mark.
@@ -49,6 +50,15 @@ def pdf(text: str) -> bytes:
 
 def paper(kind: str, subject: str) -> io.BytesIO:
     """The paper of a kind about something, for example a school's report; the same words give the same bytes."""
+    return io.BytesIO(pdf(f"{_called(kind).capitalize()}: {subject}"))
+
+
+def paper_name(kind: str) -> str:
+    """What a clerk would call the file of such a paper: Vietnamese, without marks and spaces."""
+    return f"{_called(kind).lower().replace(' ', '-')}.pdf"
+
+
+def _called(kind: str) -> str:
     if kind not in PAPERS:
         raise ValueError(f"{kind} is no kind of paper")
-    return io.BytesIO(pdf(f"{kind.replace('_', ' ')}: {subject}"))
+    return plain(word("papers", kind, "vi"))

@@ -40,7 +40,7 @@ class Form:
         return [v.strip() for v in self.fields.get(name, ()) if isinstance(v, str) and v.strip()]
 
     def day(self, name: str, *, needed: bool = False) -> date | None:
-        """A day, as browsers send it (2025-06-30) or as people type it (30/06/2025)."""
+        """A day as people type it (30/06/2025, 30062025), or as programs write it (2025-06-30)."""
         return self._read(name, _day, "no_day", needed)
 
     def whole(self, name: str, *, needed: bool = False) -> int | None:
@@ -104,6 +104,9 @@ def new_key() -> str:
 
 
 def _day(text: str) -> date:
+    if len(text) == len("30062025") and text.isdecimal():
+        # The number pads of many phones have no stroke.
+        text = f"{text[:2]}/{text[2:4]}/{text[4:]}"
     parts = text.replace("-", "/").replace(".", "/").split("/")
     if len(parts) != len(("day", "month", "year")) or not all(part.isdecimal() for part in parts):
         raise ValueError(text)

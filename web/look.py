@@ -1,4 +1,4 @@
-"""How a reader wants pages: language, theme, size of text. Kept in a cookie; nothing personal is in it."""
+"""How a reader wants pages: language, theme, size of text, keys. Kept in a cookie; nothing personal is in it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,25 @@ from pictures.tokens import THEMES
 COOKIE = "thidua_look"
 AUTO = "auto"
 SIZES = ("small", "normal", "large", "larger")
+KEYS = ("on", "off")
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """``lang`` and ``theme`` may be left to the person's own language and to the browser's setting."""
+    """``lang`` and ``theme`` may be left to the person's own language and to the browser's setting.
+
+    ``keys``: whether single letters act on lists. Who speaks to the machine, or strikes keys by mistake, turns that off
+    (WCAG 2.1.4).
+    """
 
     lang: str = AUTO
     theme: str = AUTO
     size: str = "normal"
+    keys: str = "on"
 
     def text(self) -> str:
         """As the cookie holds it."""
-        return f"{self.lang}.{self.theme}.{self.size}"
+        return f"{self.lang}.{self.theme}.{self.size}.{self.keys}"
 
     def with_choice(self, given: Mapping[str, str]) -> Look:
         """With what a form chose; what is no choice changes nothing."""
@@ -31,12 +37,14 @@ class Look:
         return replace(self, **chosen)
 
 
-CHOICES = {"lang": LANGS, "theme": (AUTO, *THEMES), "size": SIZES}
+# A cookie from before there was a choice of keys holds three.
+_BEFORE_KEYS = 3
+CHOICES = {"lang": LANGS, "theme": (AUTO, *THEMES), "size": SIZES, "keys": KEYS}
 
 
 def look_of(cookie: str | None) -> Look:
     """The look that a cookie asks for; of one that is none of ours, the plain one."""
     parts = (cookie or "").split(".")
-    if len(parts) != len(CHOICES):
+    if not _BEFORE_KEYS <= len(parts) <= len(CHOICES):
         return Look()
-    return Look().with_choice(dict(zip(CHOICES, parts, strict=True)))
+    return Look().with_choice(dict(zip(CHOICES, parts, strict=False)))

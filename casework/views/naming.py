@@ -212,6 +212,14 @@ def milestones_named(connection: Connection, lang: str) -> dict[str, str]:
     return found
 
 
+def procedures_named(connection: Connection, lang: str) -> dict[str, str]:
+    """The titles of the published procedures, by their names."""
+    return {
+        name: chart_of(connection, sha256).procedure.title[lang]
+        for name, sha256 in published(connection, "procedure")
+    }
+
+
 def told(reason: Reason, words: str) -> dict[str, Any]:
     """A reason as plain data together with its words."""
     return {**reason.as_dict(), "text": words}

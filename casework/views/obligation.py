@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, select
 
 from casework.calendars import calendar_named
 from casework.call import Call
-from casework.dates import OWN_DATES
+from casework.dates import OWN_DATES, Dates
 from casework.debts import FULFILMENT, unit_debt
 from casework.extend_window import against_extending, extenders
 from casework.fulfil import against_fulfilling, against_word
@@ -54,6 +54,19 @@ class ShownObligation:
     no_word: tuple[Reason, ...]
     by_word: bool
     by_steps: bool
+    #: the last day of the window, in which own dates lie
+    window_ends: str
+    today: str
+
+    @property
+    def settled(self) -> dict[str, Any] | None:
+        """The word that leaves nothing owed: neither own dates nor an extension would move anything."""
+        return self.word if all(row["standing"] == "met" for row in self.rows) else None
+
+    @property
+    def window_over(self) -> bool:
+        """Whether no day is left on which own dates could lie."""
+        return self.window_ends < self.today
 
     @property
     def word(self) -> dict[str, Any] | None:
@@ -81,6 +94,7 @@ def show_obligation(
     planned = plan.milestones[milestone]
     unit_id = int(unit["id"])
     reads = Reads(connection, local_day(now))
+    window = Dates(connection).window(plan, milestone, [unit_id])
     debt = unit_debt(reads, plan, milestone, unit_id, "")
     directory = Directory(reads)
     offices: list[int] = []
@@ -123,6 +137,8 @@ def show_obligation(
         ),
         by_word=FULFIL in planned.met_by and unit["kind"] == planned.owed_by,
         by_steps=STEPS in planned.met_by,
+        window_ends=(window.last_day if window else planned.milestone.last_day).isoformat(),
+        today=reads.day.isoformat(),
     )
 
 

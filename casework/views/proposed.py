@@ -12,9 +12,9 @@ from sqlalchemy import Connection, select
 from casework.calendar_check import look_at, surroundings_of
 from casework.preview import effect_of
 from casework.regulations import REGULATION, check_regulation, newest
+from casework.views.fault_words import FaultWords
 from kit.canonical import sha256_hex
 from kit.strict_yaml import Fault
-from notifications.words import say_fault
 from published.calendar import read_calendar
 from published.lint.findings import FAULT, NOTE, WARNING, Finding
 
@@ -63,8 +63,10 @@ def looked_at(connection: Connection, kind: str, text: bytes, now: datetime, lan
     if kind == "calendar" and name is not None and not faults:
         listed += look_at(text, surroundings_of(connection))[1]
 
+    words = FaultWords(connection, text, lang)
+
     def told(grade: str) -> list[Told]:
-        return [_told(found, lines, lang) for found in listed if _grade(found) == grade]
+        return [_told(found, lines, words) for found in listed if _grade(found) == grade]
 
     found_faults = told(FAULT)
     published = _versions(connection, kind, name)
@@ -85,19 +87,22 @@ def looked_at(connection: Connection, kind: str, text: bytes, now: datetime, lan
     )
 
 
-def faults_told(faults: Iterable[Fault], text: bytes, lang: str) -> list[Told]:
-    """Faults in words, each with its line."""
+def faults_told(
+    connection: Connection, found: Iterable[Fault | Finding], text: bytes, lang: str
+) -> list[Told]:
+    """Faults, or what the linter found, in words, each with its line."""
     lines = text.decode("utf-8", "replace").split("\n")
-    return [_told(fault, lines, lang) for fault in faults]
+    words = FaultWords(connection, text, lang)
+    return [_told(one, lines, words) for one in found]
 
 
 def _grade(found: Fault | Finding) -> str:
     return found.grade if isinstance(found, Finding) else FAULT
 
 
-def _told(found: Fault | Finding, lines: list[str], lang: str) -> Told:
+def _told(found: Fault | Finding, lines: list[str], words: FaultWords) -> Told:
     there = 0 < found.line <= len(lines)
-    return Told(found.line, lines[found.line - 1].rstrip()[:_LINE] if there else "", say_fault(found, lang))
+    return Told(found.line, lines[found.line - 1].rstrip()[:_LINE] if there else "", words.say(found))
 
 
 def _versions(connection: Connection, kind: str, name: str | None) -> dict[str, int]:

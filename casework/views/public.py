@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from casework.effects.decision import AWARD, DECISION
-from casework.load import DOSSIER, NOMINATION, dossier_by_code
+from casework.load import DOSSIER, NOMINATION, PAPER, dossier_by_code
 from casework.people import PERSON, UNIT
 from casework.publicity import lies_open
 from casework.reads import Reads
@@ -126,8 +127,21 @@ def open_list(connection: Connection, code: str, now: datetime, lang: str) -> di
         "level": dossier["level"],
         "since": local_day(dossier["changed_at"]),
         "until": waits.window.last_day if waits and waits.window else None,
+        "notice": _notice_day(connection, dossier),
         "nominations": [_held(row, titles) for row in connection.execute(query).mappings()],
     }
+
+
+def _notice_day(connection: Connection, dossier: Mapping[str, Any]) -> date | None:
+    """The day on which the notice of the list that lies open now came in; None while there is none."""
+    query = select(func.min(PAPER.c.added_at)).where(
+        PAPER.c.dossier_id == dossier["id"],
+        PAPER.c.kind == "publicity_notice",
+        PAPER.c.removed_at.is_(None),
+        PAPER.c.added_at >= dossier["changed_at"],
+    )
+    added_at = connection.execute(query).scalar()
+    return None if added_at is None else local_day(added_at)
 
 
 @dataclass(frozen=True, slots=True)

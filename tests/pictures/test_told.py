@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import pytest
+
 from pictures.bars import draw_bars
 from pictures.funnel import TitleNumbers, draw_funnel
 from pictures.ribbon import Span, draw_ribbon, year_ends
@@ -79,10 +81,23 @@ def test_extensions_and_own_dates_are_seen_and_said() -> None:
 
 def test_today_is_a_line_at_the_end_of_the_day_and_no_line_outside_of_the_year() -> None:
     svg = ribbon(*SPANS, today=date(2025, 6, 16))
-    [(left, right)] = marks(svg, "now")
-    assert left == right == round(Scale(FIRST, LAST, 2, 702).x(date(2025, 6, 17)), 1)
+    at = round(Scale(FIRST, LAST, 2, 702).x(date(2025, 6, 17)), 1)
+    assert set(marks(svg, "now")) == {(at, at)}
     assert "hôm nay 16/6" in said(svg)
     assert not marks(ribbon(*SPANS, today=date(2025, 9, 1)), "now")
+
+
+@pytest.mark.parametrize("width", [280, 320, 704, 1040])
+def test_the_line_of_today_goes_through_no_words(width: float) -> None:
+    tree = tree_of(ribbon(*SPANS, today=date(2025, 6, 16), width=width))
+    words = words_of(tree)
+    pieces = [box for box in marks_of(tree) if box.what == "line now"]
+    crossed = [w.what for w in words if min(p.left for p in pieces) >= w.left and pieces[0].left <= w.right]
+    assert len(crossed) > 1, "nothing stands in its way"
+    for piece in pieces:
+        for word in words:
+            beside = piece.left < word.left or piece.left > word.right
+            assert beside or piece.bottom <= word.top + 1 or piece.top >= word.bottom - 1, word.what
 
 
 def test_months_are_said_as_long_as_they_fit() -> None:

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import event, insert, update
 
 from models.dossier import Dossier, DossierReach
+from models.person import Employment, Person
 from models.unit import Unit
-from tests.build import Office
+from tests.build import LONG_AGO, Office
 from tests.casework.telling import clones
 from tests.web.conftest import Pages
 
@@ -31,6 +32,20 @@ def schools_like(office: Office, code: str, number: int) -> list[str]:
             connection.execute(
                 update(DOSSIER).where(DOSSIER.c.code == copy).values(unit_id=school, route=way)
             )
+    return made
+
+
+def nominees(office: Office, code: str, number: int, title: str = "LDTT") -> list[str]:
+    """So many more teachers of a dossier's school, nominated in it; their codes."""
+    made = [f"gv-{title.lower()}-{n:02}" for n in range(number)]
+    with office.database.write() as connection:
+        for teacher in made:
+            row = {"code": teacher, "name": f"Giáo viên {teacher}", "locale": "vi"}
+            (person,) = connection.execute(insert(Person.__table__), row).inserted_primary_key
+            office.people[teacher] = person
+            works = {"person_id": person, "unit_id": office.row(code)["unit_id"], "since": LONG_AGO}
+            connection.execute(insert(Employment.__table__), works)
+    office.nominate(code, *made, title=title)
     return made
 
 

@@ -121,6 +121,28 @@ def test_a_bloc_sets_dates_of_its_own_inside_the_plan(pages: Pages) -> None:
     assert "Họp tại trường 2" in done.text
 
 
+def test_what_was_met_offers_no_dates_and_no_extension_any_more(pages: Pages) -> None:
+    head = pages.browser("bloc-head")
+    assert "Đặt lịch riêng" in head.get(REVIEW).text
+    head.send(f"{REVIEW}/fulfil", {"done_on": "09/06/2025"}, page=REVIEW)
+    met = head.get(REVIEW)
+    assert 'name="last_day"' not in met.html
+    assert "đã hoàn thành ngày 09/06/2025, nên lịch riêng không còn tác dụng" in met.text
+    assert "nên không cần gia hạn" in met.text
+    assert "Muốn xin gia hạn" not in met.text
+    head.send(f"{REVIEW}/unfulfil", {"undo_reason": "Nhầm"}, page=REVIEW)
+    again = head.get(REVIEW)
+    assert 'name="last_day"' in again.html
+    assert "Muốn xin gia hạn" in again.text
+
+
+def test_own_dates_are_not_offered_once_the_time_of_the_plan_is_over(pages: Pages) -> None:
+    over = pages.browser("bloc-head").get("/calendar/2024-2025/midyear-review/khoi")
+    assert 'name="last_day"' not in over.html
+    assert "đã hết ngày 31/01/2025" in over.text
+    assert 'name="done_on"' in over.html
+
+
 def test_what_another_unit_owes_or_nobody_is_no_page(pages: Pages) -> None:
     browser = pages.browser("clerk")
     for path in (

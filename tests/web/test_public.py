@@ -10,11 +10,12 @@ from sqlalchemy import event, update
 
 from casework.erase import erase_person
 from casework.inputs import RecoveryInput
+from casework.load import PAPER
 from casework.objections import MOST_OPEN, receive_public_objection, settle_objections
 from casework.people import PERSON
 from casework.views.public import PAGE
 from rules.reasons import Refused
-from tests.build import decision
+from tests.build import decision, noon
 from tests.casework.telling import broken_links, codes, last, rows
 from tests.web.conftest import Answer, Pages
 
@@ -300,3 +301,31 @@ def test_public_pages_need_no_sign_in_and_speak_both_languages(pages: Pages, pat
     assert browser.get(path).status == 200
     browser.client.cookies.set("thidua_look", "en.auto.normal")
     assert "Personal data" in browser.get(path).text
+
+
+def test_where_no_list_lies_open_the_page_says_when_lists_come(pages: Pages) -> None:
+    empty = pages.browser().get("/public").text
+    assert "Hiện không có danh sách nào đang lấy ý kiến" in empty
+    line = "năm học 2024-2025, cấp nhà nước: “Trình khen thưởng cấp cao” từ 01/07/2025 đến hết 31/07/2025"
+    assert line in empty
+    pages.stand("2025-07-31")
+    assert line in pages.browser().get("/public").text
+    pages.stand("2025-08-01")
+    assert "01/07/2025" not in pages.browser().get("/public").text
+
+
+def test_where_a_list_lies_open_nothing_is_said_of_others(pages: Pages, open_one: str) -> None:
+    assert "Trình khen thưởng cấp cao" not in pages.browser().get("/public").text
+
+
+def test_the_page_of_a_list_says_since_when_its_notice_stands(pages: Pages, open_one: str) -> None:
+    # The one that is there came in before the list was opened: it is of another time.
+    pages.office.papers(open_one, "publicity_notice")
+    assert "Thông báo lấy ý kiến có từ" not in pages.browser().get(f"/public/{open_one}").text
+    dossier = pages.office.row(open_one)["id"]
+    with pages.office.database.write() as connection:
+        notice = (PAPER.c.dossier_id == dossier, PAPER.c.kind == "publicity_notice")
+        connection.execute(update(PAPER).where(*notice).values(added_at=noon("2025-08-12")))
+    shown = pages.browser().get(f"/public/{open_one}")
+    assert "Thông báo lấy ý kiến có từ thứ Ba 12/08/2025" in shown.text
+    assert "publicity_notice" not in shown.html

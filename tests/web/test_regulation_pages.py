@@ -15,8 +15,10 @@ from casework.publish import publish
 from casework.regulations import REGULATION
 from kit.canonical import sha256_hex
 from published.calendar import read_calendar
+from published.roll import Remark
 from tests.build import ROOT
 from tests.web.conftest import Answer, Browser, Pages
+from web.pages.plans import _remark
 
 CALENDAR = (ROOT / "regulations/calendars/2024-2025.yaml").read_text(encoding="utf-8")
 PROCEDURE = (ROOT / "regulations/procedures/three-tier-2024.yaml").read_text(encoding="utf-8")
@@ -299,3 +301,42 @@ def test_a_map_without_a_successor_keeps_the_dossier_with_the_reason(pages: Page
     assert "chưa được" in tried.text
     assert 'value="move"' not in tried.html
     assert code in tried.text
+
+
+def test_what_the_linter_finds_is_said_in_words_of_people(pages: Pages) -> None:
+    browser = pages.browser("admin")
+    text = CALENDAR.replace("    duty: [appraiser]\n", "").replace(
+        "last_day: 2025-06-30", "last_day: 2025-06-29"
+    )
+    said = check(browser, "calendar", text).html.split('class="findings"', 1)[1]
+    sentences = " ".join(re.findall(r"</strong> · ([^<]*)</p>", said))
+    assert "Mốc “Thẩm định sơ bộ” không nêu nhiệm vụ nào" in sentences
+    assert "Mốc “Hoàn thiện hồ sơ” hết hạn vào ngày nghỉ" in sentences
+    # Words of the file have no marks and are joined by a stroke.
+    assert not re.findall(r"[a-z]+[-_][a-z_-]+", sentences)
+    with_title = check(browser, "calendar", text.replace("calendar: 2024-2025", "calendar: khac")).text
+    assert "quy trình “Trình tự ba cấp" in with_title
+
+
+def test_what_is_wrong_in_a_calendar_names_parts_of_the_file_in_words(pages: Pages) -> None:
+    browser = pages.browser("admin")
+    text = CALENDAR.replace("    last_day: 2025-06-30\n", "", 1).replace("opens: 2025-06-01", "opens: mai", 1)
+    said = check(browser, "calendar", text).text
+    assert "Thiếu mục “ngày cuối (last_day)” trong mốc “Hoàn thiện hồ sơ”" in said
+    assert "Mục “ngày mở”: “mai” không phải là ngày" in said
+
+
+def test_the_remarks_on_next_years_file_are_for_people_and_the_file_keeps_its_codes(pages: Pages) -> None:
+    shown = pages.browser("admin").get("/regulations/calendars/2024-2025/roll").html
+    remarks, _, file = shown.partition("<textarea")
+    assert "Quy trình “Trình tự ba cấp" in remarks
+    assert "three-tier-2024 chỉ" not in remarks
+    assert "Quy trình three-tier-2024 chỉ áp dụng" in file
+
+
+def test_who_takes_over_from_an_office_is_named_without_its_code() -> None:
+    params = {"kind": "interior_office", "ended": "2025-06-30", "successor": "culture_society_office"}
+    for lang, name in (("vi", "Phòng Văn hóa - Xã hội."), ("en", "office.")):
+        told = _remark(Remark("actor_succeeded", params), {}, lang)
+        assert told.endswith(name)
+        assert "_office" not in told

@@ -1,4 +1,4 @@
-"""Choosing language, theme and size of text; kept in the browser."""
+"""Choosing language, theme, size of text and keys; kept in the browser."""
 
 from __future__ import annotations
 

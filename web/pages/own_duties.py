@@ -10,6 +10,7 @@ from casework.views.colleagues import colleagues_of
 from casework.views.naming import named
 from casework.views.office import show_person
 from casework.views.receipts import receipt_in
+from notifications.words import plain_day
 from rules.reasons import Reason, Refused
 from rules.windows import local_day
 from web.errors import REFUSED, NotFound
@@ -77,7 +78,7 @@ def _page(
         lendable=lendable,
         colleagues=colleagues,
         receipt=receipt,
-        form=posted.typed() if posted else {"since": day.isoformat()},
+        form=posted.typed() if posted else {"since": plain_day(day)},
         faults=posted.faults if posted else {},
         reasons=told,
     )

@@ -22,6 +22,7 @@ from casework.views.office import show_person
 from casework.views.receipts import receipt_in
 from kit.clock import wall_now
 from kit.database import Database
+from notifications.words import plain_day
 from rules.reasons import Reason, Refused
 from rules.windows import local_day
 from states.vocabulary import DUTIES
@@ -45,7 +46,7 @@ def grant_form(code: str, visit: Administrator, unit: str = "") -> Response:
     """The form by which a duty is given; the unit that employs the person is filled in."""
     shown = _shown(visit, code)
     works_at = next((row["code"] for row in reversed(shown["works_at"]) if row["until"] is None), "")
-    filled = {"unit": unit or works_at, "since": local_day(visit.now).isoformat()}
+    filled = {"unit": unit or works_at, "since": plain_day(local_day(visit.now))}
     return visit.page("office/grant.html", person=shown, duties=DUTIES, form=filled, faults={}, reasons=())
 
 
@@ -68,7 +69,7 @@ def grant(code: str, visit: Administrator, posted: Posted) -> Response:
 def end_form(code: str, spell: int, visit: Administrator) -> Response:
     """The form by which a duty is ended."""
     shown = _shown(visit, code)
-    filled = {"last_day": local_day(visit.now).isoformat()}
+    filled = {"last_day": plain_day(local_day(visit.now))}
     duty = _duty(shown, spell)
     return visit.page("office/end_duty.html", person=shown, duty=duty, form=filled, faults={}, reasons=())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -12,13 +13,14 @@ from starlette.responses import Response
 from casework.calendar_check import look_at, surroundings_of
 from casework.calendars import calendar_named
 from casework.preview import preview
+from casework.views.naming import procedures_named
 from casework.views.plan import extensions_of, plan_of
 from casework.views.proposed import faults_told
 from casework.views.published import versions_of
 from casework.views.receipts import receipt_in
-from notifications.words import say, say_fault
+from notifications.words import plain_day, say
 from published.calendar import Calendar
-from published.roll import Proposal, propose
+from published.roll import Proposal, Remark, propose
 from rules.reasons import Refused
 from rules.windows import local_day
 from web.errors import NotFound
@@ -89,7 +91,7 @@ def reminders(name: str, visit: Administrator, person: str = "", until: str = ""
                 asked.faults["person"] = "no_person"
                 found = []
             rows = [row for row in found if row["calendar"] == plan.name]
-    kept = {"person": code, "until": last.isoformat()}
+    kept = {"person": code, "until": plain_day(last)}
     return visit.page(
         "regulations/reminders.html",
         plan=plan,
@@ -109,10 +111,15 @@ def roll(name: str, visit: Administrator, to: str = "") -> Response:
         plan = _calendar(connection, name)
         to = to or _later(plan.school_year, 1)
         proposal = _proposed(connection, visit, plan, to)
-        faults, findings = look_at(proposal.text.encode("utf-8"), surroundings_of(connection))
+        text = proposal.text.encode("utf-8")
+        faults, findings = (
+            faults_told(connection, found, text, visit.lang)
+            for found in look_at(text, surroundings_of(connection))
+        )
+        procedures = procedures_named(connection, visit.lang)
     remarks: dict[str, list[str]] = {}
     for remark in proposal.remarks:
-        places = remarks.setdefault(say(f"roll.{remark.code}", remark.params, visit.lang), [])
+        places = remarks.setdefault(_remark(remark, procedures, visit.lang), [])
         label = plan.milestones[remark.milestone].label[visit.lang] if remark.milestone else ""
         if label and label not in places:
             places.append(label)
@@ -123,9 +130,19 @@ def roll(name: str, visit: Administrator, to: str = "") -> Response:
         to=to,
         years=[_later(plan.school_year, years) for years in range(1, _YEARS + 1)],
         remarks=remarks,
-        faults=faults_told(faults, proposal.text.encode("utf-8"), visit.lang),
-        findings=[(found, say_fault(found, visit.lang)) for found in findings],
+        faults=faults,
+        findings=findings,
     )
+
+
+def _remark(remark: Remark, procedures: Mapping[str, str], lang: str) -> str:
+    """A remark for people; in the file itself it names codes, which are what is to be changed there."""
+    params = dict(remark.params)
+    if "procedure" in params:
+        params["procedure"] = f"“{procedures.get(params['procedure'], params['procedure'])}”"
+    if remark.code == "actor_succeeded":
+        return say("pages.roll_remark.actor_succeeded_by", params, lang)
+    return say(f"roll.{remark.code}", params, lang)
 
 
 @router.get("/regulations/calendars/{name}/roll/file")

@@ -9,10 +9,12 @@ from casework.accounts.network import network_of
 from casework.call import Call
 from casework.objections import receive_public_objection
 from casework.views.decision_code import check_decision
+from casework.views.lists_to_come import lists_to_come
 from casework.views.public import ResultFilter, open_list, open_lists, results, years_with_results
 from kit.clock import wall_now
 from notifications.words import say
 from rules.reasons import Refused
+from rules.windows import local_day
 from web.errors import REFUSED, NotFound
 from web.forms import Form
 from web.visit import Anybody, Posted, Visit
@@ -29,7 +31,8 @@ def lists(visit: Anybody, page: int = 1) -> Response:
     """What lies open now, and the way to the other public pages."""
     with visit.reading() as connection:
         part = open_lists(connection, page)
-    return visit.page("public/lists.html", part=part)
+        to_come = [] if part.rows else lists_to_come(connection, local_day(visit.now), visit.lang)
+    return visit.page("public/lists.html", part=part, to_come=to_come)
 
 
 @router.get("/public/results")

@@ -27,12 +27,14 @@ for (const line of document.querySelectorAll("[data-pastes-to]")) {
   });
 }
 
-// Lists by keyboard: j and k go down and up, x ticks; Enter opens the link that has the focus. Not while something is typed.
+// Lists by keyboard: j and k go down and up, x ticks; Enter opens the link that has the focus. Not while something is typed,
+// and not for who turned letters off in the look of pages.
+const letters = document.documentElement.dataset.letters !== "off";
 const listed = document.querySelector("[data-keys]");
 const typing = (at) => at.matches("input:not([type=checkbox]), select, textarea, [contenteditable]");
-for (const hint of document.querySelectorAll(".keys, [data-key] kbd, [data-ticks]")) hint.hidden = false;
+for (const hint of document.querySelectorAll(letters ? ".keys, [data-key] kbd, [data-ticks]" : "[data-ticks]")) hint.hidden = false;
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
+  if (!letters || event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
   const named = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (named) { event.preventDefault(); named.click(); return; }
   if (!listed || !"jkx".includes(event.key) || event.key.length !== 1) return;
@@ -62,6 +64,14 @@ for (const hash of document.querySelectorAll("[data-copy]")) {
   });
   hash.after(" ", button);
 }
+
+// What is long comes open, <details open data-folds>, and is folded where the screen is small; not on paper, and not
+// where the address points into it.
+const folds = [...document.querySelectorAll("details[data-folds]")];
+const meant = () => document.getElementById(location.hash.slice(1));
+if (matchMedia("(max-width: 40rem)").matches) for (const fold of folds) fold.open = fold.contains(meant());
+window.addEventListener("hashchange", () => { for (const fold of folds) if (fold.contains(meant())) { fold.open = true; meant().scrollIntoView(); } });
+window.addEventListener("beforeprint", () => { for (const fold of folds) fold.open = true; });
 
 // A page that is made for paper offers to print itself.
 for (const button of document.querySelectorAll("[data-prints]")) {
