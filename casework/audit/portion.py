@@ -6,20 +6,23 @@ begins. What no walk over chains can meet, chains that are gone, is looked for w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
-from casework.audit.chains import BATCH, DOSSIER_PREFIX, dossiers_without_chain, entries_in_order
+from casework.audit.chains import BATCH, DOSSIER_PREFIX, dossiers_without_chain
 from casework.audit.seals import HeldAgainstSeals, KeptSeals, broken_seals
 from casework.audit.verdict import LISTED, BadEntry, SealStanding, Verdict
 from casework.audit.verify import Walk
 from casework.history import ENTRY
 from kit.clock import stopwatch
 
-REGULATION_PREFIX = "regulation:"
+_REGULATION = "regulation:"
+# To say what was done to a chain takes some hundredths of a second: no more of them wait for their turn.
+_HEADS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ class Portion:
 def verify_portion(
     connection: Connection, seals: KeptSeals, before: Portion | None, *, seconds: float, batch: int = BATCH
 ) -> Portion:
-    """Walk on from where the portions ``before`` came to until ``seconds`` are over; at least ``batch`` chains.
+    """Walk on from where the portions ``before`` came to until ``seconds`` are over; one whole chain at least.
+
+    ``batch`` is how many chains are read at once.
 
     What is written into a chain that an earlier portion walked is not seen: each portion has its own moment.
     """
@@ -46,10 +51,18 @@ def verify_portion(
     number = before.number + 1 if before is not None else 1
     regulations: set[str] = set()
     while chains := _chains_after(connection, after or "", batch):
-        regulations |= {chain for chain in chains if chain.startswith(REGULATION_PREFIX)}
-        for entry in connection.execute(entries_in_order(connection, chains)).mappings():
+        for entry in _entries_of(connection, chains):
+            if entry["subject"] != walk.subject and walk.subject is not None:
+                after = walk.subject
+                if len(walk.ends) >= _HEADS:
+                    walk.look_up_heads()
+                if stopwatch() - started >= seconds:
+                    break
+            if entry["subject"].startswith(_REGULATION):
+                regulations.add(entry["subject"])
             walk.step(entry)
-        after = chains[-1]
+        else:
+            after = chains[-1]
         if stopwatch() - started >= seconds:
             break
     walk.end_chain()
@@ -69,6 +82,12 @@ def _chains_after(connection: Connection, after: str, batch: int) -> Sequence[st
     subject = ENTRY.c.subject
     query = select(subject).where(subject > after).group_by(subject).order_by(subject).limit(batch)
     return connection.execute(query).scalars().all()
+
+
+def _entries_of(connection: Connection, chains: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    """Their entries in the order of the chains."""
+    query = select(ENTRY).where(ENTRY.c.subject.in_(chains)).order_by(ENTRY.c.subject, ENTRY.c.seq)
+    yield from connection.execute(query.execution_options(yield_per=BATCH)).mappings()
 
 
 def _never_met(connection: Connection, walk: Walk, seals: KeptSeals) -> Iterator[BadEntry]:

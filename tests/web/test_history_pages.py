@@ -123,7 +123,7 @@ def test_a_long_history_is_verified_in_portions_that_say_how_far_they_came(
     pages: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("web.pages.history._SECONDS", 0.0)
-    total = with_chains(pages, 600, edited="unit:9000")
+    total = with_chains(pages, 4, edited="unit:9000")
     browser = pages.browser("admin")
     shown, portions, walked = browser.send("/history/verify").html, 1, [0]
     while "Kiểm tra tiếp" in shown:
@@ -137,10 +137,10 @@ def test_a_long_history_is_verified_in_portions_that_say_how_far_they_came(
         assert answer.status_code == 200
         shown, portions = answer.text, portions + 1
     assert walked == sorted(set(walked))
-    assert (portions, walked[-1]) == (3, total)
+    assert (portions, walked[-1]) == (8, total)
     assert f"1 chuỗi, trong {total} mục" in shown
     assert "mục 1: đã bị sửa" in shown
-    assert "Đã kiểm tra làm 3 đoạn" in shown
+    assert "Đã kiểm tra làm 8 đoạn" in shown
 
 
 def test_a_form_that_none_of_our_pages_made_begins_anew(pages: Pages) -> None:
