@@ -6,12 +6,11 @@ begins. What no walk over chains can meet, chains that are gone, is looked for w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from casework.audit.chains import BATCH, DOSSIER_PREFIX, dossiers_without_chain
 from casework.audit.seals import HeldAgainstSeals, KeptSeals, broken_seals
@@ -84,7 +83,7 @@ def _chains_after(connection: Connection, after: str, batch: int) -> Sequence[st
     return connection.execute(query).scalars().all()
 
 
-def _entries_of(connection: Connection, chains: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+def _entries_of(connection: Connection, chains: Sequence[str]) -> Iterator[RowMapping]:
     """Their entries in the order of the chains."""
     query = select(ENTRY).where(ENTRY.c.subject.in_(chains)).order_by(ENTRY.c.subject, ENTRY.c.seq)
     yield from connection.execute(query.execution_options(yield_per=BATCH)).mappings()

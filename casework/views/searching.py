@@ -70,9 +70,9 @@ def _of_units(connection: Connection, condition: ColumnElement[bool]) -> ColumnE
     """That a dossier is of one of the units under a condition."""
     found = connection.execute(select(UNIT.c.id).where(condition)).scalars().all()
     # Numbers written into the statement: a word that all schools have would else bring thousands of parameters.
-    return DOSSIER.c.unit_id.in_(
-        bindparam("of_units", found, expanding=True, literal_execute=True, unique=True)
-    )
+    units = bindparam("of_units", found, expanding=True, literal_execute=True, unique=True)
+    among: ColumnElement[bool] = DOSSIER.c.unit_id.in_(units)
+    return among
 
 
 def _one_of(found: Iterable[tuple[str, str]], tails: Mapping[str, tuple[str, str]]) -> ColumnElement[bool]:

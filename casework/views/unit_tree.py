@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, literal, or_, select
 
 from casework.access import DUTY, in_force
 from casework.people import UNIT
@@ -81,7 +81,7 @@ def units_found(
 
 
 def _is_authority(day: date) -> ColumnElement[bool]:
-    return (PLACEMENT.c.relation == "authority") & in_force(PLACEMENT, day)
+    return and_(PLACEMENT.c.relation == "authority", in_force(PLACEMENT, day))
 
 
 def _exists(unit: FromClause, day: date) -> ColumnElement[bool]:
