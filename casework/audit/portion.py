@@ -59,7 +59,7 @@ def verify_portion(
                     break
             if entry["subject"].startswith(_REGULATION):
                 regulations.add(entry["subject"])
-            walk.step(entry)
+            walk.step(dict(entry))
         else:
             after = chains[-1]
         if stopwatch() - started >= seconds:

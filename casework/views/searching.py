@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, true
 
@@ -70,7 +71,7 @@ def _of_units(connection: Connection, condition: ColumnElement[bool]) -> ColumnE
     """That a dossier is of one of the units under a condition."""
     found = connection.execute(select(UNIT.c.id).where(condition)).scalars().all()
     # Numbers written into the statement: a word that all schools have would else bring thousands of parameters.
-    units = bindparam("of_units", found, expanding=True, literal_execute=True, unique=True)
+    units: Any = bindparam("of_units", found, expanding=True, literal_execute=True, unique=True)
     among: ColumnElement[bool] = DOSSIER.c.unit_id.in_(units)
     return among
 
