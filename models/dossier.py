@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, and_, literal_column, text
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, String, and_, literal_column, text
 from sqlmodel import Field, SQLModel
 
 from models.base import UTCDateTime, demands, one_of
@@ -20,6 +20,8 @@ ORIGIN_COLUMNS = {
 }
 # Of the partial indexes below. Queries say the same in the same words (UNFINISHED, LIES_OPEN), or they go unused.
 _UNFINISHED = text(f"state_kind NOT IN ({', '.join(repr(kind) for kind in FINAL_KINDS)})")
+# What stands behind the last point of a code, in functions of both databases.
+_CODE_NUMBER = "substr({0}, length(rtrim({0}, '0123456789')) + 1)"
 _LIES_OPEN = text(f"desk = {PUBLIC_OPINION!r} AND state_kind = 'at_desk'")
 
 
@@ -37,11 +39,14 @@ class Dossier(SQLModel, table=True):
         demands("forwarded", "submission_number", "submitted_on"),
         CheckConstraint("version >= 1", name="version_counts_from_one"),
         Index("ix_dossier_desk_unit_id_state_kind", "desk_unit_id", "state_kind"),
-        Index("ix_dossier_unit_id_school_year", "unit_id", "school_year"),
+        # With the id: the newest of some units are found among their keys alone.
+        Index("ix_dossier_unit_id_school_year_id", "unit_id", "school_year", "id"),
         # The newest of a school year: a page of a list costs a page, however many years an office keeps.
         Index("ix_dossier_school_year_id", "school_year", "id"),
         # Those of one kind: few lapse or are declined, and are looked for among all.
         Index("ix_dossier_state_kind_school_year_id", "state_kind", "school_year", "id"),
+        # Of numbers in codes there are few: a search by one costs what it finds.
+        Index("ix_dossier_code_number_id", text(_CODE_NUMBER.format("code")), "id"),
         # Partial: a queue costs what waits at a desk and not what its office ever saw.
         Index(
             "ix_dossier_unfinished",
@@ -118,6 +123,8 @@ UNFINISHED: ColumnElement[bool] = _ROW.state_kind.not_in([literal_column(repr(ki
 LIES_OPEN: ColumnElement[bool] = and_(
     _ROW.desk == literal_column(repr(PUBLIC_OPINION)), _ROW.state_kind == literal_column("'at_desk'")
 )
+#: the number at the end of a code, in words of which its index can be recognized
+CODE_NUMBER: ColumnElement[str] = literal_column(_CODE_NUMBER.format("dossier.code"), String())
 
 
 class DossierReach(SQLModel, table=True):

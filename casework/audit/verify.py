@@ -42,7 +42,7 @@ def verify(
     walk cannot see is in the verdict (`unseen`).
     """
     started = stopwatch()
-    walk = _Walk(connection, HeldAgainstSeals(seals, subjects) if seals else None)
+    walk = Walk(connection, HeldAgainstSeals(seals, subjects) if seals else None)
     total = count_of(connection, subjects) if progress else 0
     for entry in connection.execute(entries_in_order(connection, subjects)).mappings():
         walk.step(entry)
@@ -72,8 +72,8 @@ def verify(
     )
 
 
-class _Walk:
-    """Where the walk stands, and what it has to look up before it can go on forgetting."""
+class Walk:
+    """A walk over chains in order: where it stands, and what it has to look up before it can go on forgetting."""
 
     def __init__(self, connection: Connection, seals: HeldAgainstSeals | None) -> None:
         self.connection = connection

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, or_, select
 from casework.access import DELEGATION, DUTY, EMPLOYMENT, in_force
 from casework.people import PERSON, UNIT, person_by_code
 from casework.routing import PLACEMENT, unit_by_code
-from casework.views.unit_tree import folded
+from casework.views.folding import folded
 
 _MAY_CARRY_MARKS = frozenset("aeiouyd")
 

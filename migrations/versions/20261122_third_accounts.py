@@ -1,4 +1,4 @@
-"""Accounts: sign-ins, one-time links, attempts."""
+"""Accounts: sign-ins, one-time links, attempts; what searches for dossiers by words read."""
 
 from __future__ import annotations
 
@@ -93,9 +93,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_attempt_about", ["about"], unique=False)
         batch_op.create_index("ix_attempt_at", ["at"], unique=False)
         batch_op.create_index("ix_attempt_network_at", ["network", "at"], unique=False)
+    op.drop_index("ix_dossier_unit_id_school_year", table_name="dossier")
+    with op.batch_alter_table("dossier", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_dossier_unit_id_school_year_id", ["unit_id", "school_year", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_dossier_code_number_id",
+            [sa.text("substr(code, length(rtrim(code, '0123456789')) + 1)"), "id"],
+            unique=False,
+        )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_dossier_code_number_id", table_name="dossier")
+    op.drop_index("ix_dossier_unit_id_school_year_id", table_name="dossier")
+    op.create_index("ix_dossier_unit_id_school_year", "dossier", ["unit_id", "school_year"])
     op.drop_table("attempt")
     op.drop_table("one_time_link")
     op.drop_table("sign_in")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from casework.bulk import take_steps
 from casework.inputs import Inputs
+from casework.people import UNIT
 from casework.saved_views import View, delete_view, save_view, views_of
 from casework.sight import Sight, sees, sight_of
 from casework.views.at_once import done_at_once, seen_by_code
@@ -102,6 +103,40 @@ def test_what_was_done_under_a_key_is_told_to_whoever_did_it(office: Office) -> 
 
 def test_words_are_found_with_and_without_marks() -> None:
     assert folded("Trường Tiểu học ĐỨC HÒA") == folded("truong tieu hoc duc hoa") == "truong tieu hoc duc hoa"
+
+
+def test_a_word_finds_every_code_and_unit_that_holds_it_and_no_other(office: Office) -> None:
+    codes = [office.dossier_at("preparing") for _ in range(3)]
+    dossier = TABLES["dossier"]
+    with office.database.write() as connection:
+        made = {
+            code: f"{code.rpartition('.')[0]}.{number}"
+            for code, number in zip(codes, (7, 17, 120), strict=True)
+        }
+        for code, other in made.items():
+            connection.execute(update(dossier).where(dossier.c.code == code).values(code=other))
+    words = (
+        "7",
+        "17",
+        "99",
+        ".",
+        ".1",
+        "5.1",
+        made[codes[0]],
+        made[codes[1]][2:-1],
+        "1.9999",
+        "2425.",
+        "mau",
+        "x.7",
+    )
+    for word in words:
+        with office.database.read() as connection:
+            query = select(dossier.c.code, UNIT.c.name).join(UNIT, UNIT.c.id == dossier.c.unit_id)
+            expected = {
+                code for code, name in connection.execute(query) if word in code or word in folded(name)
+            }
+            found = select(dossier.c.code).where(*has_words(connection, [word]))
+            assert set(connection.execute(found).scalars()) == expected, word
 
 
 def test_signs_of_patterns_are_searched_for_as_they_stand(office: Office) -> None:

@@ -11,15 +11,17 @@ from casework.extend_window import extend_window
 from casework.people import PERSON, UNIT
 from casework.publish import publish
 from casework.regulations import calendar_by_hash, newest
+from casework.routing import PLACEMENT
 from casework.views.at_unit import at_unit
 from casework.views.colleagues import colleagues_of
 from casework.views.ended import ended_offices, goes_to
+from casework.views.folding import in_vietnamese_order
 from casework.views.office import list_people
 from casework.views.plan import extensions_of, plan_of
 from casework.views.proposed import looked_at
 from casework.views.published import newest_published, open_under_older, versions_of
-from casework.views.unit_tree import unit_tree
-from tests.build import ROOT, Office, noon
+from casework.views.unit_tree import units_at, units_found
+from tests.build import LONG_AGO, ROOT, Office, noon
 
 DAY = date(2025, 6, 10)
 CALENDAR = (ROOT / "regulations/calendars/2024-2025.yaml").read_bytes()
@@ -34,10 +36,61 @@ def test_units_and_people_are_found_without_marks_on_every_database(office: Offi
         assert ([row["code"] for row in found], total) == (["x-2"], 2)
         assert [row["code"] for row in list_people(connection, DAY, name="u%")[0]] == ["x-3"]
         assert list_people(connection, DAY, name="%")[1] == 1
-        rows, count = unit_tree(connection, DAY, "DON vi MAU-1")
-        assert (count, rows[0]["under"], rows[0]["bloc"]["code"]) == (1, "Đơn vị huyen", "khoi")
-        tree, count = unit_tree(connection, DAY, limit=3)
-        assert (len(tree), count) == (3, len(office.units))
+        found = units_found(connection, DAY, "DON vi MAU-1")
+        (row,) = found.rows
+        assert (found.total, row["under"]["name"], row["bloc"]["code"]) == (1, "Đơn vị huyen", "khoi")
+        assert units_found(connection, DAY, "mau", "bloc").rows == []
+        every = units_found(connection, DAY, limit=3)
+        assert (len(every.rows), every.total) == (3, len(office.units))
+        assert units_found(connection, DAY, "[.*").total == units_found(connection, DAY, "%").total == 0
+
+
+def test_each_level_of_units_leads_to_the_one_below_and_back(office: Office) -> None:
+    with office.database.read() as connection:
+        seen, levels = set(), [None]
+        while levels:
+            opened = levels.pop()
+            level = units_at(connection, DAY, opened)
+            assert [step["code"] for step in level.path][-1:] == ([opened] if opened else [])
+            assert len(level.rows) == level.total
+            seen |= {row["code"] for row in level.rows}
+            levels += [row["code"] for row in level.rows if row["below"]]
+        assert seen == set(office.units)
+        (school,) = (row for row in units_at(connection, DAY, "huyen").rows if row["code"] == "th-mau-1")
+        assert (school["bloc"]["code"], school["below"]) == ("khoi", 0)
+        assert [step["code"] for step in units_at(connection, DAY, "huyen").path] == ["tinh", "huyen"]
+
+
+def test_units_in_a_circle_are_found_and_end_no_search_in_vain(office: Office) -> None:
+    with office.database.write() as connection:
+        top, below = office.units["tinh"], office.units["huyen"]
+        placed = {"unit_id": top, "relation": "authority", "under_id": below, "since": LONG_AGO}
+        connection.execute(insert(PLACEMENT), placed)
+    with office.database.read() as connection:
+        assert "tinh" not in {row["code"] for row in units_at(connection, DAY).rows}
+        assert {step["code"] for step in units_at(connection, DAY, "huyen").path} == {"tinh", "huyen"}
+        assert "tinh" in {row["code"] for row in units_found(connection, DAY, "don vi tinh").rows}
+
+
+def test_names_stand_in_the_order_of_the_vietnamese_alphabet() -> None:
+    names = [
+        "Ấp Bắc",
+        "Đức Hòa",
+        "An Bình",
+        "Âu Cơ",
+        "Dương 10",
+        "Dương 2",
+        "Ăn",
+        "Bà",
+        "Ba",
+        "Bả",
+        "Ánh",
+        "Anh",
+    ]
+    assert sorted(names, key=in_vietnamese_order) == [
+        *("An Bình", "Anh", "Ánh", "Ăn", "Ấp Bắc", "Âu Cơ"),
+        *("Ba", "Bà", "Bả", "Dương 2", "Dương 10", "Đức Hòa"),
+    ]
 
 
 def test_a_unit_its_colleagues_and_what_is_lent_there(office: Office) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import event, func, select, update
+import re
 
-from casework.history import ENTRY
+import pytest
+from sqlalchemy import event, func, insert, select, update
+
+from casework.history import ENTRY, GENESIS, entry_hash
 from casework.seal import seal_history
 from tests.build import noon
 from tests.web.conftest import Pages
@@ -115,3 +117,55 @@ def test_the_first_bad_row_is_named(pages: Pages) -> None:
     verdict = pages.browser("admin").send("/history/verify")
     assert "Lịch sử có chỗ không còn như lúc được ghi: 1 chuỗi" in verdict.text
     assert f"Hồ sơ {code}, mục 2: đã bị sửa" in verdict.text
+
+
+def test_a_long_history_is_verified_in_portions_that_say_how_far_they_came(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.pages.history._SECONDS", 0.0)
+    total = with_chains(pages, 4, edited="unit:9000")
+    browser = pages.browser("admin")
+    shown, portions, walked = browser.send("/history/verify").html, 1, [0]
+    while "Kiểm tra tiếp" in shown:
+        assert "Lịch sử nguyên vẹn" not in shown
+        fields: dict[str, list[str]] = {}
+        for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', shown.split('class="act"')[0]):
+            fields.setdefault(name, []).append(value)
+        walked.append(int(fields["entries"][0]))
+        assert f"trong khoảng {total} mục" in shown
+        answer = browser.client.post("/history/verify", data=fields)
+        assert answer.status_code == 200
+        shown, portions = answer.text, portions + 1
+    assert walked == sorted(set(walked))
+    assert (portions, walked[-1]) == (8, total)
+    assert f"1 chuỗi, trong {total} mục" in shown
+    assert "mục 1: đã bị sửa" in shown
+    assert "Đã kiểm tra làm 8 đoạn" in shown
+
+
+def test_a_form_that_none_of_our_pages_made_begins_anew(pages: Pages) -> None:
+    total = with_chains(pages, 1)
+    browser = pages.browser("admin")
+    for fields in (
+        {"after": "unit:9000"},
+        {"after": "x", "number": "1", "entries": "-4", "chains": "1", "bad_chains": "0", "milliseconds": "1"},
+        {"after": "x", "number": "1", "entries": "4", "chains": "1", "bad_chains": "1", "milliseconds": "1"}
+        | {"bad": "1 no-such-fault unit:1"},
+    ):
+        told = browser.send("/history/verify", fields)
+        assert (told.status, f"Lịch sử nguyên vẹn: {total} mục" in told.text) == (200, True)
+
+
+def with_chains(pages: Pages, number: int, edited: str = "") -> int:
+    """Some more chains of one entry each; gives how many entries there are now."""
+    rows = []
+    for n in range(9000, 9000 + number):
+        row = {"subject": f"unit:{n}", "seq": 1, "at": noon("2025-06-10"), "via": "test", "event": "grant"}
+        row |= dict.fromkeys(("actor_id", "on_behalf_of_id", "request_key"))
+        row |= {"payload": "{}", "prev_hash": GENESIS}
+        rows.append(row | {"hash": entry_hash(row)})
+        if row["subject"] == edited:
+            rows[-1]["via"] = "x"
+    with pages.office.database.write() as connection:
+        connection.execute(insert(ENTRY), rows)
+        return int(connection.execute(select(func.count()).select_from(ENTRY)).scalar_one())

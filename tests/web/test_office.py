@@ -46,20 +46,30 @@ def test_only_an_administrator_sees_the_office(pages: Pages, path: str) -> None:
     assert pages.browser("admin").get(path).status == 200
 
 
-def test_a_unit_stands_after_its_authority_and_is_found_without_marks(pages: Pages) -> None:
+def test_a_level_of_units_is_shown_and_opened_and_a_unit_is_found_without_marks(pages: Pages) -> None:
     browser = pages.browser("admin")
-    shown = browser.get("/office").html
-    assert shown.index("/office/units/tinh") < shown.index("/office/units/huyen") < shown.index("th-mau-1")
+    top = browser.get("/office").html
+    assert "/office/units/tinh" in top
+    assert "th-mau-1" not in top
+    level = browser.get(re.search(r"/office\?under=tinh", top)[0]).html
+    assert "/office/units/huyen" in level
+    opened = browser.get(re.search(r"/office\?under=huyen", level)[0])
+    assert opened.html.index("/office?under=tinh") < opened.html.index("/office/units/th-mau-1")
+    assert "Đơn vị khoi" in opened.text
+    assert browser.get("/office?under=nowhere").status == 404
     found = browser.get("/office?words=don+vi+mau-2")
     assert "Đơn vị th-mau-2" in found.text
+    assert "/office?under=huyen" in found.html
     assert "th-mau-1" not in found.text
     assert "Không có đơn vị nào" in browser.get("/office?words=khongco").text
+    assert "th-mau-1" not in browser.get("/office?kind=bloc").html
+    assert "th-mau-1" in browser.get("/office?kind=school").html
 
 
 def test_a_province_of_schools_is_shown_in_pages_and_asks_no_more_of_the_database(pages: Pages) -> None:
     browser = pages.browser("admin")
     with statements(pages) as few:
-        browser.get("/office")
+        browser.get("/office?under=huyen")
     with pages.office.database.write() as connection:
         for n in range(120):
             row = {"code": f"th-xa-{n:03}", "kind": "school", "name": f"Trường xa {n}", "source": "test"}
@@ -71,12 +81,14 @@ def test_a_province_of_schools_is_shown_in_pages_and_asks_no_more_of_the_databas
             held = {"person_id": person, "unit_id": unit, "duty": "clerk", "since": LONG_AGO}
             connection.execute(insert(DUTY), held)
     with statements(pages) as many:
-        first = browser.get("/office")
+        first = browser.get("/office?under=huyen")
     assert len(many) == len(few)
     assert first.html.count("/office/units/") <= 100
-    assert "1–50 trong 134" in first.text
-    third = browser.get("/office?start=100")
-    assert "101–134 trong 134" in third.text
+    assert "1–50 trong 126" in first.text
+    third = browser.get("/office?under=huyen&start=100")
+    assert "101–126 trong 126" in third.text
+    assert third.html.index("Trường xa 99<") < third.html.index("Trường xa 119<")
+    assert "1–50 trong 120" in browser.get("/office?words=truong+xa&kind=school").text
     people = browser.get("/office/people?words=dang+xa")
     assert "1–50 trong 120" in people.text
     assert "Trang sau" in people.text

@@ -1,4 +1,4 @@
-"""The office as its administrator keeps it: units as a tree, one unit, people found by words."""
+"""The office as its administrator keeps it: units level by level, one unit, people found by words."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.views.at_unit import at_unit
+from casework.views.bounded import COUNTED
 from casework.views.obligations import list_obligations
 from casework.views.office import list_people, show_unit
-from casework.views.unit_tree import unit_tree
+from casework.views.unit_tree import units_at, units_found
 from rules.reasons import Refused
 from rules.windows import local_day
-from states.vocabulary import DUTIES
+from states.vocabulary import DUTIES, UNIT_KINDS
 from web.errors import NotFound
 from web.paging import SHOWN, line_of, paging, start_of
 from web.visit import Administrator
@@ -20,13 +21,29 @@ router = APIRouter()
 
 
 @router.get("/office")
-def units(visit: Administrator, words: str = "", start: int = 0) -> Response:
-    """The units of the day, each under its authority; those that hold every word, where words are given."""
-    words, start = line_of(words), start_of(start)
+def units(visit: Administrator, words: str = "", kind: str = "", under: str = "", start: int = 0) -> Response:
+    """A level of the units of the day, the top one or that under one; with words or a kind those found among all."""
+    words, under, start = line_of(words), line_of(under), start_of(start)
+    kind = kind if kind in UNIT_KINDS else ""
+    asked = {"words": words, "kind": kind, "under": "" if words or kind else under}
+    day = local_day(visit.now)
     with visit.reading() as connection:
-        rows, total = unit_tree(connection, local_day(visit.now), words, limit=SHOWN, start=start)
-    shown = paging("/office", {"words": words}, start, total)
-    return visit.page("office/units.html", rows=rows, words=words, pages=shown)
+        try:
+            found = (
+                units_found(connection, day, words, kind, limit=SHOWN, start=start)
+                if words or kind
+                else units_at(connection, day, under or None, limit=SHOWN, start=start)
+            )
+        except Refused as refusal:
+            raise NotFound from refusal
+    return visit.page(
+        "office/units.html",
+        found=found,
+        asked=asked,
+        kinds=[(kind, visit.words.word("unit_kinds", kind)) for kind in reversed(UNIT_KINDS)],
+        most=COUNTED,
+        pages=paging("/office", asked, start, min(found.total, COUNTED)),
+    )
 
 
 @router.get("/office/units/{code}")
