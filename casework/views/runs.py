@@ -44,6 +44,7 @@ def show_run(
             for concern in summary.get("concerns", ())
             if isinstance(concern, Mapping)
         ],
+        "untold": summary.get("untold", 0),
         "troubles": _troubles(connection, run, lang),
         "reminded": _reminded(connection, kept[start : start + rows], lang),
         "reminded_kept": len(kept),

@@ -30,9 +30,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.get_bind().execute(
-        sa.update(_RUN).where(_RUN.c.standing == "broken_off").values(standing="done")
-    )
+    op.get_bind().execute(sa.update(_RUN).where(_RUN.c.standing == "broken_off").values(standing="done"))
     _known("'running', 'done', 'failed'")
 
 

@@ -140,7 +140,12 @@ def test_administrators_are_told_once_a_day_of_each(calm: Office, settings: Sett
     assert {row["person_id"] for row in items} == {admin}
     told = {row["key"]: row for row in items}[f"{KIND}/watch:letters_failed/2025-06-16/{admin}"]
     assert (told["subject"], told["standing"], told["ready_at"]) == ("watch:letters_failed", "queued", NOW)
-    assert told["facts"] == {"trouble": "letters_failed", "count": "1", "since": "2025-06-16"}
+    assert told["facts"] == {
+        "trouble": "letters_failed",
+        "count": "1",
+        "since": "2025-06-16",
+        "path": "/letters?standing=failed",
+    }
     # Each flow that failed is told by itself.
     # Letters take days, not instants.
     assert {date.fromisoformat(row["facts"]["since"]) for row in items}
