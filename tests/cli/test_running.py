@@ -102,7 +102,8 @@ def test_a_round_of_letters_that_was_broken_off_says_so_and_does_not_end_with_0(
         database.execute(
             "INSERT INTO outbox_item (key, kind, person_id, subject, facts, standing, queued_at, ready_at)"
             " SELECT 'mail_trouble/watch:seal_missing/2025-06-10/' || id, 'mail_trouble', id, 'watch:seal_missing',"
-            """ '{"trouble": "seal_missing"}', 'queued', '2025-06-10 00:00:00', '2025-06-10 00:00:00' FROM person LIMIT 2"""
+            """ '{"trouble": "seal_missing"}', 'queued', '2025-06-10 00:00:00', '2025-06-10 00:00:00'"""
+            " FROM person LIMIT 2"
         )
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))

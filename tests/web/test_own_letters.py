@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.build import noon
 from tests.web.conftest import Pages
 
 NOW = noon("2025-06-10")
+BYTES = zlib.compress(b"Subject: x\nContent-Type: text/plain\n\nThis is it.\n")
 
 
 def letter(pages: Pages, person: str, day: date, standing: str = "sent", **more: Any) -> int:
@@ -20,7 +22,7 @@ def letter(pages: Pages, person: str, day: date, standing: str = "sent", **more:
     row = {
         "person_id": whose, "kind": "deadline", "day": day, "standing": standing, "queued_at": NOW, "not_before": NOW,
         "attempts": 1, "address": f"{person}@mau.example", "subject": f"Thư ngày {day} cho {person}",
-        "message_id": f"<{whose}-{day}@mau.example>", "mime": None, "trouble": "", "sent_at": NOW,
+        "message_id": f"<{whose}-{day}@mau.example>", "mime": BYTES, "trouble": "", "sent_at": NOW,
     }  # fmt: skip
     with pages.office.database.write() as connection:
         number = int(connection.execute(insert(LETTER), row | more).inserted_primary_key[0])
