@@ -64,6 +64,31 @@ def arrival_items(
     ]
 
 
+def objection_items(
+    reads: Reads, dossier: Mapping[str, Any], procedure: Procedure, call: Call
+) -> list[dict[str, Any]]:
+    """What the holders of the desk where a dossier lies are told of an objection from the public pages.
+
+    The item names neither who objects nor what is said: both are read where they can be erased.
+    """
+    kind, subject = "objection", subject_of(dossier["id"])
+    desk = procedure.desks[dossier["desk"]]
+    facts = {"dossier": dossier["code"], "desk": desk.name}
+    return [
+        {
+            "key": item_key(kind, subject, dossier["version"] + 1, person),
+            "kind": kind,
+            "person_id": person,
+            "subject": subject,
+            "facts": facts,
+            "standing": "queued",
+            "queued_at": call.now,
+            "ready_at": ready_at(kind, call.now),
+        }
+        for person in reads.holders(dossier["desk_unit_id"], desk.duties)
+    ]
+
+
 def _items(
     reads: Reads,
     dossier: Mapping[str, Any],

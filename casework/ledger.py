@@ -35,6 +35,8 @@ DIED = "died"
 _COUNTED = "tick"
 _LONGEST = 400
 _REASONS_KEPT = 20
+#: the standings of runs that did what they could, and whose summary counts it
+ENDED = ("done", "broken_off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ def run_flow(
 ) -> RunDone:
     """Run a flow by the home's clock and write it into the ledger; ``begun`` is told the number of its row.
 
+    A round that was broken off is no failure: it gives its row, whose ``standing`` says so.
+
     Raises:
         Refused: there is no such flow, or the work was refused.
         StorageTrouble: the home cannot be read or written.
@@ -126,7 +130,8 @@ def run_flow(
         with suppress(StorageTrouble):
             _end(database, row, "failed", summary=_against(error), trouble=_told(error))
         raise
-    return _end(database, row, "done", summary=summary)
+    # A round of letters that no letter could have gone on with is not done: what is left waits for a later one.
+    return _end(database, row, "broken_off" if summary.get("stopped") else "done", summary=summary)
 
 
 def _begin(database: Database, name: str, part: str, prefect_run: str) -> tuple[int, datetime]:
@@ -222,7 +227,8 @@ def list_runs(
 ) -> tuple[list[RunDone], int]:
     """The runs of the ledger and how many there are: those that need a look first, then the newest.
 
-    A run needs a look while it is the newest of its flow and part, and failed or died or counted missed days.
+    A run needs a look while it is the newest of its flow and part, and failed, died, was broken off or counted missed
+    days.
     """
     wanted = true() if flow is None else RUN.c.flow == flow
     looked_at = [run.id for run in last_runs(connection) if needs_a_look(run, wall_now())]
@@ -263,4 +269,4 @@ def has_died(run: RunDone, wall: datetime) -> bool:
 
 def needs_a_look(run: RunDone, wall: datetime) -> bool:
     """Whether a run, the newest of its flow, is late or went wrong."""
-    return run.standing == "failed" or has_died(run, wall) or run.missed_days > 0
+    return run.standing in ("failed", "broken_off") or has_died(run, wall) or run.missed_days > 0

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from casework.access import units_of
+from casework.announcing import objection_items
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
 from casework.load import NOMINATION, OBJECTION, load_groups, nomination_facts, standing_of
@@ -82,7 +83,7 @@ def receive_public_objection(
     (`casework/views/senders.py`): the school that is spoken of reads what is said, and not who says it.
 
     The dossier cannot go on until the desk has settled it; it is not put on hold by it (docs/decisions/0016): whether
-    it weighs so much, the desk judges.
+    it weighs so much, the desk judges. Whoever holds the desk is told by letter, without a word of who objects.
 
     Raises:
         Refused: the list does not lie open, the text or sender is empty, or too many lie unsettled.
@@ -106,6 +107,7 @@ def receive_public_objection(
         change.note(sender, "sender")
         row = {"dossier_id": desk.dossier["id"], "nomination_id": None, "received_at": desk.call.now}
         change.writes.append((insert(OBJECTION), [row | {"note_id": change.note(text)}]))
+        change.outbox += objection_items(desk.reads, desk.dossier, desk.chart.procedure, desk.call)
         return change
 
     asked = {"text": text}

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from notifications.concerns import concern_told
 from notifications.words import catalogue, number, say, say_reason, word
 from rules.reasons import Reason
 
+#: of a round of letters that was broken off, what its letter says
+_TOLD_OF_ROUND = ("sent", "left", "stopped")
 #: of a seal, what tells something to a reader
 _SEAL = ("number", "heads", "changed", "mended")
 
@@ -56,7 +59,25 @@ def trouble_in_words(trouble: str, summary: Mapping[str, Any], lang: str) -> tup
     return (say("flows.broken", {"detail": trouble}, lang),)
 
 
-def concern_in_words(code: str, params: Mapping[str, Any], lang: str) -> str:
-    """What the watch found (`casework/watch.py`), with the trouble of a run that failed in words."""
-    why = "; ".join(trouble_in_words(params.get("detail", ""), params.get("why", {}), lang))
-    return say(f"watch.{code}", {**params, "detail": why.rstrip(".")} if why else params, lang)
+def concern_in_words(code: str, params: Mapping[str, Any], lang: str, *, short: bool = False) -> str:
+    """What the watch found (`casework/watch.py`), with why a run failed, what a round did, or the first units, in
+    words; ``short``: without what to do about it."""
+    detail = _detail(params, lang).rstrip(".")
+    return concern_told(code, {**params, "detail": detail} if detail else params, lang, short=short)
+
+
+def _detail(params: Mapping[str, Any], lang: str) -> str:
+    if "did" in params:
+        return in_words("deliver", params["did"], lang)
+    if "units" in params:
+        named = "; ".join(f"{unit['name']} ({unit['code']})" for unit in params["units"])
+        more = params["count"] - len(params["units"])
+        return f"{named}; {say('terminal.more_found', {'count': more}, lang)}" if more > 0 else named
+    return "; ".join(trouble_in_words(params.get("detail", ""), params.get("why", {}), lang))
+
+
+def run_in_words(standing: str, flow: str, trouble: str, summary: Mapping[str, Any], lang: str) -> str:
+    """Why a run needs a look, in one line: its trouble, or how far a round came that was broken off."""
+    if standing == "broken_off":
+        return in_words(flow, {name: summary[name] for name in _TOLD_OF_ROUND if name in summary}, lang)
+    return "; ".join(trouble_in_words(trouble, summary, lang)).rstrip(".")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from kit.clock import wall_now
 from kit.database import Database
@@ -117,7 +117,18 @@ def _deliver(database: Database, settings: Settings, now: datetime, via: str, pa
         _add(total, done.as_dict())
         # Whatever is put off waits for a later run; a full round says that there is more.
         if done.stopped or done.sent + done.waiting + done.failed + done.in_doubt < _ROUND:
+            if total["stopped"]:
+                # How many wait for the next round, whenever their turn is: none of them is lost.
+                total["left"] = _letters_left(database)
             return total | {"letters": composed.as_dict()}
+
+
+def _letters_left(database: Database) -> int:
+    from casework.letters.tables import LETTER
+
+    with database.read() as connection:
+        left = select(func.count()).where(LETTER.c.standing.in_(("queued", "sending")))
+        return int(connection.execute(left).scalar_one())
 
 
 def _add(total: Summary, more: Summary) -> None:

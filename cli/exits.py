@@ -11,6 +11,8 @@ NOT_FOUND = 4
 STORAGE = 5
 UNSOUND = 6
 FOUND = 7
+#: the work ended before its end; what is left waits for a later run
+BROKEN_OFF = 8
 INTERRUPTED = 130
 
 #: reasons that say that something named does not exist

@@ -31,8 +31,11 @@ def run(ctx: typer.Context, name: FlowName, part: Part = "") -> int:
         terminal.screen.data(done.as_dict())
     else:
         what = in_words(done.flow, done.summary, terminal.lang)
-        terminal.screen.line(terminal.say("flow_done", flow=done.flow, what=what))
-    return exits.DONE
+        if done.standing == "broken_off":
+            terminal.screen.complain(terminal.say("flow_broken_off", flow=done.flow, what=what))
+        else:
+            terminal.screen.line(terminal.say("flow_done", flow=done.flow, what=what))
+    return exits.BROKEN_OFF if done.standing == "broken_off" else exits.DONE
 
 
 @commands.command("list", cls=Command)
@@ -100,13 +103,14 @@ def _table(terminal: Terminal, runs: list[dict[str, Any]], total: int) -> None:
 
 
 def _what(terminal: Terminal, run: dict[str, Any]) -> str:
+    from casework.ledger import ENDED
     from casework.outcome import in_words, trouble_in_words
 
     missed = terminal.say("missed_days", count=run["missed_days"]) if run["missed_days"] else ""
     if run["trouble"]:
         told = trouble_in_words(run["trouble"], run["summary"], terminal.lang)
         return "; ".join(filter(None, (missed, *told)))
-    what = in_words(run["flow"], run["summary"], terminal.lang) if run["standing"] == "done" else ""
+    what = in_words(run["flow"], run["summary"], terminal.lang) if run["standing"] in ENDED else ""
     return "; ".join(filter(None, (missed, what)))
 
 

@@ -302,7 +302,7 @@ def deliver_(
         )
     if terminal.json:
         terminal.screen.data({"composed": composed.as_dict(), "delivered": delivered.as_dict()})
-        return exits.DONE
+        return exits.BROKEN_OFF if delivered.stopped else exits.DONE
     say = terminal.say
     terminal.screen.line(say("composed_line", **_counts(composed)))
     terminal.screen.line(say("delivered_line", **_counts(delivered)))
@@ -310,8 +310,8 @@ def deliver_(
         terminal.screen.line(say("template_fault", detail=fault))
     if delivered.stopped:
         why = terminal.word("mail", delivered.stopped)
-        terminal.screen.line(say("delivery_stopped", why=why, detail=delivered.detail))
-    return exits.DONE
+        terminal.screen.complain(say("delivery_stopped", why=why, detail=delivered.detail))
+    return exits.BROKEN_OFF if delivered.stopped else exits.DONE
 
 
 def _counts(done: Any) -> dict[str, int]:

@@ -96,6 +96,8 @@ def recent_runs(
             run["standing"] = "late"
         run |= {
             "id": row.id if row else None,
+            # Prefect knows that it ended; how, the ledger knows.
+            "standing": row.standing if row and row.standing == "broken_off" else run["standing"],
             "missed_days": row.missed_days if row else 0,
             "summary": row.summary if row else {},
             "trouble": (row.trouble if row else "") or run["trouble"],

@@ -10,7 +10,8 @@ from sqlmodel import Field, SQLModel
 
 from models.base import UTCDateTime, one_of
 
-RUN_STANDINGS = ("running", "done", "failed")
+#: broken_off: it ended by itself, and what it left undone waits for a later run
+RUN_STANDINGS = ("running", "done", "broken_off", "failed")
 
 
 class FlowRun(SQLModel, table=True):

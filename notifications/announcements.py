@@ -68,6 +68,7 @@ SENDERS: dict[str, str] = {
     "delegation": "casework/duties.py",
     "mail_trouble": "casework/watch.py",
     "reset": "casework/accounts/ask_reset.py",
+    "objection": "casework/objections.py",
 }
 
 # Kinds that belong into the letter of a morning: nobody wants one for each dossier that comes in during the day.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from notifications import words
+from notifications.concerns import concern_told
 from notifications.letter import LetterItem
 from notifications.stop import DONE, HERE, LEFT, NEXT, Stop
 
@@ -68,8 +69,8 @@ def trouble_in_words(item: LetterItem, lang: str, *, short: bool = True) -> str:
     code = item.trouble or ""
     if code not in words.catalogue("watch", lang):
         return words.word("mail", code, lang)
-    told = words.say(f"watch.{code}", {"count": item.count, "since": item.since}, lang)
-    return told.split(". ")[0].rstrip(".") if short else told
+    told = {"count": item.count, "since": item.since, "flow": item.flow, "detail": item.detail}
+    return concern_told(code, told, lang, short=short)
 
 
 def days_left(days: int, lang: str) -> str:
@@ -166,8 +167,19 @@ def _titles(item: LetterItem, kind: str, say: _Say, lang: str) -> Line | None:
     return Line(say("titles"), texts) if texts else None
 
 
+def _count(item: LetterItem, kind: str, say: _Say, lang: str) -> Line | None:
+    # What the watch found says in its heading how many there are, of what, and since when.
+    if item.count is None or _watched(item):
+        return None
+    return Line(say("count"), (words.number(item.count, lang),))
+
+
+def _watched(item: LetterItem) -> bool:
+    return item.trouble in words.catalogue("watch", "vi")
+
+
 def _term(item: LetterItem, kind: str, say: _Say, lang: str) -> Line | None:
-    if item.since is None:
+    if item.since is None or _watched(item):
         return None
     if item.until is None:
         return Line(say("since"), (words.plain_day(item.since, lang),))
@@ -230,6 +242,7 @@ _LINES: dict[str, _Teller] = {
     "unit": _duty_unit,
     "level": _level,
     "nominations": _number("nominations", "nominations"),
+    "open_objections": _number("open_objections", "open_objections"),
     "at": _at,
     "receipt": _text("receipt", "receipt"),
     "reason": _reason,
@@ -237,7 +250,7 @@ _LINES: dict[str, _Teller] = {
     "titles": _titles,
     "other": _other,
     "term": _term,
-    "count": _number("count", "count"),
+    "count": _count,
     "ask": _text("ask", "asked"),
     "way": _way,
     "command": _text("command", "command", CODE),

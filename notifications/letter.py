@@ -27,6 +27,8 @@ class LetterItem:
     #: label of the state in which the dossier stands, and of the desk that holds it
     state: str | None = None
     desk: str | None = None
+    #: how many objections to it wait for a conclusion
+    open_objections: int | None = None
     #: how many nominations are open in it
     nominations: int | None = None
     #: label of the milestone, and what is owed, in words
@@ -66,6 +68,9 @@ class LetterItem:
     #: of mail trouble: a code of the catalogue `mail`, how many letters, since when
     trouble: str | None = None
     count: int | None = None
+    #: of trouble with a run: its flow, and why it failed or how far it came, in words; of one with units, which
+    flow: str | None = None
+    detail: str | None = None
     #: whom to ask for more time or to take it up again: a duty and its unit, in words
     ask: str | None = None
     #: the dossier's way, from its first station to the decision

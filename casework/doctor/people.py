@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import and_, exists, or_, select
 
-from casework.access import DELEGATION, DUTY, EMPLOYMENT
+from casework.access import DELEGATION, DUTY, EMPLOYMENT, in_force
 from casework.doctor.finding import fault, warning
 from casework.doctor.view import View, share_a_day
 from casework.people import PERSON
@@ -89,6 +89,15 @@ def erased_person_has_data(view: View) -> Iterator[str]:
     yield from view.ids("person", select(PERSON.c.id).where(PERSON.c.erased_at.is_not(None), left))
 
 
+def no_administrator(view: View) -> Iterator[str]:
+    """Duties are held and nobody is an administrator."""
+    held = select(DUTY.c.id).where(in_force(DUTY, view.today))
+    administers = held.where(DUTY.c.duty == "administrator")
+    anybody = view.connection.execute(held.limit(1)).first() is not None
+    if anybody and view.connection.execute(administers.limit(1)).first() is None:
+        yield "home:administrators"
+
+
 INVARIANTS = (
     fault(period_ends_before_it_begins),
     fault(duty_twice),
@@ -99,4 +108,5 @@ INVARIANTS = (
     # It gives no right on those days. A duty that ends early leaves it behind.
     warning(lent_beyond_the_duty),
     fault(erased_person_has_data),
+    warning(no_administrator),
 )

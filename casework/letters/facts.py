@@ -11,19 +11,22 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, func, select, tuple_
 
 from casework.access import DELEGATION, DUTY
 from casework.accounts.tables import LINK, link_is_open, link_path
 from casework.debts import Debt, debts_of
 from casework.effects.decision import DECISION
 from casework.history import ENTRY, NOTE
-from casework.letters.holding import OF_DEBTS, WITH_LINK, Present, version_of
-from casework.load import DOSSIER, NOMINATION
+from casework.letters.holding import OF_DEBTS, OF_OBJECTIONS, WITH_LINK, Present, version_of
+from casework.load import DOSSIER, NOMINATION, OBJECTION
+from casework.outcome import reasons_of, run_in_words
 from casework.people import PERSON, names_of, units_told
 from casework.reads import Reads
 from casework.regulations import calendar_by_hash, chart_of, published, titles_in_force
+from casework.views.naming import named
 from casework.views.way import stops_of
+from models.flow_run import FlowRun
 from models.obligation import Obligation
 from notifications.letter import LetterItem
 from notifications.render import kinds_of_letters
@@ -34,7 +37,7 @@ from rules.reasons import Refused
 from states.procedure import Procedure
 from states.vocabulary import FINAL_KINDS
 
-OBLIGATION = Obligation.__table__
+OBLIGATION, RUN = Obligation.__table__, FlowRun.__table__
 
 Item = Mapping[str, Any]
 DebtsOf = Callable[[Reads, Collection[str]], dict[str, Debt]]
@@ -56,6 +59,8 @@ _SAID: dict[str, Callable[[str], Any]] = {
     "body": str,
     "receipt": str,
     "trouble": str,
+    "flow": str,
+    "detail": str,
     "path": str,
     "command": str,
 }
@@ -125,7 +130,20 @@ class Facts:
         desks = {subject: row["desk"] for subject, row in self.dossiers.items()}
         # A letter carries one link: the newest, where another was asked for before it went.
         newest = {row["person_id"]: link for link, row in self._links.items()}
-        return Present(states, due, desks, frozenset(newest.values()))
+        return Present(states, due, desks, frozenset(newest.values()), self._objections)
+
+    @cached_property
+    def _objections(self) -> dict[str, int]:
+        """How many objections wait for a conclusion, by the dossier that items about objections tell of."""
+        asked = {i["subject"] for i in self.items if i["kind"] in OF_OBJECTIONS}
+        ids = {row["id"] for subject, row in self.dossiers.items() if subject in asked}
+        if not ids:
+            return {}
+        query = select(OBJECTION.c.dossier_id, func.count().label("count")).where(
+            OBJECTION.c.dossier_id.in_(sorted(ids)), OBJECTION.c.settled_at.is_(None)
+        )
+        rows = self.connection.execute(query.group_by(OBJECTION.c.dossier_id))
+        return {f"dossier:{row.dossier_id}": row.count for row in rows}
 
     @cached_property
     def _links(self) -> dict[str, Mapping[str, Any]]:
@@ -177,6 +195,14 @@ class Facts:
             DUTY, DUTY.c.id == DELEGATION.c.duty_id
         )
         rows = self.connection.execute(query.where(DELEGATION.c.id.in_(ids))).mappings()
+        return {row["id"]: row for row in rows}
+
+    @cached_property
+    def _runs(self) -> dict[int, Mapping[str, Any]]:
+        ids = sorted({int(i["facts"]["run"]) for i in self.items if "run" in i["facts"]})
+        if not ids:
+            return {}
+        rows = self.connection.execute(select(RUN).where(RUN.c.id.in_(ids))).mappings()
         return {row["id"]: row for row in rows}
 
     @cached_property
@@ -264,6 +290,7 @@ class Facts:
             self._of_debt,
             self._of_delegation,
             self._of_link,
+            self._of_run,
         ):
             said |= part(item, lang)
         said |= self._of_itself(item, lang)
@@ -304,6 +331,8 @@ class Facts:
             state = item["facts"].get("state")
             then = {**row, "state": state} if state in procedure.states else row
             said["way"] = stops_of(procedure, then, lang)
+        if item["kind"] in OF_OBJECTIONS:
+            said["open_objections"] = self._objections.get(item["subject"])
         if self._tells_titles(item):
             said["titles"] = tuple(self._title(nomination, lang) for nomination in nominations)
         return said
@@ -399,6 +428,15 @@ class Facts:
             return {}
         # What is kept of the letter says that there was a link, not which.
         return {"account": row["code"], "at": row["expires_at"], "path": link_path("…")}
+
+    def _of_run(self, item: Item, lang: str) -> dict[str, Any]:
+        row = self._runs.get(int(item["facts"].get("run", 0)))
+        if row is None:
+            return {}
+        told = row["summary"]
+        if reasons := reasons_of(told):
+            told = told | {"reasons": [one.as_dict() for one in named(self.connection, reasons, lang)]}
+        return {"detail": run_in_words(row["standing"], row["flow"], row["trouble"], told, lang) or None}
 
     def _of_itself(self, item: Item, lang: str) -> dict[str, Any]:
         facts = item["facts"]

@@ -10,6 +10,8 @@ from typing import Any
 OF_DEBTS = frozenset({"opened", "deadline", "lapse_warning", "overdue", "escalation", "dates_moved"})
 # What happened, happened.
 FOR_GOOD = frozenset({"received", "extension", "delegation", "mail_trouble"})
+# True while the dossier lies at the desk that was told and an objection to it waits for a conclusion.
+OF_OBJECTIONS = frozenset({"objection"})
 # Their letter carries a one-time link, which is drawn when it is handed over and kept nowhere (docs/sign-in.md).
 WITH_LINK = frozenset({"reset"})
 
@@ -18,12 +20,15 @@ Item = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Present:
-    """What is true now: state and desk of dossiers and due days of debts, by subject; which links are open."""
+    """What is true now: state and desk of dossiers and due days of debts, by subject; which links are open; open
+    objections."""
 
     states: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, str] = field(default_factory=dict)
     desks: Mapping[str, str] = field(default_factory=dict)
     links: Collection[str] = ()
+    #: how many objections to each dossier wait for a conclusion, by subject; only of those that items tell of
+    objections: Mapping[str, int] = field(default_factory=dict)
 
 
 def _owed(item: Item, present: Present) -> bool:
@@ -38,6 +43,10 @@ def _link_open(item: Item, present: Present) -> bool:
     return item["facts"].get("link") in present.links
 
 
+def _still_objected(item: Item, present: Present) -> bool:
+    return bool(present.objections.get(item["subject"])) and _in_state(item, present)
+
+
 def _in_state(item: Item, present: Present) -> bool:
     subject, facts = item["subject"], item["facts"]
     if "state" in facts and present.states.get(subject) != facts["state"]:
@@ -50,6 +59,7 @@ _CHECKS: dict[str, Callable[[Item, Present], bool]] = {
     **dict.fromkeys(OF_DEBTS, _owed),
     **dict.fromkeys(FOR_GOOD, _for_good),
     **dict.fromkeys(WITH_LINK, _link_open),
+    **dict.fromkeys(OF_OBJECTIONS, _still_objected),
 }
 
 

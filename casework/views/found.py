@@ -76,6 +76,8 @@ def _plainly(row: str, lang: str) -> str:
     kind, _, number = row.partition(":")
     if row == "home:clock":
         return say("rows.clock", None, lang)
+    if row == "home:administrators":
+        return say("rows.administrators", None, lang)
     if number.isdigit() and (kind == "letter" or kind in _BELONGS_TO):
         return say(f"rows.{kind}", {"number": number, "of": None}, lang)
     return row

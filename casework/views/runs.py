@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from casework.ledger import LIMIT, RunDone, first_after, has_died, missed_days, run_of
+from casework.ledger import ENDED, LIMIT, RunDone, first_after, has_died, missed_days, run_of
 from casework.letters.tables import LETTER
 from casework.outcome import concern_in_words, counts_of, reasons_of, trouble_in_words
 from casework.people import PERSON, UNIT
@@ -44,6 +44,7 @@ def show_run(
             for concern in summary.get("concerns", ())
             if isinstance(concern, Mapping)
         ],
+        "untold": summary.get("untold", 0),
         "troubles": _troubles(connection, run, lang),
         "reminded": _reminded(connection, kept[start : start + rows], lang),
         "reminded_kept": len(kept),
@@ -89,7 +90,7 @@ def day_told(connection: Connection, number: int) -> dict[str, Any] | None:
     if tick is None or tick.flow != "tick":
         return None
     post = first_after(connection, "deliver", tick)
-    sent: dict[str, Any] = post.summary if post is not None and post.standing == "done" else {}
+    sent: dict[str, Any] = post.summary if post is not None and post.standing in ENDED else {}
     return {
         "run": tick.id,
         "standing": tick.standing,

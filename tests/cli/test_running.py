@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import stat
 import subprocess
 from contextlib import closing
@@ -90,6 +91,32 @@ def test_a_run_that_failed_comes_first_with_its_trouble(thidua: Thidua, home: Pa
     words = " ".join(thidua("flow", "list").out.split())
     assert "không xong" in words
     assert "flows." not in words
+
+
+def test_a_round_of_letters_that_was_broken_off_says_so_and_does_not_end_with_0(
+    thidua: Thidua, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = sqlite3.connect(home / "thidua.sqlite3")
+    with closing(database), database:
+        database.execute("UPDATE person SET email = code || '@mau.example'")
+        database.execute(
+            "INSERT INTO outbox_item (key, kind, person_id, subject, facts, standing, queued_at, ready_at)"
+            " SELECT 'mail_trouble/watch:seal_missing/2025-06-10/' || id, 'mail_trouble', id, 'watch:seal_missing',"
+            """ '{"trouble": "seal_missing"}', 'queued', '2025-06-10 00:00:00', '2025-06-10 00:00:00'"""
+            " FROM person LIMIT 2"
+        )
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("THIDUA_MAIL_PORT", str(nobody.getsockname()[1]))
+        told = thidua("flow", "run", "deliver")
+        assert told.code == exits.BROKEN_OFF
+        words = " ".join(told.err.split())
+        assert "dừng giữa chừng: còn chờ gửi: 2; " in words
+        assert thidua("letters", "deliver").code == exits.BROKEN_OFF
+        assert thidua("letters", "deliver", "--json").code == exits.BROKEN_OFF
+    assert thidua("flow", "list", "--json").data["runs"][0]["standing"] == "broken_off"
+    assert "dừng giữa chừng" in " ".join(thidua("flow", "list").out.split())
+    assert "còn chờ gửi: 2" in " ".join(thidua("watch").err.split())
 
 
 def test_an_unknown_flow_is_told_with_those_that_there_are(thidua: Thidua) -> None:

@@ -113,7 +113,12 @@ def test_every_concern_of_the_watch_has_words_and_no_words_are_left_over(lang: s
     # Two of them stand in a table and reach their concern by name.
     asked = codes_given_to("Concern", place=0) | {"letters_waiting", "items_waiting"}
     asked |= {"letters_failed", "letters_in_doubt"}
+    asked |= {"offices_ended", "desks_unheld", "debts_unheld"}
     assert set(words.catalogue("watch", lang)) == asked
+    # Beside what is found stands what to do about it, for the terminal and for a page.
+    assert set(words.catalogue("watch_do", lang)) == asked
+    on_pages = {code for code in words.catalogue("pages", lang) if code.startswith("looks.act.")}
+    assert {code.removeprefix("looks.act.") for code in on_pages} == asked
 
 
 @pytest.mark.parametrize("lang", words.LANGS)

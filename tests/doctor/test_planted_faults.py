@@ -469,6 +469,11 @@ def erased_person_has_data(bed: Bed) -> str:
     return f"person:{person}"
 
 
+def no_administrator(bed: Bed) -> str:
+    bed.change(DUTY, DUTY.c.duty == "administrator", until=date(2025, 1, 1))
+    return "home:administrators"
+
+
 def placed_twice(bed: Bed) -> str:
     where = (PLACEMENT.c.unit_id == bed.office.units["th-mau-2"]) & (PLACEMENT.c.relation == "authority")
     return f"placement:{bed.copy(PLACEMENT, where, under_id=bed.office.units['tinh'])}"
@@ -763,6 +768,7 @@ PLANTED: tuple[Plant, ...] = (
     lent_twice,
     lent_beyond_the_duty,
     erased_person_has_data,
+    no_administrator,
     placed_twice,
     placed_in_a_circle,
     placed_outside_its_time,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from casework.history import ENTRY
 from casework.home_clock import set_clock
-from casework.ledger import LIMIT, RUN, list_runs, missed_days, run_flow, run_in_home
+from casework.ledger import LIMIT, RUN, list_runs, missed_days, needs_a_look, run_flow, run_in_home
 from casework.outcome import trouble_in_words
+from casework.people import PERSON
 from casework.running import settings_of
 from kit.clock import wall_now
 from kit.database import StorageTrouble
@@ -206,3 +208,23 @@ def test_parts_that_would_share_one_database_are_refused(tmp_path: Path) -> None
     with pytest.raises(Refused) as refused:
         settings_of(Settings(home=tmp_path, database_url="postgresql+psycopg://h/thidua"), "hue")
     assert [reason.code for reason in refused.value.reasons] == ["part_without_database"]
+
+
+def test_a_round_of_letters_that_was_broken_off_is_no_run_that_was_done(
+    office: Office, tmp_path: Path
+) -> None:
+    at(office, "2025-06-16")
+    office.dossier_at("at_education_office")
+    with office.database.write() as connection:
+        connection.execute(update(PERSON).values(email=PERSON.c.code + "@mau.example"))
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        away = Settings(home=tmp_path, mail_port=nobody.getsockname()[1], mail_timeout_s=2)
+        done = run_flow(office.database, away, "deliver", via="test")
+    (row,) = rows(office)
+    assert (done.standing, row["standing"], row["trouble"]) == ("broken_off", "broken_off", "")
+    assert (row["summary"]["sent"], row["summary"]["stopped"]) == (0, "server_unreachable")
+    assert row["summary"]["left"] > 0
+    with office.database.read() as connection:
+        assert needs_a_look(done, wall_now())
+        assert [run.id for run in list_runs(connection)[0]] == [row["id"]]

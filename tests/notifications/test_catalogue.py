@@ -30,7 +30,7 @@ def templates(kind: str) -> list[str]:
 
 
 def is_sent_from(kind: str, file: str) -> bool:
-    """Whether the source in ``file`` enqueues items and names the kind."""
+    """Whether the source in ``file`` enqueues items and names the kind, or hands them to the act that enqueues them."""
     path = ROOT / file
     if not path.is_file():
         return False
@@ -39,7 +39,12 @@ def is_sent_from(kind: str, file: str) -> bool:
     called = {
         getattr(n.func, "id", getattr(n.func, "attr", "")) for n in ast.walk(tree) if isinstance(n, ast.Call)
     }
-    return kind in named and "enqueue" in called
+    handed = {
+        node.target.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute)
+    }
+    return (kind in named and "enqueue" in called) or (f"{kind}_items" in called and "outbox" in handed)
 
 
 def test_each_kind_has_its_folder_with_every_part_in_both_languages() -> None:

@@ -231,3 +231,26 @@ def test_the_day_that_was_begun_is_told_from_the_ledger(pages: Pages) -> None:
     shown = pages.browser("admin").get(f"/runs?done={number}")
     assert "3 việc được nhắc, 1 hồ sơ quá hạn" in shown.text
     assert "3 thư đã gửi" in shown.text
+
+
+def test_a_round_that_was_broken_off_is_not_called_done_and_says_how_far_it_came(pages: Pages) -> None:
+    summary = {"sent": 2, "left": 5, "stopped": "server_unreachable", "detail": "refused"}
+    number = note(pages, "deliver", "broken_off", summary=summary)
+    listed = pages.browser("admin").get("/runs").text
+    assert "dừng giữa chừng" in listed
+    assert ("ã gửi: 2" in listed, "òn chờ gửi: 5" in listed) == (True, True)
+    assert "cần xem" in listed
+    one = pages.browser("admin").get(f"/runs/{number}?now=1").text
+    assert "Việc gửi thư dừng giữa chừng" in one
+    assert "Đã chạy xong" not in one
+    assert "Còn chờ gửi 5" in one
+
+
+def test_a_watch_that_told_nobody_says_so(pages: Pages) -> None:
+    told = {"concerns": [{"code": "no_administrator", "params": {}}], "queued": 0, "untold": 1}
+    number = note(pages, "watch", summary=told)
+    browser = pages.browser("admin")
+    assert "Không báo được cho ai: 1" in browser.get("/runs").text
+    shown = browser.get(f"/runs/{number}").text
+    assert "không ai là quản trị viên" in shown
+    assert "thidua duty grant" in shown

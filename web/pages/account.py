@@ -15,12 +15,15 @@ from casework.call import Call
 from casework.duties import duties_subject
 from casework.history import ENTRY
 from casework.views.office import show_person
+from casework.views.own_letters import letters_of
 from kit.clock import wall_now
 from rules.reasons import Reason, Refused
 from rules.windows import local_day
 from web.errors import REFUSED, NotFound
 from web.forms import Form
 from web.new_password import new_password
+from web.pages.letters import MARKS
+from web.paging import SHOWN, start_of
 from web.visit import Posted, SignedIn, Visit
 from web.waiting import address_of, without_waits
 
@@ -31,6 +34,15 @@ router = APIRouter()
 def show(visit: SignedIn, done: int = 0, ended: str = "") -> Response:
     """My account. ``done`` is the number of the entry that a change of the password has just written."""
     return _page(visit, done=done, ended=bool(ended))
+
+
+@router.get("/account/letters")
+def letters(visit: SignedIn, before: int = 0) -> Response:
+    """The letters that I was sent, the newest first. There is no filter by person: nobody asks for another's."""
+    with visit.reading() as connection:
+        rows = letters_of(connection, visit.me.id, visit.lang, before=start_of(before), limit=SHOWN + 1)
+    older = rows[SHOWN - 1]["letter"] if len(rows) > SHOWN else 0
+    return visit.page("account_letters.html", letters=rows[:SHOWN], before=before, older=older, marks=MARKS)
 
 
 @router.post("/account/password")

@@ -49,7 +49,8 @@ _ACTS: dict[str, tuple[Callable[..., Any], frozenset[str]]] = {
     "resend": (resend_letter, SENT_AGAIN_FROM),
     "retract": (retract_letter, RETRACTED_FROM),
 }
-_MARKS = {"sent": "met", "failed": "not-met", "in_doubt": "unknown", "permanent": "not-met"}
+#: how a standing of a letter is marked, beside its word
+MARKS = {"sent": "met", "failed": "not-met", "in_doubt": "unknown", "permanent": "not-met"}
 
 
 @router.get("/letters")
@@ -130,7 +131,7 @@ def letter(number: int, visit: SignedIn, done: int = 0) -> Response:
             raise OthersOnly(("administrator",))
         milestones = milestones_named(connection, visit.lang) if shown["items"] else {}
     return visit.page(
-        "own_letter.html", letter=shown, items=shown["items"][:ROWS], milestones=milestones, marks=_MARKS
+        "own_letter.html", letter=shown, items=shown["items"][:ROWS], milestones=milestones, marks=MARKS
     )
 
 
@@ -165,7 +166,7 @@ def _one(visit: Visit, number: int, reasons: tuple[Reason, ...] = (), done: int 
         history=history,
         receipt=next((entry for entry in history if entry["seq"] == done), None),
         reasons=told,
-        marks=_MARKS,
+        marks=MARKS,
     )
 
 
@@ -229,7 +230,7 @@ def _list(
             key=lambda choice: choice[1].casefold(),
         ),
         standings=[(s, words.word("letters", s)) for s in LETTER_STANDINGS],
-        marks=_MARKS,
+        marks=MARKS,
         test=test,
         form=form.typed() if form else {},
         faults=form.faults if form else {},

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.home_clock import business_now
-from casework.ledger import known_flow
+from casework.ledger import ENDED, known_flow
 from casework.outcome import in_words, trouble_in_words
 from casework.running import RUNS
 from casework.views.naming import named
@@ -22,7 +22,14 @@ router = APIRouter()
 ROWS = 50
 _MOST_PAGES = 20
 #: how a standing is marked, beside its word
-_MARKS = {"done": "met", "failed": "not-met", "late": "not-met", "running": "hold", "scheduled": "unknown"}
+_MARKS = {
+    "done": "met",
+    "broken_off": "not-met",
+    "failed": "not-met",
+    "late": "not-met",
+    "running": "hold",
+    "scheduled": "unknown",
+}
 
 
 @router.get("/runs")
@@ -89,4 +96,4 @@ def _list(visit: Visit, flow: str, done: int, reasons: tuple[Reason, ...] = ()) 
 def _what(row: dict[str, Any], lang: str) -> str:
     if row["trouble"]:
         return " ".join(trouble_in_words(row["trouble"], row["summary"], lang))
-    return in_words(row["flow"], row["summary"], lang) if row["standing"] == "done" else ""
+    return in_words(row["flow"], row["summary"], lang) if row["standing"] in ENDED else ""
