@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261123_kinds"
-down_revision = "20261122_accounts"
+down_revision = "20261122_broken_off"
 branch_labels = None
 depends_on = None
 
