@@ -17,6 +17,7 @@ from casework.debts import FULFILMENT, unit_debt
 from casework.extend_window import against_extending, extenders
 from casework.fulfil import against_fulfilling, against_word
 from casework.history import ENTRY, NOTE
+from casework.movements.calendar_of import BY_ACT, PREFIX
 from casework.own_dates import against_own_dates
 from casework.reads import Reads
 from casework.regulations import EXTENSION
@@ -54,6 +55,8 @@ class ShownObligation:
     no_word: tuple[Reason, ...]
     by_word: bool
     by_steps: bool
+    #: the code of the movement whose page it is met on; None where it is no movement's
+    movement: str | None
 
     @property
     def word(self) -> dict[str, Any] | None:
@@ -123,6 +126,7 @@ def show_obligation(
         ),
         by_word=FULFIL in planned.met_by and unit["kind"] == planned.owed_by,
         by_steps=STEPS in planned.met_by,
+        movement=calendar.removeprefix(PREFIX) if BY_ACT in planned.met_by else None,
     )
 
 
