@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, or_, select, true
 
 from casework.effects.decision import AWARD
 from casework.exemplars.counts import COUNT
@@ -28,10 +28,11 @@ _FORMS = {"individual": "C", "collective": "T"}
 
 
 def list_exemplars(
-    connection: Connection, units: Collection[int], *, start: int = 0
+    connection: Connection, units: Collection[int] | None, *, start: int = 0
 ) -> tuple[list[dict[str, Any]], int]:
-    """The exemplars of some units, the newest first, each with the stages it reached; a page of them, and how many."""
-    where = EXEMPLAR.c.unit_id.in_(sorted(units))
+    """The exemplars of some units (None: of all), the newest first, each with the stages it reached; a page of them, and
+    how many there are."""
+    where = EXEMPLAR.c.unit_id.in_(sorted(units)) if units is not None else true()
     total = connection.execute(select(func.count()).select_from(EXEMPLAR).where(where)).scalar_one()
     query = (
         select(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, true
@@ -15,7 +15,6 @@ from casework.movements.rows import CALL, movement_by_code
 from casework.people import PERSON
 from casework.sight import Sight, may_see_unit
 from casework.views.bounded import PAGE, counted_rows
-from rules.windows import local_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,10 @@ class Listed:
     total: int
 
 
-def seen_movements(sight: Sight) -> ColumnElement[bool]:
-    """The condition on movements in a list: launched by a unit of the person's duties, or asked of one."""
-    if sight.administers:
+def seen_movements(sight: Sight | None) -> ColumnElement[bool]:
+    """The condition on movements in a list: launched by a unit of the person's duties, or asked of one; with None, of
+    whoever keeps the home, no condition."""
+    if sight is None or sight.administers:
         return true()
     units = sorted(sight.units)
     asked = select(CALL.c.movement_id).where(CALL.c.unit_id.in_(units))
@@ -44,7 +44,7 @@ def may_see_movement(connection: Connection, sight: Sight, movement: dict[str, A
 
 
 def list_movements(
-    connection: Connection, sight: Sight, *, running_on: date | None = None, start: int = 0
+    connection: Connection, sight: Sight | None, *, running_on: date | None = None, start: int = 0
 ) -> Listed:
     """Movements that a person sees, the newest first; ``running_on``: those alone that run on a day."""
     where = [seen_movements(sight)]
@@ -99,9 +99,7 @@ class ShownMovement:
     may: frozenset[str]
 
 
-def show_movement(
-    connection: Connection, sight: Sight, code: str, now: datetime, *, start: int = 0
-) -> ShownMovement:
+def show_movement(connection: Connection, sight: Sight | None, code: str, *, start: int = 0) -> ShownMovement:
     """One movement, for a person who may see it.
 
     Raises:
@@ -109,11 +107,10 @@ def show_movement(
     """
     found = movement_by_code(connection, code)
     row = dict(connection.execute(_with_counts().where(MOVEMENT.c.id == found["id"])).mappings().one())
-    day = local_day(now)
     why = None
     if row["ended_note_id"] is not None:
         why = connection.execute(select(NOTE.c.text).where(NOTE.c.id == row["ended_note_id"])).scalar()
-    calls = _calls(connection, row["id"], start, day)
+    calls = _calls(connection, row["id"], start)
     plain = _plain(row) | {
         "paper": row["paper_name"] or None,
         "sha256": row["paper_sha256"],
@@ -126,8 +123,8 @@ def show_movement(
     )
 
 
-def _may(sight: Sight, row: dict[str, Any]) -> frozenset[str]:
-    if sight.at(row["unit_id"]).isdisjoint(PLANNERS.get(row["kind"], ())):
+def _may(sight: Sight | None, row: dict[str, Any]) -> frozenset[str]:
+    if sight is None or sight.at(row["unit_id"]).isdisjoint(PLANNERS.get(row["kind"], ())):
         return frozenset()
     return frozenset(() if row["ended_at"] is not None else ("end",))
 
@@ -151,7 +148,7 @@ def _above(connection: Connection, parent: int | None) -> list[dict[str, str]]:
     ]
 
 
-def _calls(connection: Connection, movement: int, start: int, day: date) -> list[dict[str, Any]]:
+def _calls(connection: Connection, movement: int, start: int) -> list[dict[str, Any]]:
     answer = MOVEMENT.alias("answer")
     query = (
         select(
@@ -224,7 +221,7 @@ def _below(connection: Connection, answers: list[int]) -> dict[int, dict[str, in
     }
 
 
-def unanswered(connection: Connection, sight: Sight, code: str | None = None) -> list[dict[str, Any]]:
+def unanswered(connection: Connection, sight: Sight | None, code: str | None = None) -> list[dict[str, Any]]:
     """Every unit that has not answered a movement that runs and that a person sees, by the day it is due."""
     query = (
         select(

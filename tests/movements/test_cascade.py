@@ -90,7 +90,7 @@ def cascade(office: Office, levels: int = 4) -> None:
 def seen_by(office: Office, person: str, day: str, code: str) -> Any:
     with office.database.read() as connection:
         sight = sight_of(connection, office.people[person], DAY(day))
-        return show_movement(connection, sight, code, noon(day))
+        return show_movement(connection, sight, code)
 
 
 def letters_to(office: Office, person: str) -> list[tuple[str, str]]:
