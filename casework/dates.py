@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select
 
@@ -98,7 +98,9 @@ class Dates:
         planned = calendar.milestones[milestone]
         self.fetch({*units, *([bloc] if bloc is not None else [])})
         opens, due = planned.milestone.opens, self.effective(planned).last_day
-        since = max(since, self.published_on(calendar.name))
+        # A movement tells its units itself, on the day on which its window opens: that day's letter is still to come.
+        asked = calendar.asked_on - timedelta(days=1) if calendar.asked_on else None
+        since = max(since, asked or self.published_on(calendar.name))
         own = self._own.get((bloc, calendar.name, milestone)) if bloc is not None else None
         if own is not None and planned.own_dates is not None:
             opens, due, since = own.opens, own.last_day, max(since, own.set_on)

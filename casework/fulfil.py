@@ -11,15 +11,16 @@ from sqlalchemy import Connection, insert, select, update
 
 from casework.access import not_holding, require_duty
 from casework.act import Done, do_act
+from casework.attached import receiving
 from casework.calendars import calendar_meant
 from casework.call import Call
 from casework.debts import FULFILMENT, obligation_debts
 from casework.history import make_note, write_notes
 from casework.look_again import look_at_unit
-from casework.papers import write_stored
+from casework.movements.calendar_of import BY_ACT
 from casework.reads import Reads
 from casework.routing import in_charge_of, unit_by_code
-from documents.store import Incoming, PaperStore, Source
+from documents.store import PaperStore, Source
 from kit.database import Database
 from published.calendar import Calendar
 from published.milestone import FULFIL, STEPS, CalendarMilestone
@@ -51,58 +52,42 @@ def fulfil(database: Database, store: PaperStore | None, word: Word, call: Call,
     """
     paper: Source | None = options.pop("paper", None)
     name: str = options.pop("name", "")
-    if paper is None or store is None:
-        return _fulfil(database, None, None, word, call, **options)
-    # Received outside of the transaction: a slow upload holds no lock.
-    with store.receive(paper, name) as incoming:
-        return _fulfil(database, store, incoming, word, call, **options)
+    with receiving(store, paper, name) as attached:
 
+        def work(connection: Connection) -> tuple[str, dict[str, Any]]:
+            calendar, planned, unit = _place(connection, word.unit, word.calendar, word.milestone, call)
+            reasons = against_fulfilling(connection, planned, unit, call)
+            reasons += against_word(connection, calendar, planned, unit, call)
+            if word.done_on > call.day:
+                reasons.append(Reason("done_in_the_future", {"day": word.done_on.isoformat()}))
+            refuse_if([*reasons, *attached.reasons])
+            row: dict[str, Any] = {
+                "unit_id": unit,
+                "calendar": calendar.name,
+                "milestone": word.milestone,
+                "done_on": word.done_on,
+                "fulfilled_by_id": call.actor_id,
+                "fulfilled_at": call.now,
+            }
+            payload = {
+                "calendar": calendar.name,
+                "milestone": word.milestone,
+                "done_on": word.done_on.isoformat(),
+            }
+            if word.note.strip():
+                note, told = make_note(word.note.strip())
+                write_notes(connection, [note])
+                row["note_id"], payload["reason"] = note["id"], told
+            if attached.sha256 is not None:
+                attached.keep(connection, call, dry_run=bool(options.get("dry_run")))
+                row |= {"paper_sha256": attached.sha256, "paper_name": attached.name}
+                payload["sha256"] = attached.sha256
+            connection.execute(insert(FULFILMENT), row)
+            return f"unit:{unit}", payload
 
-def _fulfil(
-    database: Database,
-    store: PaperStore | None,
-    incoming: Incoming | None,
-    word: Word,
-    call: Call,
-    **options: Any,
-) -> Done:
-    def work(connection: Connection) -> tuple[str, dict[str, Any]]:
-        calendar, planned, unit = _place(connection, word.unit, word.calendar, word.milestone, call)
-        reasons = against_fulfilling(connection, planned, unit, call)
-        reasons += against_word(connection, calendar, planned, unit, call)
-        if word.done_on > call.day:
-            reasons.append(Reason("done_in_the_future", {"day": word.done_on.isoformat()}))
-        if incoming is not None:
-            reasons += incoming.reasons
-        refuse_if(reasons)
-        row: dict[str, Any] = {
-            "unit_id": unit,
-            "calendar": calendar.name,
-            "milestone": word.milestone,
-            "done_on": word.done_on,
-            "fulfilled_by_id": call.actor_id,
-            "fulfilled_at": call.now,
-        }
-        payload = {
-            "calendar": calendar.name,
-            "milestone": word.milestone,
-            "done_on": word.done_on.isoformat(),
-        }
-        if word.note.strip():
-            note, told = make_note(word.note.strip())
-            write_notes(connection, [note])
-            row["note_id"], payload["reason"] = note["id"], told
-        if incoming is not None and incoming.paper is not None and store is not None:
-            if not options.get("dry_run"):
-                store.keep(incoming)
-            write_stored(connection, incoming.paper, call.now)
-            row |= {"paper_sha256": incoming.paper.sha256, "paper_name": incoming.name}
-            payload["sha256"] = incoming.paper.sha256
-        connection.execute(insert(FULFILMENT), row)
-        return f"unit:{unit}", payload
-
-    paper = incoming.paper.sha256 if incoming is not None and incoming.paper is not None else None
-    return do_act(database, "fulfil", call, work, asked={"word": word, "paper": paper}, **options)
+        return do_act(
+            database, "fulfil", call, work, asked={"word": word, "paper": attached.sha256}, **options
+        )
 
 
 def unfulfil(
@@ -189,6 +174,8 @@ def against_word(
 ) -> list[Reason]:
     """Why a unit's word on a milestone is not asked for, whoever gives it; nothing is written."""
     milestone = planned.milestone.id
+    if BY_ACT in planned.met_by:
+        return [Reason("met_by_movement", {"milestone": milestone})]
     if FULFIL not in planned.met_by:
         return [Reason("met_by_steps", {"milestone": milestone})]
     stands = _standing(connection, unit, calendar.name, milestone)

@@ -30,6 +30,7 @@ SECTIONS = {
     "section_begin": ("init", "run", "year"),
     "section_look": ("status", "mine", "dossier", "numbers", "letters", "postbox"),
     "section_step": ("step", *map(alias_of, EVENTS)),
+    "section_emulate": ("movement", "exemplar"),
     "section_runs": ("up", "flow", "watch"),
     "section_rule": ("procedure", "calendar", "holidays", "titles", "succession"),
     "section_office": ("office", "unit", "person", "duty", "delegate", "delegation", "account"),
@@ -59,10 +60,12 @@ def build() -> typer.Typer:
         dossier,
         duty,
         erase,
+        exemplar,
         flow,
         holiday,
         home,
         letter,
+        movement,
         number,
         obligation,
         office,
@@ -100,7 +103,7 @@ def build() -> typer.Typer:
     for module in (procedure, calendar, holiday, title, succession, office, unit, person, duty):
         app.add_typer(module.commands)
     duty.add_to(app)
-    for module in (account, clock, letter, postbox, erase, audit):
+    for module in (movement, exemplar, account, clock, letter, postbox, erase, audit):
         app.add_typer(module.commands)
     number.add_to(app)
     return app

@@ -126,13 +126,9 @@ def fulfil_(
 ) -> Act:
     """A unit's word that it has met a milestone."""
     from casework.fulfil import Word, fulfil
-    from cli.papers import paper_store, refuse_unreadable
+    from cli.papers import brought_paper
 
-    terminal: Terminal = ctx.obj
-    store, brought = None, {}
-    if paper is not None:
-        refuse_unreadable(paper)
-        store, brought = paper_store(terminal.settings), {"paper": paper, "name": paper.name}
+    store, brought = brought_paper(ctx.obj.settings, paper)
     return lambda d, c, **o: fulfil(
         d, store, Word(unit, calendar, milestone, on or c.day, note), c, **brought, **o
     )

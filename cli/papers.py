@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cli.values import BadValue, shortened
 
@@ -23,6 +23,14 @@ def refuse_unreadable(file: Path) -> None:
     """A usage fault where the file is none, before anything is opened."""
     if not file.is_file():
         raise BadValue("no_such_file", file=shortened(str(file)))
+
+
+def brought_paper(settings: Settings, file: Path | None) -> tuple[PaperStore | None, dict[str, Any]]:
+    """The store, and what an act that may bring a paper is told of it; nothing of both where none was named."""
+    if file is None:
+        return None, {}
+    refuse_unreadable(file)
+    return paper_store(settings), {"paper": file, "name": file.name}
 
 
 def read_regulation(file: Path) -> bytes:

@@ -46,7 +46,8 @@ _SCHOOL_YEAR = re.compile(r"(20\d\d)-(20\d\d)")
 class Calendar:
     """One school year for the dossiers of some procedures. Sound only if it was read without a fault.
 
-    ``dated`` None: the plan's day is not known. ``lines`` are the lines of the file's own keys.
+    ``dated`` None: the plan's day is not known. ``asked_on``: of a movement, the day on which it asked; a file has
+    none, and counts from the day on which it was published. ``lines`` are the lines of the file's own keys.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Calendar:
     zone: str = ZONE
     sha256: str = ""
     dated: date | None = None
+    asked_on: date | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
 
     def line_of(self, key: str) -> int:

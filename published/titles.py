@@ -20,6 +20,8 @@ A file looks so:
             until: 2025-06-30             # optional; the last day included
             article: Luật 06/2022/QH15, Điều 80(2)
             verified: true                # of the article, where `verified` below is of the title
+        capped:                           # optional: in a period, at most a share of those with another title
+          - {share: 3/20, of: LDTT, since: 2017-10-01, until: 2023-12-31, article: NĐ 91/2017/NĐ-CP, verified: true}
         article: Luật 06/2022/QH15, Điều 23
         source: …
         verified: true
@@ -32,6 +34,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from kit.marked_reader import Label
 from kit.strict_yaml import Fault, MarkedList, MarkedMap, read_strict_yaml
@@ -61,6 +64,7 @@ DECIDING_KINDS: dict[str, tuple[str, ...]] = {
 
 # Stored with each nomination, in a column of 20 letters.
 _CODE = re.compile(r"(?=.{1,20}$)[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
+_SHARE = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,18 @@ class Decider:
     def decides_on(self, day: date) -> bool:
         """Whether the period, both ends included, holds ``day``."""
         return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """In a period, at most ``share`` of those with the title ``of`` may have the title. ``until`` None: to this day."""
+
+    share: Fraction
+    of: str
+    since: date
+    until: date | None
+    article: str
+    verified: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +117,7 @@ class Title:
     article: str
     source: str
     verified: bool
+    capped: tuple[Cap, ...] = ()
     line: int = 0
 
     def suits(self, subject: str) -> bool:
@@ -158,7 +175,7 @@ class _Reader(PublishedReader):
             body,
             f"title {code}",
             ("name", "short", "subject", "level", "form", "decided_by", "article", "source", "verified"),
-            ("rests_on_rank", "rests_on", "lower"),
+            ("rests_on_rank", "rests_on", "lower", "capped"),
         )
         level = self.choice(body, "level", LEVELS, "unknown_level")
         return Title(
@@ -175,8 +192,38 @@ class _Reader(PublishedReader):
             article=self.text(body, "article"),
             source=self.text(body, "source"),
             verified=self.yes_no(body, "verified"),
+            capped=self.caps(code, body, codes),
             line=line,
         )
+
+    def caps(self, code: str, body: MarkedMap, codes: tuple[str, ...]) -> tuple[Cap, ...]:
+        value = body.get("capped", MarkedList())
+        if not isinstance(value, MarkedList):
+            self.fault(body.line_of("capped"), "not_a_list", what="capped")
+            return ()
+        found = []
+        for item, line in zip(value, value.lines, strict=True):
+            if not isinstance(item, MarkedMap):
+                self.fault(line, "not_a_mapping", what="capped")
+                continue
+            self.keys(item, f"cap of {code}", ("share", "of", "since", "article", "verified"), ("until",))
+            of = self.choice(item, "of", codes, "unknown_title")
+            since, until = self.period(item, "since", "until")
+            share = self.share(item)
+            article, verified = self.text(item, "article"), self.yes_no(item, "verified")
+            if of and since and share is not None:
+                found.append(Cap(share, of, since, until, article, verified))
+        return tuple(found)
+
+    def share(self, item: MarkedMap) -> Fraction | None:
+        """An exact share between nothing and all, written as a fraction."""
+        text = self.text(item, "share")
+        match = _SHARE.fullmatch(text)
+        if match and 0 < int(match[1]) <= int(match[2]):
+            return Fraction(int(match[1]), int(match[2]))
+        if text:
+            self.fault(item.line_of("share"), "share_unusable", value=text)
+        return None
 
     def deciders(self, code: str, body: MarkedMap, level: str) -> tuple[Decider, ...]:
         value = body.get("decided_by", MarkedList())

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from casework.load import DOSSIER, NOMINATION
+from casework.movements.calendar_of import ANSWER, REVIEW, milestone_name
+from casework.movements.planners import PLANNERS
 from casework.people import PERSON, UNIT
 from casework.regulations import calendar_by_hash, chart_of, published, titles_in_force
 from notifications.words import catalogue, word
@@ -209,6 +211,10 @@ def milestones_named(connection: Connection, lang: str) -> dict[str, str]:
     for _, sha256 in published(connection, "calendar"):
         calendar = calendar_by_hash(connection, sha256)
         found |= {name: milestone.label[lang] for name, milestone in calendar.milestones.items()}
+    # What movements ask for has one name for all of them here: which one is meant stands beside it.
+    for what in (ANSWER, REVIEW):
+        said = word("movements", f"{what}_any", lang)
+        found |= {milestone_name(what, kind): said for kind in PLANNERS}
     return found
 
 

@@ -17,6 +17,7 @@ from casework.debts import FULFILMENT, unit_debt
 from casework.extend_window import against_extending, extenders
 from casework.fulfil import against_fulfilling, against_word
 from casework.history import ENTRY, NOTE
+from casework.movements.calendar_of import BY_ACT, PREFIX
 from casework.own_dates import against_own_dates
 from casework.reads import Reads
 from casework.regulations import EXTENSION
@@ -54,6 +55,7 @@ class ShownObligation:
     no_word: tuple[Reason, ...]
     by_word: bool
     by_steps: bool
+<<<<<<< HEAD
     #: the last day of the window, in which own dates lie
     window_ends: str
     today: str
@@ -67,6 +69,10 @@ class ShownObligation:
     def window_over(self) -> bool:
         """Whether no day is left on which own dates could lie."""
         return self.window_ends < self.today
+=======
+    #: the code of the movement whose page it is met on; None where it is no movement's
+    movement: str | None
+>>>>>>> movements
 
     @property
     def word(self) -> dict[str, Any] | None:
@@ -137,8 +143,12 @@ def show_obligation(
         ),
         by_word=FULFIL in planned.met_by and unit["kind"] == planned.owed_by,
         by_steps=STEPS in planned.met_by,
+<<<<<<< HEAD
         window_ends=(window.last_day if window else planned.milestone.last_day).isoformat(),
         today=reads.day.isoformat(),
+=======
+        movement=calendar.removeprefix(PREFIX) if BY_ACT in planned.met_by else None,
+>>>>>>> movements
     )
 
 

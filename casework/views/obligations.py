@@ -20,6 +20,7 @@ from casework.debts import (
     unit_debt,
 )
 from casework.load import DOSSIER
+from casework.movements.calendar_of import movement_calendars
 from casework.reads import Reads
 from casework.routing import unit_by_code
 from casework.sight import Sight, sees
@@ -101,8 +102,9 @@ def _by_word(
     words = _words(reads, only)
     reads.dates.fetch(row["unit_id"] for row in obligations)
     reads.fetch_ends(row["unit_id"] for row in obligations)
+    asked = movement_calendars(reads.connection, {row["calendar"] for row in obligations})
     for row in obligations:
-        calendar = calendars.get(row["calendar"])
+        calendar = calendars.get(row["calendar"]) or asked.get(row["calendar"])
         if calendar is None or row["milestone"] not in calendar.milestones:
             continue
         debt = unit_debt(reads, calendar, row["milestone"], row["unit_id"], f"obligation:{row['id']}")

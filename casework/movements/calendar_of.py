@@ -1,0 +1,103 @@
+"""A movement that asks units is a small calendar: who is asked owes an answer, and later a review.
+
+So reminders, escalation, extensions and all that is shown of them need nothing of their own. The calendar is made from
+the movement's row whenever it is asked for: the row never changes, and a copy as a file could only differ from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from casework.movements.planners import PLANNERS
+from models.movement import Movement
+from models.unit import Unit
+from notifications.words import LANGS, say, word
+from published.calendar import Calendar
+from published.milestone import RED, CalendarMilestone, Holders
+from rules.reminders import Escalation, Ladder
+from rules.windows import Milestone, local_day
+from rules.working_days import WORKING_DAYS
+
+MOVEMENT, UNIT = Movement.__table__, Unit.__table__
+PREFIX = "movement-"
+ANSWER, REVIEW = "answer", "review"
+#: how a milestone of a movement is met: by that act, never by a word or by steps of a dossier
+BY_ACT = "movement"
+
+# As the sample's calendars remind schools and blocs; an office that wants other days extends.
+_LADDER = Ladder((-14, -7, -3, -1, 0, 3, 7))
+_ESCALATION = Escalation(5, WORKING_DAYS)
+
+
+def calendar_name(code: str) -> str:
+    """The name under which what a movement asks for is owed."""
+    return f"{PREFIX}{code}"
+
+
+def milestone_name(what: str, kind: str) -> str:
+    """The milestone that units of a kind owe: ``what`` is `ANSWER` or `REVIEW`."""
+    return f"{what}-{kind.replace('_', '-')}"
+
+
+def movement_calendars(connection: Connection, names: Collection[str]) -> dict[str, Calendar]:
+    """The calendars of some movements by name; other names, and movements that were ended, are missing."""
+    codes = sorted({name.removeprefix(PREFIX) for name in names if name.startswith(PREFIX)})
+    if not codes:
+        return {}
+    query = (
+        select(MOVEMENT, UNIT.c.kind, UNIT.c.name.label("unit_name"))
+        .join(UNIT, UNIT.c.id == MOVEMENT.c.unit_id)
+        .where(MOVEMENT.c.code.in_(codes), MOVEMENT.c.ended_at.is_(None), MOVEMENT.c.answer_by.is_not(None))
+    )
+    found = (_calendar(row) for row in connection.execute(query).mappings())
+    return {calendar.name: calendar for calendar in found}
+
+
+def _calendar(row: Mapping[str, Any]) -> Calendar:
+    launched = local_day(row["launched_at"])
+    first = launched.year if launched.month >= 9 else launched.year - 1
+    return Calendar(
+        name=calendar_name(row["code"]),
+        title=dict.fromkeys(LANGS, row["theme"]),
+        school_year=f"{first}-{first + 1}",
+        procedures=(),
+        source=row["number"],
+        verified=True,
+        milestones=dict(_milestones(row, launched)),
+        dated=row["dated"],
+        asked_on=launched,
+    )
+
+
+def _milestones(row: Mapping[str, Any], launched: date) -> Iterable[tuple[str, CalendarMilestone]]:
+    above = Holders(row["kind"], PLANNERS[row["kind"]])
+    told = {"theme": row["theme"], "unit": row["unit_name"]}
+    # Whoever has not answered cannot review: the one window follows the other.
+    spans = {
+        ANSWER: (launched, row["answer_by"]),
+        REVIEW: (row["answer_by"] + timedelta(days=1), row["review_by"]),
+    }
+    for what, (opens, last_day) in spans.items():
+        for kind, duties in PLANNERS.items():
+            name = milestone_name(what, kind)
+            yield (
+                name,
+                CalendarMilestone(
+                    milestone=Milestone(name, kind, min(opens, last_day), last_day),
+                    label={lang: say(f"movements.{what}", told, lang) for lang in LANGS},
+                    actor={lang: word("unit_kinds", kind, lang) for lang in LANGS},
+                    due={lang: say(f"movements.{what}_due", told, lang) for lang in LANGS},
+                    duties=duties,
+                    met_by=(BY_ACT,),
+                    announced=what == ANSWER,
+                    ladder=_LADDER,
+                    escalation=_ESCALATION,
+                    escalates_to=above,
+                    unmet=RED,
+                    extends=above,
+                ),
+            )
