@@ -18,15 +18,10 @@ from casework.accounts.tables import LINK, link_is_open, link_path
 from casework.debts import Debt, debts_of
 from casework.effects.decision import DECISION
 from casework.history import ENTRY, NOTE
-<<<<<<< HEAD
 from casework.letters.holding import OF_DEBTS, OF_OBJECTIONS, WITH_LINK, Present, version_of
 from casework.load import DOSSIER, NOMINATION, OBJECTION
-from casework.outcome import reasons_of, run_in_words
-=======
-from casework.letters.holding import OF_DEBTS, WITH_LINK, Present, version_of
-from casework.load import DOSSIER, NOMINATION
 from casework.movements.calendar_of import movement_calendars
->>>>>>> movements
+from casework.outcome import reasons_of, run_in_words
 from casework.people import PERSON, names_of, units_told
 from casework.reads import Reads
 from casework.regulations import calendar_by_hash, chart_of, published, titles_in_force

@@ -55,7 +55,8 @@ class ShownObligation:
     no_word: tuple[Reason, ...]
     by_word: bool
     by_steps: bool
-<<<<<<< HEAD
+    #: the code of the movement whose page it is met on; None where it is no movement's
+    movement: str | None
     #: the last day of the window, in which own dates lie
     window_ends: str
     today: str
@@ -69,10 +70,6 @@ class ShownObligation:
     def window_over(self) -> bool:
         """Whether no day is left on which own dates could lie."""
         return self.window_ends < self.today
-=======
-    #: the code of the movement whose page it is met on; None where it is no movement's
-    movement: str | None
->>>>>>> movements
 
     @property
     def word(self) -> dict[str, Any] | None:
@@ -143,12 +140,9 @@ def show_obligation(
         ),
         by_word=FULFIL in planned.met_by and unit["kind"] == planned.owed_by,
         by_steps=STEPS in planned.met_by,
-<<<<<<< HEAD
+        movement=calendar.removeprefix(PREFIX) if BY_ACT in planned.met_by else None,
         window_ends=(window.last_day if window else planned.milestone.last_day).isoformat(),
         today=reads.day.isoformat(),
-=======
-        movement=calendar.removeprefix(PREFIX) if BY_ACT in planned.met_by else None,
->>>>>>> movements
     )
 
 
