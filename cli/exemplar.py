@@ -15,7 +15,7 @@ from cli.movement import PaperFile
 from cli.papers import brought_paper, read_regulation
 from cli.screen import Column
 from cli.terminal import Terminal
-from models.exemplar import STAGES
+from states.vocabulary import STAGES
 
 commands = typer.Typer(name="exemplar", cls=Group, no_args_is_help=True)
 

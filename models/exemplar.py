@@ -8,9 +8,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from models.base import UTCDateTime, one_of
-
-# In this order, one at a time.
-STAGES = ("found", "nurtured", "reviewed", "spread")
+from states.vocabulary import STAGES
 
 
 class Exemplar(SQLModel, table=True):

@@ -156,6 +156,9 @@ PAPERS = (
     "other",
 )
 
+# What becomes of an exemplar, in this order, one at a time.
+STAGES = ("found", "nurtured", "reviewed", "spread")
+
 # The kinds of letters that a step of a dossier may send; a desk may be quiet for some of them.
 STEP_LETTERS = (
     "received",

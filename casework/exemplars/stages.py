@@ -21,8 +21,9 @@ from casework.routing import unit_by_code
 from documents.store import PaperStore, Source
 from kit.canonical import sha256_hex
 from kit.database import Database
-from models.exemplar import STAGES, Exemplar, ExemplarStage
+from models.exemplar import Exemplar, ExemplarStage
 from rules.reasons import Reason, Refused, refuse_if
+from states.vocabulary import STAGES
 
 EXEMPLAR, STAGE = Exemplar.__table__, ExemplarStage.__table__
 

@@ -145,7 +145,7 @@ def _against_words(connection: Connection, plan: Plan, call: Call) -> list[Reaso
         *text_reasons("number", plan.number, MOVEMENT.c.number),
     ]
     if not _CODE.fullmatch(plan.code):
-        reasons.append(Reason("code_unusable", {"code": plan.code}))
+        reasons.append(Reason("movement_code_unusable", {"code": plan.code}))
     elif connection.execute(select(MOVEMENT.c.id).where(MOVEMENT.c.code == plan.code)).first():
         reasons.append(Reason("movement_code_taken", {"code": plan.code}))
     if plan.until < plan.since:

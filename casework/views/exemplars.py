@@ -20,8 +20,8 @@ from casework.people import PERSON, UNIT
 from casework.regulations import titles_in_force
 from casework.routing import PLACEMENT
 from casework.views.bounded import PAGE
-from models.exemplar import STAGES
 from published.titles import Title
+from states.vocabulary import STAGES
 
 #: offices tell the two forms of one title apart by the first letter of cá nhân and tập thể
 _FORMS = {"individual": "C", "collective": "T"}
@@ -30,8 +30,8 @@ _FORMS = {"individual": "C", "collective": "T"}
 def list_exemplars(
     connection: Connection, units: Collection[int] | None, *, start: int = 0
 ) -> tuple[list[dict[str, Any]], int]:
-    """The exemplars of some units (None: of all), the newest first, each with the stages it reached; a page of them, and
-    how many there are."""
+    """The exemplars of some units (None: of all), the newest first, each with the stages it reached; a page of them,
+    and how many there are."""
     where = EXEMPLAR.c.unit_id.in_(sorted(units)) if units is not None else true()
     total = connection.execute(select(func.count()).select_from(EXEMPLAR).where(where)).scalar_one()
     query = (

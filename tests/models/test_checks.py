@@ -285,6 +285,63 @@ BAD: dict[str, list[dict[str, Any]]] = {
     "ck_seal_heads_counted": [{"heads": -1}],
 }
 
+# --- Movements, exemplars, counts from files ---
+GOOD |= {
+    "movement": {
+        "code": "m",
+        "unit_id": 1,
+        "theme": "t",
+        "number": "1",
+        "dated": DAY,
+        "since": DAY,
+        "until": DAY,
+        "answer_by": DAY,
+        "review_by": DAY,
+        "paper_name": "",
+        "launched_by_id": 1,
+        "launched_at": NOW,
+    },
+    "movement_call": {"movement_id": 1, "unit_id": 1, "answer_id": 1, "review_name": ""},
+    "exemplar": {"unit_id": 1, "field": "f", "stage": "found"},
+    "exemplar_stage": {
+        "exemplar_id": 1,
+        "stage": "found",
+        "reached_on": DAY,
+        "paper_name": "",
+        "recorded_by_id": 1,
+        "recorded_at": NOW,
+    },
+    "title_count": {
+        "unit_id": 1,
+        "since_year": "2015-2016",
+        "until_year": "2019-2020",
+        "counted": "achieved",
+        "title": "LDTT",
+        "subject": "individual",
+        "name": "n",
+        "number": 0,
+        "position": 0,
+        "imported_by_id": 1,
+        "imported_at": NOW,
+    },
+}
+_REVIEWED = {"reviewed_on": DAY, "reviewed_by_id": 1, "reviewed_at": NOW}
+BAD |= {
+    "ck_movement_ends_after_it_begins": [{"until": DAY - timedelta(days=1)}],
+    "ck_movement_asks_for_both": [{"answer_by": None}, {"review_by": None}],
+    "ck_movement_reviews_after_answers": [{"review_by": DAY - timedelta(days=1)}],
+    "ck_movement_ended_with_reason": [{"ended_at": NOW}, {"ended_note_id": "n"}],
+    "ck_movement_call_review_is_whole": [{**_REVIEWED, "reviewed_at": None}, {"reviewed_on": DAY}],
+    "ck_movement_call_reviews_what_it_answered": [{**_REVIEWED, "answer_id": None}],
+    "ck_exemplar_stage_known": [{"stage": "lost"}],
+    "ck_exemplar_ended_with_reason": [{"ended_at": NOW}, {"ended_note_id": "n"}],
+    "ck_exemplar_stage_stage_known": [{"stage": "lost"}],
+    "ck_title_count_counted_known": [{"counted": "hoped"}],
+    "ck_title_count_subject_known": [{"subject": "both"}],
+    "ck_title_count_number_not_negative": [{"number": -1}],
+    "ck_title_count_ends_after_it_begins": [{"until_year": "2014-2015"}],
+}
+
 
 def fill(database: Database) -> None:
     """One row of whatever the good rows refer to."""
@@ -299,6 +356,8 @@ def fill(database: Database) -> None:
         connection.execute(insert(TABLES["dossier"]), {**DOSSIER, "code": "first"})
         connection.execute(insert(TABLES["nomination"]), {**GOOD["nomination"], "title": "LDTT"})
         connection.execute(insert(TABLES["letter"]), {**GOOD["letter"], "kind": "decided"})
+        connection.execute(insert(TABLES["movement"]), {**GOOD["movement"], "code": "first"})
+        connection.execute(insert(TABLES["exemplar"]), GOOD["exemplar"])
 
 
 def attempt(connection: Connection, table: str, row: dict[str, Any]) -> str:
