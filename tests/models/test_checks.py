@@ -485,8 +485,12 @@ def test_rows_that_refer_to_nothing_are_refused(database: Database) -> None:
                     row |= {"settled_on": DAY, "settled_at": NOW, "settlement_note_id": "nowhere"}
                 if key.parent.name.endswith("note_id"):
                     row[key.parent.name] = "nowhere"
-                if key.parent.name == "undone_note_id":
-                    row["undone_at"] = NOW
+                if key.parent.name in ("undone_note_id", "ended_note_id"):
+                    row[key.parent.name.replace("note_id", "at")] = NOW
+                if key.parent.name == "reviewed_by_id":
+                    row |= {**_REVIEWED, "reviewed_by_id": 10_000}
+                if key.parent.name.endswith("sha256"):
+                    row[key.parent.name] = "c" * 64
                 assert "oreign key" in attempt(connection, table.name, row).replace(
                     "FOREIGN KEY", "foreign key"
                 ), key.parent
