@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from sqlalchemy import delete, insert
 from starlette.testclient import TestClient
 
@@ -126,6 +127,17 @@ def _made(office: Office, url: str, folder: Path) -> Pages:
     pages = Pages(office, create_app(settings), folder)
     pages.stand("2025-06-10")
     return pages
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_event_loop() -> Iterator[None]:
+    """All browsers of a file ask one event loop, as those of an office ask one server.
+
+    Left alone, the client begins a thread and a loop for each request: a third of what the request itself costs.
+    """
+    with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TestClient, "portal", portal)
+        yield
 
 
 @pytest.fixture(params=["sqlite"])
