@@ -153,7 +153,7 @@ def permissive_facts(
 
 
 class _Machine:
-    """What may be done from each standing, asked of the machine once: the proofs pass by the same ones again and again."""
+    """What may be done from each standing, asked of the machine once: the proofs pass by them again and again."""
 
     def __init__(self, chart: Chart) -> None:
         self.procedure = chart.procedure
