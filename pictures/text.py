@@ -73,10 +73,12 @@ def width(text: str, size: float, bold: bool = False) -> float:
 
 def clean(text: str) -> str:
     """One line without marks that XML refuses, that hide, or that turn the writing around."""
-    kept = (" " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter for letter in text)
-    shown = (letter for letter in kept if unicodedata.category(letter) not in ("Cf", "Cs", "Cn"))
+    # Nearly every text is printable as a whole, and then nothing of this is in it.
+    if not text.isprintable():
+        kept = (" " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter for letter in text)
+        text = "".join(letter for letter in kept if unicodedata.category(letter) not in ("Cf", "Cs", "Cn"))
     # Not at every blank: two days with a blank that binds them stay on one line.
-    return " ".join(filter(None, "".join(shown).split(" ")))
+    return " ".join(filter(None, text.split(" ")))
 
 
 def wrap(text: str, size: float, limit: float, bold: bool = False) -> list[str]:

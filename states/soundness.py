@@ -36,15 +36,15 @@ def check_procedure(text: str | bytes, sha256: str = "") -> tuple[Procedure | No
 
 def faults_of(procedure: Procedure) -> list[Fault]:
     """Every fault of the way of a procedure whose form could be read."""
-    chart = Chart(procedure)
+    machine = _Machine(Chart(procedure))
     return [
         *_doubled_events(procedure),
         *_missing_facts(procedure),
         *_origin_free_returns(procedure),
         *_unused(procedure),
         *_unrecused(procedure),
-        *_lost_states(chart),
-        *_unseparated(chart),
+        *_lost_states(machine),
+        *_unseparated(machine),
     ]
 
 
@@ -152,42 +152,61 @@ def permissive_facts(
     )
 
 
-def _steps(
-    chart: Chart, node: _Node, level: str, acted: Mapping[str, Collection[int]], person: int
-) -> Iterator[tuple[Transition, Step]]:
-    """Every step that the program would let ``person``, with every duty, take from here."""
-    for transition in chart.procedure.steps_from(node.state, level):
-        facts = permissive_facts(chart.procedure, transition, level, acted, person)
-        try:
-            yield transition, chart.advance(node.standing, transition.event, facts)
-        except Refused:
-            continue
+class _Machine:
+    """What may be done from each standing, asked of the machine once: the proofs pass by them again and again."""
+
+    def __init__(self, chart: Chart) -> None:
+        self.procedure = chart.procedure
+        self._chart = chart
+        self._known: dict[
+            tuple[_Node, str, frozenset[str], int], tuple[tuple[Transition, Step, _Node], ...]
+        ] = {}
+
+    def steps(
+        self, node: _Node, level: str, person: int, marked_at: frozenset[str] = frozenset()
+    ) -> tuple[tuple[Transition, Step, _Node], ...]:
+        """Every step that the program would let ``person``, with every duty, take from here, and where it leads.
+
+        ``marked_at`` are the desks that keep a mark of what the one person decided there.
+        """
+        key = (node, level, marked_at, person)
+        if key not in self._known:
+            self._known[key] = tuple(self._asked(node, level, person, marked_at))
+        return self._known[key]
+
+    def _asked(
+        self, node: _Node, level: str, person: int, marked_at: frozenset[str]
+    ) -> Iterator[tuple[Transition, Step, _Node]]:
+        acted = dict.fromkeys(marked_at, (ONE_PERSON,))
+        for transition in self.procedure.steps_from(node.state, level):
+            facts = permissive_facts(self.procedure, transition, level, acted, person)
+            try:
+                step = self._chart.advance(node.standing, transition.event, facts)
+            except Refused:
+                continue
+            yield transition, step, _Node(step.target, tuple(sorted(step.origins.items())))
 
 
-def _node_after(step: Step) -> _Node:
-    return _Node(step.target, tuple(sorted(step.origins.items())))
-
-
-def reachable(chart: Chart, level: str) -> dict[_Node, set[_Node]]:
+def _reachable(machine: _Machine, level: str) -> dict[_Node, set[_Node]]:
     """Every standing that a dossier of ``level`` can reach, with the standings that follow it."""
-    start = _Node(chart.procedure.initial, ())
+    start = _Node(machine.procedure.initial, ())
     after: dict[_Node, set[_Node]] = {}
     queue = deque([start])
     while queue:
         node = queue.popleft()
         if node in after:
             continue
-        after[node] = {_node_after(step) for _, step in _steps(chart, node, level, {}, STRANGER)}
+        after[node] = {onward for _, _, onward in machine.steps(node, level, STRANGER)}
         queue.extend(after[node] - after.keys())
     return after
 
 
-def _lost_states(chart: Chart) -> Iterator[Fault]:
+def _lost_states(machine: _Machine) -> Iterator[Fault]:
     """States that no dossier reaches, and standings from which none can ever be decided."""
-    procedure = chart.procedure
+    procedure = machine.procedure
     reached: set[str] = set()
     for level in procedure.levels:
-        after = reachable(chart, level)
+        after = _reachable(machine, level)
         reached |= {node.state for node in after}
         good = {node for node in after if procedure.states[node.state].kind == "decided"}
         if not good:
@@ -213,11 +232,11 @@ def _lost_states(chart: Chart) -> Iterator[Fault]:
             yield Fault(state.line, "unreachable_state", {"state": state.name})
 
 
-def _unseparated(chart: Chart) -> Iterator[Fault]:
+def _unseparated(machine: _Machine) -> Iterator[Fault]:
     """Pairs of desks declared apart at both of which one person can decide all the same."""
-    for pair, line in chart.procedure.apart:
-        for level in chart.procedure.levels:
-            way = _way_through_both(chart, level, pair)
+    for pair, line in machine.procedure.apart:
+        for level in machine.procedure.levels:
+            way = _way_through_both(machine, level, pair)
             if way is not None:
                 first, second = sorted(pair)
                 yield Fault(
@@ -228,7 +247,7 @@ def _unseparated(chart: Chart) -> Iterator[Fault]:
                 break
 
 
-def _way_through_both(chart: Chart, level: str, pair: Pair) -> Transition | None:
+def _way_through_both(machine: _Machine, level: str, pair: Pair) -> Transition | None:
     """The step by which one person comes to decide at both desks, if the machine lets it happen.
 
     Side steps (hold, return …) are not decisions: a desk may return what it also holds. Whatever is not done
@@ -236,22 +255,19 @@ def _way_through_both(chart: Chart, level: str, pair: Pair) -> Transition | None
     not hide what happens behind it. A desk whose steps do not check leaves no mark on which the other's check
     could rely.
     """
-    start = (_Node(chart.procedure.initial, ()), frozenset[str](), frozenset[str]())
+    start = (_Node(machine.procedure.initial, ()), frozenset[str](), frozenset[str]())
     queue, seen = deque([start]), {start}
     while queue:
         node, decided_at, marked_at = queue.popleft()
-        following = [
-            (_node_after(step), decided_at, marked_at) for _, step in _steps(chart, node, level, {}, STRANGER)
-        ]
-        marks = dict.fromkeys(marked_at, (ONE_PERSON,))
-        for transition, step in _steps(chart, node, level, marks, ONE_PERSON):
+        following = [(onward, decided_at, marked_at) for _, _, onward in machine.steps(node, level, STRANGER)]
+        for transition, step, onward in machine.steps(node, level, ONE_PERSON, marked_at):
             desk = step.acted_at
             if desk not in pair or not decides(transition.event):
                 continue
             if decided_at | {desk} == pair:
                 return transition
             marked = marked_at | {desk} if step.separated else marked_at
-            following.append((_node_after(step), decided_at | {desk}, marked))
+            following.append((onward, decided_at | {desk}, marked))
         for place in following:
             if place not in seen:
                 seen.add(place)

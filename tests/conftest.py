@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -22,6 +23,8 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 import kit.database
+from casework.accounts import passwords
+from casework.accounts.numbers import ARGON2
 from kit.database import Database
 from models.schema import upgrade_schema
 from tests.build import Office, make_small_office, office_in
@@ -123,6 +126,36 @@ def statements_compiled_once() -> Iterator[None]:
             patch.setattr(dialect, "__hash__", lambda self: hash(type(self)))
             patch.setattr(dialect, "__eq__", lambda self, other: type(self) is type(other))
         yield
+
+
+#: what hashing a password costs in a home
+FULL_COST = dict(ARGON2)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hashes_at_little_cost() -> Iterator[None]:
+    """Hashing a password takes long on purpose. Here it is the same algorithm with one pass over a few blocks.
+
+    What it costs in a home is looked at in tests/accounts/test_passwords.py, which asks for `FULL_COST`.
+    """
+    with at_cost({"time_cost": 1, "memory_cost": 8, "parallelism": 1}):
+        yield
+
+
+@contextmanager
+def at_cost(cost: dict[str, int]) -> Iterator[None]:
+    """Passwords are hashed at this cost meanwhile."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in cost.items():
+            patch.setitem(ARGON2, name, value)
+        _forget_hashers()
+        yield
+    _forget_hashers()
+
+
+def _forget_hashers() -> None:
+    passwords._hasher.cache_clear()
+    passwords._nobodys.cache_clear()
 
 
 # --- Databases ----------------------------------------------------------------------------------------------
@@ -357,6 +390,9 @@ def _place(item: pytest.Item) -> int:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long files come first; where only a part of the hard tests is run, those that no part tells are left out."""
     items.sort(key=_place)
+    # What was imported stays until the end: no collection of garbage has to look through it again.
+    gc.collect()
+    gc.freeze()
     if os.environ.get("THIDUA_HARD_PART") != "ci":
         return
     left_out = [item for item in items if item.get_closest_marker("whole")]

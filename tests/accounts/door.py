@@ -83,6 +83,11 @@ class Door:
         with self.database.read() as connection:
             return [dict(row) for row in connection.execute(select(found)).mappings()]
 
+    def hash_kept(self, person: str) -> str:
+        """The hash of somebody's password as it lies in the tables."""
+        (row,) = [row for row in self.rows("account") if row["person_id"] == self.office.people[person]]
+        return str(row["password_hash"])
+
     def events(self) -> list[tuple[str, int | None]]:
         """What the history says of people: (event, who did it), without what the small office began with."""
         told = [row for row in self.rows("history_entry") if row["subject"].startswith("duties:")]

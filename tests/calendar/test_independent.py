@@ -188,7 +188,13 @@ def tell_all(seeds: Iterable[int], file: Path, folder: Path) -> tuple[list[str],
     return found, counted
 
 
-@pytest.mark.parametrize("block", range(5))
+BLOCKS = [
+    *range(2),
+    *(pytest.param(block, marks=[pytest.mark.hard, pytest.mark.whole]) for block in range(2, 5)),
+]
+
+
+@pytest.mark.parametrize("block", BLOCKS)
 def test_random_acts_in_random_calendars_bring_what_the_script_says(
     block: int, sqlite_files: dict[str, Path], tmp_path: Path
 ) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 
 from cli import exits
 from kit.settings import Settings
 from tests.cli.conftest import runner
+from tests.web.client import client_of
 from tests.web.conftest import Browser
 from web.app import create_app
 
@@ -29,7 +29,7 @@ def test_the_operator_begins_an_empty_home_and_the_administrator_signs_in(
     assert (begun.code, "lập cơ quan đầu tiên" in begun.out) == (exits.DONE, True), begun.err
     link = thidua("account", "link", "cb-001", "--first").out.splitlines()[-1]
     app = create_app(Settings())
-    browser = Browser(TestClient(app, base_url="http://localhost"))
+    browser = Browser(client_of(app))
     assert "thidua account link" in browser.get("/sign-in").text
     path = link.removeprefix("http://localhost:8000")
     assert browser.send(path, {"password": NEW, "password_again": NEW}).path == "/sign-in"

@@ -11,9 +11,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from sqlalchemy import delete, insert
-from starlette.testclient import TestClient
 
 from casework.accounts.sign_in import open_sign_in
 from casework.home_clock import CLOCK
@@ -21,6 +21,7 @@ from kit.clock import wall_now
 from kit.settings import Settings
 from tests.build import Office, noon
 from tests.conftest import copy_of_office
+from tests.web.client import client_of, in_one_thread, one_event_loop
 from web.app import create_app
 from web.forms import new_key
 from web.guard import form_token
@@ -61,7 +62,7 @@ class Answer:
 class Browser:
     """One person's browser: it follows where it is led, and sends forms with what the page has hidden in them."""
 
-    client: TestClient
+    client: httpx2.Client
     last: Answer | None = field(default=None)
 
     def get(self, path: str, **options: Any) -> Answer:
@@ -99,7 +100,7 @@ class Pages:
 
     def browser(self, person: str | None = None) -> Browser:
         """A new browser; of somebody who is signed in where ``person`` is named."""
-        client = TestClient(self.app, base_url="http://localhost", raise_server_exceptions=True)
+        client = client_of(self.app)
         if person is not None:
             with self.office.database.write() as connection:
                 signed_in = open_sign_in(
@@ -128,6 +129,13 @@ def _made(office: Office, url: str, folder: Path) -> Pages:
     return pages
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_loop() -> Iterator[None]:
+    """All browsers of a file ask one event loop."""
+    with one_event_loop():
+        yield
+
+
 @pytest.fixture(params=["sqlite"])
 def pages(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pages]:
     """The small office as pages on 10/06/2025, on SQLite: what pages read and acts write is tested on both below."""
@@ -154,5 +162,6 @@ def stage(staged: tuple[Path, Any], tmp_path: Path) -> Iterator[Any]:
     home = tmp_path / "stage"
     shutil.copytree(staged[0], home)
     opened = open_stage(home, staged[1])
-    yield opened
+    with in_one_thread():
+        yield opened
     close_stage(opened)

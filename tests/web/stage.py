@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from starlette.testclient import TestClient
 
 from casework.accounts.make_link import make_link
 from casework.duties import delegate
@@ -31,6 +30,7 @@ from models.base import metadata
 from models.person import Person
 from tests.build import PEOPLE, ROOT, Office, office_in
 from tests.documents.paper_bytes import pdf
+from tests.web.client import client_of
 from tests.web.conftest import Browser, Pages
 from web.app import create_app
 
@@ -77,7 +77,7 @@ class Stage(Pages):
     def browser(self, person: str | None = None) -> Browser:
         """A browser that is told of a server error as a reader is."""
         made = super().browser(person)
-        client = TestClient(self.app, base_url="http://localhost", raise_server_exceptions=False)
+        client = client_of(self.app, raises=False)
         client.cookies.update(made.client.cookies)
         return Browser(client)
 

@@ -17,6 +17,7 @@ from casework.publish import publish
 from models.base import metadata
 from tests.build import ROOT, noon
 from tests.conftest import BOTH_ENGINES, copy_of_office
+from tests.web.client import in_one_thread
 from tests.web.conftest import Browser
 from tests.web.crawler import Crawl
 from tests.web.reading import END, MULTIPART, PAYLOADS, Page, part
@@ -274,7 +275,8 @@ def plain(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Stage]:
         made.stand("2025-06-10")
         made.codes["at_education_office"] = office.dossier_at("at_education_office")
         bytes_of_papers(office.database, made.app.state.house.store)
-        yield made
+        with in_one_thread():
+            yield made
         close_stage(made)
 
 

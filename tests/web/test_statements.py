@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from sqlalchemy import event
-from starlette.testclient import TestClient
 
 from bench.crowd import Crowd, Size
 from kit.settings import Settings
+from tests.web.client import client_of
 from tests.web.routes import ADMINISTRATOR, ANYBODY, Route, routes_of
 from web.app import create_app
 from web.visit import SIGN_IN_COOKIE
@@ -76,7 +77,7 @@ class Asker:
         folder.mkdir()
         self.crowd = Crowd(f"sqlite:///{folder}/office.sqlite3", size)
         self.app = create_app(Settings(home=folder, database_url=self.crowd.url))
-        self.browsers: dict[str | None, TestClient] = {}
+        self.browsers: dict[str | None, httpx2.Client] = {}
         self.said: list[str] = []
         event.listen(self.app.state.house.database.engine, "before_cursor_execute", self._note)
         (dossier, *_) = self.crowd.waiting("at_education_office")
@@ -93,7 +94,7 @@ class Asker:
     def ask(self, path: str, person: str | None) -> Asked:
         """The second answer: the first reads what is kept between requests."""
         if person not in self.browsers:
-            client = TestClient(self.app, base_url="http://localhost")
+            client = client_of(self.app)
             if person is not None:
                 client.cookies.set(SIGN_IN_COOKIE, self.crowd.sign_in(person))
             self.browsers[person] = client
