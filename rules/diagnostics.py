@@ -31,7 +31,7 @@ FAVOUR, DISFAVOUR = "favour", "disfavour"
 MUTUAL, RING = "mutual", "ring"
 
 #: the chance of any hint of a kind in a fair bloc, at most; together below one in twenty, so that noise that is not quite normal keeps it too
-ASKED = {OVER: 0.010, FAVOUR: 0.0075, MUTUAL: 0.0075, RING: 0.010}
+ASKED = {OVER: 0.0125, FAVOUR: 0.0125, MUTUAL: 0.0075, RING: 0.0125}
 # A noise judged by fewer differences than these is not known well enough to call anything unusual.
 _LEAST_FREEDOM = 5
 
@@ -51,8 +51,9 @@ class Strength:
 
     @property
     def blocs(self) -> int:
-        """One in how many fair blocs, to two figures, at most 100,000."""
-        many = int(min(1 / self.chance, 100_000))
+        """One in how many fair blocs, to two figures, at most 10,000: of rarer things a normal noise says
+        more than anybody knows."""
+        many = int(min(1 / self.chance, 10_000))
         unit = 10 ** max(len(str(many)) - 2, 0)
         return many // unit * unit
 
@@ -254,6 +255,10 @@ def _favours(
                 continue
             size, t = told
             two_sided = one.family == FAVOUR
+            # What cannot be shown with a pencil too is not told.
+            plain = _mean(by_cell[keys[a]].beyond for a in one.cells)
+            if plain == 0 or (plain > 0) != (size > 0):
+                continue
             chance = (
                 count[one.family] * (2 if two_sided else 1) * tail(abs(t) if two_sided else t, rests.freedom - 1)
             )
@@ -322,6 +327,9 @@ def _outlying(
             for scorer, scored in cells
             if scorer == one.scorer and (last, scorer, scored) in by_cell
         )
+        plain = _mean(cell.over for cell in own)
+        if plain == 0 or (plain > 0) != (one.over > 0):
+            continue
         strength = Strength(one.chance, len(fitted.scorers), one.freedom)
         found.append(Hint(OVER if one.over > 0 else UNDER, (one.scorer,), own, one.over, strength))
     return found
@@ -372,11 +380,10 @@ def firmness(standing: Standing, without: Mapping[str, Standing]) -> tuple[Firmn
 def words_of(hint: Hint) -> tuple[str, dict[str, object]]:
     """The catalogue's code of a hint (`notifications/words/hints.*.yaml`) and what fills it; points to one decimal place.
 
-    ``innocent`` beside it, `hints.innocent.<kind>`, says what could explain it.
+    What could explain it innocently is said beside it, by `innocent_of`.
     """
     params: dict[str, object] = {
         "points": _shown(abs(hint.over)),
-        "usual": _shown(abs(hint.usual)),
         "beyond": _shown(abs(hint.over - hint.usual)),
         "blocs": hint.strength.blocs,
         "count": len(hint.cells),
@@ -388,6 +395,11 @@ def words_of(hint: Hint) -> tuple[str, dict[str, object]]:
         params |= {"given": _shown(cell.given), "others": _shown(cell.others)}
         return f"hints.{hint.kind}_once", params
     return f"hints.{hint.kind}", params
+
+
+def innocent_of(hint: Hint) -> str:
+    """The code of what could explain a hint innocently."""
+    return f"hints.innocent.{hint.kind}"
 
 
 def words_of_rank(one: Firmness) -> tuple[str, dict[str, object]]:
