@@ -7,9 +7,9 @@ normal around 88 % with SD 4 %, plus 5 % of SD from item to item. A scorer sees 
 two (a quarter) or of five (a quarter): heaping on round numbers. Only totals are handed on. With ``noise="total"`` one noise is drawn for the total (SD 8
 points) and the total is written in steps of 1, 2 or 5, at most 1,000.
 
-The draw: each scores ``scorers`` others, each is scored by as many, and no two score each other in one year (the schools in a
-random order on a circle, each scoring those at distances drawn anew each year, no distance together with its opposite).
-``neighbours`` takes the distances 1, 2, 3 instead, which links scorers least well.
+The draw: each scores ``scorers`` others, each is scored by as many, and no two score each other in one year; the schools on a circle,
+each scoring the next three, then mixed by exchanging schools between sheets at random, anew each year. ``neighbours`` leaves out the
+mixing, which links scorers least well.
 
 Stress, each named in `STRESS`: what a fair bloc may be too, though the rules do not assume it.
 """
@@ -75,21 +75,29 @@ class Bloc:
     years: list[dict[Cell, Fraction]]
 
 
-def draw(schools: Sequence[str], scorers: int, dice: random.Random, *, neighbours: bool = False) -> list[Cell]:
+def draw(
+    schools: Sequence[str], scorers: int, dice: random.Random, *, neighbours: bool = False
+) -> list[Cell]:
     """Who scores whom in a year."""
     count = len(schools)
+    if count < 2 * scorers + 1:
+        raise ValueError(f"{count} schools cannot be scored by {scorers} without some scoring each other")
     order = list(schools)
     dice.shuffle(order)
-    distances = list(range(1, count))
-    if not neighbours:
-        dice.shuffle(distances)
-    taken: list[int] = []
-    for distance in distances:
-        if len(taken) < scorers and 2 * distance != count and count - distance not in taken:
-            taken.append(distance)
-    if len(taken) < scorers:
-        raise ValueError(f"{count} schools cannot be scored by {scorers} without some scoring each other")
-    return [(order[n], order[(n + distance) % count]) for n in range(count) for distance in taken]
+    cells = [(order[n], order[(n + far) % count]) for n in range(count) for far in range(1, scorers + 1)]
+    if neighbours:
+        return cells
+    there = set(cells)
+    for _ in range(10 * len(cells)):
+        one, other = dice.randrange(len(cells)), dice.randrange(len(cells))
+        (a, b), (c, d) = cells[one], cells[other]
+        # Two sheets change their schools, where nobody then scores itself, one school twice or one that scores it.
+        if a in (c, d) or c == b or b == d or not there.isdisjoint({(a, d), (c, b), (d, a), (b, c)}):
+            continue
+        there -= {(a, b), (c, d)}
+        there |= {(a, d), (c, b)}
+        cells[one], cells[other] = (a, d), (c, b)
+    return cells
 
 
 def fair_bloc(count: int, dice: random.Random, habits: Habits = FAIR, years: int = 1) -> Bloc:

@@ -76,9 +76,7 @@ def _ranks(drawing: Drawing, last: int, left: float, right: float, lang: str) ->
 def _said(row: RankRow, lang: str) -> str:
     if row.best == row.worst:
         return say("pictures.scoring.rank_firm", {"rank": row.rank}, lang)
-    return say(
-        "pictures.scoring.rank_moves", {"rank": row.rank, "best": row.best, "worst": row.worst}, lang
-    )
+    return say("pictures.scoring.rank_moves", {"rank": row.rank, "best": row.best, "worst": row.worst}, lang)
 
 
 def _described(schools: Sequence[RankRow], lang: str) -> str:

@@ -38,7 +38,7 @@ def draw_scorers(
     headed: bool = False,
     lang: str = "vi",
 ) -> Drawing:
-    """One measure for all rows, the line of no difference in the middle; a ring around a dot is a hint, a bar is a scorer's mean."""
+    """One measure for all rows, the line of no difference in the middle; a ring around a dot is a hint, an upright bar a scorer's mean."""
     question = title or say("pictures.scoring.scorers_title", {}, lang)
     drawing = Drawing(name, question, _described(scorers, lang), width, headed=headed)
     if not any(row.over for row in scorers):
@@ -87,8 +87,8 @@ def _row(
     for n, over in sorted(enumerate(row.over), key=lambda told: told[0] in row.marked):
         x = middle + half * float(over / step)
         if n in row.marked:
-            drawing.circle(x, base, _DOT + 2.5, "mark")
-        drawing.circle(x, base, _DOT, "solid" if n in row.marked else "pale")
+            drawing.circle(x, base, _DOT + 3, "mark")
+        drawing.circle(x, base, _DOT - 1 if n in row.marked else _DOT, "solid" if n in row.marked else "pale")
     drawing.y += _ROW + 6
 
 
@@ -118,10 +118,10 @@ def _signed(points: Fraction, lang: str) -> str:
 
 
 def _round_step(farthest: Fraction) -> Fraction:
-    """The next of 1, 2, 5, 10, 20, 50 … that holds the farthest score."""
+    """The next round number that holds the farthest score: 1, 2, 3, 4, 6, 8, 10, 20 …"""
     unit = Fraction(1)
     while True:
-        for times in (1, 2, 5):
+        for times in (1, 2, 3, 4, 6, 8):
             if unit * times >= farthest:
                 return unit * times
         unit *= 10

@@ -153,7 +153,9 @@ def hints(years: Sequence[Totals], most: Points) -> tuple[Hint, ...]:
     if not exact:
         raise ValueError("no year to look at")
     compared = [scorers(year, most) for year in exact]
-    by_cell = {(one.year, one.scorer, one.scored): one for n, told in enumerate(compared) for one in _cells(told, n)}
+    by_cell = {
+        (one.year, one.scorer, one.scored): one for n, told in enumerate(compared) for one in _cells(told, n)
+    }
     step = grain(points for year in exact for points in year.values())
     if not step:
         return ()
@@ -260,7 +262,9 @@ def _favours(
             if plain == 0 or (plain > 0) != (size > 0):
                 continue
             chance = (
-                count[one.family] * (2 if two_sided else 1) * tail(abs(t) if two_sided else t, rests.freedom - 1)
+                count[one.family]
+                * (2 if two_sided else 1)
+                * tail(abs(t) if two_sided else t, rests.freedom - 1)
             )
             if chance <= ASKED[one.family] and (best is None or chance / ASKED[one.family] < best[0]):
                 best = chance / ASKED[one.family], one, size, chance
@@ -295,7 +299,9 @@ def _questions(keys: Sequence[tuple[int, str, str]], rests: Rests, last: int) ->
     for scorer, scored in now:
         gives.setdefault(scorer, []).append(scored)
     asked += [
-        _Asked(RING, (one, two, three), (known[last, one, two], known[last, two, three], known[last, three, one]))
+        _Asked(
+            RING, (one, two, three), (known[last, one, two], known[last, two, three], known[last, three, one])
+        )
         for one in sorted(gives)
         for two in gives[one]
         if two > one

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 
 from rules.student import tail
-from rules.two_way import NOTHING, Fit, Matrix, inverse, log_determinant
+from rules.two_way import NOTHING, Fit, Matrix, inverse
 
 # How much people differ in leniency beside the noise of one score (ratio of variances); which fits, the data say.
-_RATIOS = (0.05, 0.2, 0.5, 1.0, 2.0, 5.0, 20.0)
+_RATIOS = (0.05, 0.3, 1.0, 4.0, 20.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,10 @@ class _Weighing:
 
     def without(self, a: int) -> _Weighing:
         room, row = self.inside[a][a], self.inside[a]
-        inside = [
-            [x - other[a] * y / room for x, y in zip(other, row, strict=True)] for other in self.inside
+        inside = [[x - other[a] * y / room for x, y in zip(other, row, strict=True)] for other in self.inside]
+        weighed = [
+            w - other[a] * self.weighed[a] / room for w, other in zip(self.weighed, self.inside, strict=True)
         ]
-        weighed = [w - other[a] * self.weighed[a] / room for w, other in zip(self.weighed, self.inside, strict=True)]
         return _Weighing(inside, weighed, self.taken(a), self.log + math.log(room))
 
 
@@ -71,7 +71,9 @@ def outlying(fit: Fit, least: float, asked: float) -> tuple[Outlier, ...]:
             w = min(
                 fitting,
                 key=lambda w: (
-                    w.log + math.log(w.inside[a][a]) + (freedom + others) * math.log(noise + w.taken(a) + NOTHING)
+                    w.log
+                    + math.log(w.inside[a][a])
+                    + (freedom + others) * math.log(noise + w.taken(a) + NOTHING)
                 ),
             )
             room = w.inside[a][a]
@@ -100,10 +102,10 @@ def _weigh(fit: Fit, ratio: float) -> _Weighing:
     spread = [
         [fit.spread[a][b] + 1 / size + (ratio if a == b else 0) for b in range(size)] for a in range(size)
     ]
-    turned = inverse(spread)
+    turned, log = inverse(spread)
     sums = [sum(row) for row in turned]
     total = sum(sums)
     inside = [[turned[a][b] - sums[a] * sums[b] / total for b in range(size)] for a in range(size)]
     weighed = [sum(x * y for x, y in zip(row, fit.leniency, strict=True)) for row in inside]
     squares = sum(x * y for x, y in zip(weighed, fit.leniency, strict=True))
-    return _Weighing(inside, weighed, squares, log_determinant(spread) + math.log(total))
+    return _Weighing(inside, weighed, squares, log + math.log(total))

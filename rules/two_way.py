@@ -100,7 +100,7 @@ def fit(cells: Sequence[tuple[str, str]], points: Sequence[float]) -> Fit:
         for a in group:
             for b in group:
                 normal[a][b] += 1 / len(group)
-    spread = inverse(normal)
+    spread, _ = inverse(normal)
     for group in groups:
         for a in group:
             for b in group:
@@ -149,33 +149,26 @@ def side_by_side(parts: Sequence[Rests]) -> Rests:
     )
 
 
-def inverse(matrix: Matrix) -> Matrix:
-    """The inverse of a positive definite matrix, by Gauss and Jordan.
+def inverse(matrix: Matrix) -> tuple[Matrix, float]:
+    """(inverse, logarithm of the determinant) of a positive definite matrix, by Gauss and Jordan in place.
 
     Raises:
-        ZeroDivisionError: it has none.
+        ValueError: it is not positive definite.
     """
-    size = len(matrix)
-    rows = [[*row, *(float(a == b) for b in range(size))] for a, row in enumerate(matrix)]
-    for a in range(size):
-        pivot = rows[a][a]
-        rows[a] = [x / pivot for x in rows[a]]
-        for b in range(size):
-            if b != a and (factor := rows[b][a]):
-                rows[b] = [x - factor * y for x, y in zip(rows[b], rows[a], strict=True)]
-    return [row[size:] for row in rows]
-
-
-def log_determinant(matrix: Matrix) -> float:
-    """The logarithm of the determinant of a positive definite matrix."""
     rows = [list(row) for row in matrix]
-    total = 0.0
-    for a, row in enumerate(rows):
-        total += math.log(row[a])
-        for b in range(a + 1, len(rows)):
-            if factor := rows[b][a] / row[a]:
-                rows[b] = [x - factor * y for x, y in zip(rows[b], row, strict=True)]
-    return total
+    log = 0.0
+    for a in range(len(rows)):
+        pivot = rows[a][a]
+        if pivot <= 0:
+            raise ValueError("a matrix that is not positive definite")
+        log += math.log(pivot)
+        rows[a][a] = 1.0
+        own = rows[a] = [x / pivot for x in rows[a]]
+        for b, row in enumerate(rows):
+            if b != a and (factor := row[a]):
+                row[a] = 0.0
+                rows[b] = [x - factor * y for x, y in zip(row, own, strict=True)]
+    return rows, log
 
 
 def grain(points: Iterable[Fraction]) -> Fraction:
