@@ -1,7 +1,7 @@
 """`python -m bench`: every measurement, a table each. `--quick` is for trying out; a name measures that alone.
 
-`python -m bench pages` fills an office of 200,000 dossiers: some minutes. `python -m bench favours` scores some ten thousand blocs, by the
-dice of ``--seed N``: some minutes too, and no database.
+`python -m bench pages` fills an office of 200,000 dossiers: some minutes. `python -m bench favours`
+scores some ten thousand blocs, by the dice of ``--seed N``: some minutes too, and no database.
 """
 
 from __future__ import annotations

@@ -1,15 +1,16 @@
 """Made-up blocs: fair ones as people score, and the same with a favour planted.
 
-A fair bloc. The card has 1,000 points in 16 items: 5 of 120, 4 of 50, 5 of 30, 2 of 25. A school is worth a share of each item: its own level,
-normal around 88 % with SD 4 %, plus 5 % of SD from item to item. A scorer sees that share plus its own leniency (normal, SD 1.2 %:
-12 points of the total) plus noise of its own for each item (normal, SD 2.5 %), never below nothing or above the item's most
-(the ceiling: good schools lose their noise upwards), and writes it in its own step: whole points (half of the scorers), steps of
-two (a quarter) or of five (a quarter): heaping on round numbers. Only totals are handed on. With ``noise="total"`` one noise is drawn for the total (SD 8
-points) and the total is written in steps of 1, 2 or 5, at most 1,000.
+A fair bloc. The card has 1,000 points in 16 items: 5 of 120, 4 of 50, 5 of 30, 2 of 25. A school is worth a
+share of each item: its own level, normal around 88 % with SD 4 %, plus 5 % of SD from item to item. A scorer
+sees that share plus its own leniency (normal, SD 1.2 %: 12 points of the total) plus noise of its own for
+each item (normal, SD 2.5 %), never below nothing or above the item's most (the ceiling: good schools lose
+their noise upwards), and writes it in its own step: whole points (half of the scorers), steps of two (a
+quarter) or of five (a quarter): heaping on round numbers. Only totals are handed on. With ``noise="total"``
+one noise is drawn for the total (SD 8 points) and the total is written in steps of 1, 2 or 5, at most 1,000.
 
-The draw: each scores ``scorers`` others, each is scored by as many, and no two score each other in one year; the schools on a circle,
-each scoring the next three, then mixed by exchanging schools between sheets at random, anew each year. ``neighbours`` leaves out the
-mixing, which links scorers least well.
+The draw: each scores ``scorers`` others, each is scored by as many, and no two score each other in one year;
+the schools on a circle, each scoring the next three, then mixed by exchanging schools between sheets at
+random, anew each year. ``neighbours`` leaves out the mixing, which links scorers least well.
 
 Stress, each named in `STRESS`: what a fair bloc may be too, though the rules do not assume it.
 """
@@ -101,7 +102,7 @@ def draw(
 
 
 def fair_bloc(count: int, dice: random.Random, habits: Habits = FAIR, years: int = 1) -> Bloc:
-    """A bloc of ``count`` schools, scored fairly in each of ``years``: levels stay, sheets and leniencies are drawn anew."""
+    """A bloc of ``count`` schools, scored fairly; over ``years`` levels stay, sheets and leniencies are drawn anew."""
     schools = [f"Trường {n:02}" for n in range(1, count + 1)]
     worth = {
         school: [level + dice.gauss(0, 0.05) for _ in _ITEMS]

@@ -1,16 +1,20 @@
-"""How often the hints of `rules/diagnostics.py` are wrong, and what they find: fair blocs, and blocs with a planted favour.
+"""How often the hints of `rules/diagnostics.py` are wrong, and what they find of planted favours.
 
-Fair blocs and what people do in them are those of `bench/fair_blocs.py`. Planted, each size as a multiple of the noise's SD (how far one
-scorer's total is from what its leniency and the school's worth would give, pooled over fair blocs of 16):
+Fair blocs and what people do in them are those of `bench/fair_blocs.py`. Planted, each size as a multiple of
+the noise's SD (how far one scorer's total is from what its leniency and the school's worth would give, pooled
+over fair blocs of 16):
 
-- *ring*: three schools that score each other in a ring all raise the next; one year, one ring, three raised scores;
-- *pair, three years*: two schools that scored each other in different years raise each other whenever they do; the first pair of the draw;
+- *ring*: three schools that score each other in a ring all raise the next; one year, one ring, three raised
+  scores;
+- *pair, three years*: two schools that scored each other in different years raise each other whenever they
+  do; a pair drawn by the dice;
 - *friend up*: one school raises one other, in one year: one raised score;
 - *friend up, two rivals down*: the same, and lowers the two others that it scores by half as much;
 - *generous scorer*: one school gives so much more to all it scores.
 
-Found is a favour where a hint of a favour rests on planted scores alone and says the right direction; a generous scorer where it is the one named.
-Whatever else such a bloc shows counts as another hint, also one about the school that was planted.
+Found is a favour where a hint of a favour rests on planted scores alone and says the right direction; a
+generous scorer where it is the one named. Whatever else such a bloc shows counts as another hint, also one
+about the school that was planted.
 """
 
 from __future__ import annotations
@@ -159,7 +163,7 @@ def plant_generous(bloc: Bloc, size: float, dice: random.Random) -> Callable[[Hi
 
 @dataclass(frozen=True)
 class Plan:
-    """A favour to plant, over how many years, and from which multiple of the noise on 80 % is asked to be found (None: never)."""
+    """A favour to plant, over how many years; 80 % is asked from ``asked_from`` times the noise on (None: never)."""
 
     what: str
     plant: Planted

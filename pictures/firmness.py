@@ -1,4 +1,4 @@
-"""How firm a ranking is: a row for each school, from the best to the worst rank that it has when one scorer is left out."""
+"""How firm a ranking is: a row for each school, from its best to its worst rank without one scorer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who scores above or below the others: a row for each scorer, a dot for each score it gave, beside what the others gave the same school."""
+"""Who scores above or below the others: a row for each scorer, a dot for each of its scores beside theirs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def draw_scorers(
     headed: bool = False,
     lang: str = "vi",
 ) -> Drawing:
-    """One measure for all rows, the line of no difference in the middle; a ring around a dot is a hint, an upright bar a scorer's mean."""
+    """One measure for all rows, no difference in the middle; a ring around a dot is a hint, a thick bar the mean."""
     question = title or say("pictures.scoring.scorers_title", {}, lang)
     drawing = Drawing(name, question, _described(scorers, lang), width, headed=headed)
     if not any(row.over for row in scorers):

@@ -1,8 +1,9 @@
-"""Hints from a bloc's cross-scores: who scores unlike the others, who favours whom, how firm the ranking is (docs/diagnostics.md).
+"""Hints from a bloc's cross-scores: outlying scorers, favours, how firm ranks are (docs/diagnostics.md).
 
-A hint is a reason to look again, never a verdict: each has an innocent explanation too, and none stops anything. What is told in points is
-exact and can be worked out with a pencil; how seldom as much is met in a fair bloc is a probability, and is asked so that of fair
-blocs at most one in twenty shows any hint of any kind. `python -m bench favours` measures that.
+A hint is a reason to look again, never a verdict: each has an innocent explanation too, and none stops
+anything. What is told in points is exact and can be worked out with a pencil; how seldom as much is met in a
+fair bloc is a probability, and is asked so that of fair blocs at most one in twenty shows any hint of any
+kind. `python -m bench favours` measures that.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ FAVOUR, DISFAVOUR = "favour", "disfavour"
 #: two that give each other more; three that do so in a ring
 MUTUAL, RING = "mutual", "ring"
 
-#: the chance of any hint of a kind in a fair bloc, at most; together below one in twenty, so that noise that is not quite normal keeps it too
+#: the greatest chance of any hint of a kind in a fair bloc; together below one in twenty
 ASKED = {OVER: 0.0125, FAVOUR: 0.0125, MUTUAL: 0.0075, RING: 0.0125}
 # A noise judged by fewer differences than these is not known well enough to call anything unusual.
 _LEAST_FREEDOM = 5
@@ -40,9 +41,10 @@ _LEAST_FREEDOM = 5
 class Strength:
     """How seldom as much is met in a fair bloc.
 
-    ``chance`` is an upper bound of the probability that a bloc with the same sheets, scored fairly with normal noise, shows a
-    difference of this kind as unusual as this one anywhere: all ``compared`` schools, pairs or rings are counted in. ``freedom``
-    says by how many degrees of freedom the noise was judged. Told only where it is at most `ASKED`.
+    ``chance`` is an upper bound of the probability that a bloc with the same sheets, scored fairly with
+    normal noise, shows a difference of this kind as unusual as this one anywhere: all ``compared`` schools,
+    pairs or rings are counted in. ``freedom`` says by how many degrees of freedom the noise was judged. Told
+    only where it is at most `ASKED`.
     """
 
     chance: float
@@ -54,7 +56,7 @@ class Strength:
         """One in how many fair blocs, to two figures, at most 10,000: of rarer things a normal noise says
         more than anybody knows."""
         many = int(min(1 / self.chance, 10_000))
-        unit = 10 ** max(len(str(many)) - 2, 0)
+        unit: int = 10 ** max(len(str(many)) - 2, 0)
         return many // unit * unit
 
 
@@ -62,8 +64,9 @@ class Strength:
 class Compared:
     """One score beside the others: all exact points.
 
-    ``given`` by ``scorer`` to ``scored`` in year number ``year`` (0 is the first); ``others`` is the mean of the other scorers of the
-    same school; ``usual`` is by how much this scorer is above the others, on the mean, at the other schools that it scored.
+    ``given`` by ``scorer`` to ``scored`` in year number ``year`` (0 is the first); ``others`` is the mean of
+    the other scorers of the same school; ``usual`` is by how much this scorer is above the others, on the
+    mean, at the other schools that it scored.
     """
 
     year: int
@@ -88,8 +91,9 @@ class Compared:
 class Hint:
     """Something to look at again.
 
-    ``schools``: the scorer; the scorer and whom it favours; the two; the three, each scoring the next and the last the first.
-    ``cells`` are the scores it rests on. ``estimate`` is the size of the shift in points, as the fit of all scores tells it.
+    ``schools``: the scorer; the scorer and whom it favours; the two; the three, each scoring the next and the
+    last the first. ``cells`` are the scores it rests on. ``estimate`` is the size of the shift in points, as
+    the fit of all scores tells it.
     """
 
     kind: str
@@ -126,8 +130,9 @@ class Scorer:
 class Firmness:
     """How a school's rank hangs on single scorers: a description, no alarm.
 
-    ``best`` and ``worst`` are its ranks when one scorer at a time is left out, the rank of all included; ``lifted_without`` and
-    ``lowered_without`` name those without whom it gets them (empty where the rank stays).
+    ``best`` and ``worst`` are its ranks when one scorer at a time is left out, the rank of all included;
+    ``lifted_without`` and ``lowered_without`` name those without whom it gets them (empty where the rank
+    stays).
     """
 
     school: str
@@ -142,7 +147,7 @@ class Firmness:
 
 
 def hints(years: Sequence[Totals], most: Points) -> tuple[Hint, ...]:
-    """The hints of the last of ``years``, the most unusual first; earlier years of the same card, in their order, add to what is known.
+    """The hints of the last of ``years`` (in order, of one card), the most unusual first; earlier ones help to judge.
 
     The same totals give the same hints, whatever order they come in.
 
@@ -168,7 +173,7 @@ def hints(years: Sequence[Totals], most: Points) -> tuple[Hint, ...]:
 
 
 def scorers(year: Totals, most: Points) -> tuple[Scorer, ...]:
-    """Each scorer beside the others who scored the same schools, in the order of their names; scores that stand alone are left out.
+    """Each scorer beside the others who scored the same schools, by name; scores that stand alone are left out.
 
     Raises:
         ValueError: as `hints`.
@@ -248,7 +253,8 @@ def _favours(
     asked = _questions(keys, rests, len(years) - 1)
     count = {family: sum(one.family == family for one in asked) for family in ASKED}
     found: list[Hint] = []
-    # One at a time, the most unusual first; its scores are then left out, so that one favour does not hide the next.
+    # One at a time, the most unusual first; its scores are then left out, so that one favour does not hide
+    # the next.
     while rests.freedom - 1 >= _LEAST_FREEDOM:
         best: tuple[float, _Asked, float, float] | None = None
         for one in asked:
@@ -364,7 +370,7 @@ def ranks(standing: Standing) -> dict[str, int]:
 
 
 def firmness(standing: Standing, without: Mapping[str, Standing]) -> tuple[Firmness, ...]:
-    """How far each rank moves when one scorer is left out, best rank first; ``without`` maps a scorer to the standing without it.
+    """How far each rank moves, best rank first; ``without`` maps a scorer to the standing without it.
 
     A standing that lacks a school (nobody else scored it) is not compared: its ranks would mean something else.
     """
@@ -384,7 +390,7 @@ def firmness(standing: Standing, without: Mapping[str, Standing]) -> tuple[Firmn
 
 
 def words_of(hint: Hint) -> tuple[str, dict[str, object]]:
-    """The catalogue's code of a hint (`notifications/words/hints.*.yaml`) and what fills it; points to one decimal place.
+    """The catalogue's code of a hint (`notifications/words/hints.*.yaml`) and what fills it; points to a tenth.
 
     What could explain it innocently is said beside it, by `innocent_of`.
     """

@@ -14,7 +14,7 @@ _RATIOS = (0.05, 0.3, 1.0, 4.0, 20.0)
 
 @dataclass(frozen=True, slots=True)
 class Outlier:
-    """A scorer, by how much it is above or below the others in points, and the chance of as much anywhere in a fair bloc."""
+    """A scorer, how many points it is above the others, and the chance of as much anywhere in a fair bloc."""
 
     scorer: str
     over: float
@@ -47,9 +47,9 @@ class _Weighing:
 def outlying(fit: Fit, least: float, asked: float) -> tuple[Outlier, ...]:
     """The scorers whose leniency the others' do not explain; ``asked`` is the greatest chance that is told.
 
-    The farthest is taken out, then the farthest of the rest, up to a fifth of them; as many are outlying as there were when the last one was
-    too far off (Rosner's generalised extreme studentised deviate): two generous scorers do not hide each other. ``least`` is a floor
-    under the variance in points.
+    The farthest is taken out, then the farthest of the rest, up to a fifth of them; as many are outlying as
+    there were when the last one was too far off (Rosner's generalised extreme studentised deviate): two
+    generous scorers do not hide each other. ``least`` is a floor under the variance in points.
     """
     count = len(fit.scorers)
     noise = fit.rests.squares
@@ -98,7 +98,8 @@ def outlying(fit: Fit, least: float, asked: float) -> tuple[Outlier, ...]:
 
 def _weigh(fit: Fit, ratio: float) -> _Weighing:
     size = len(fit.scorers)
-    # The spread of leniencies that sum to nothing is lifted by the constant, which is then taken out again: the result is the same.
+    # The spread of leniencies that sum to nothing is lifted by the constant, which is then taken out again:
+    # the result is the same.
     spread = [
         [fit.spread[a][b] + 1 / size + (ratio if a == b else 0) for b in range(size)] for a in range(size)
     ]

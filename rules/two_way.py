@@ -1,8 +1,9 @@
 """Scores taken apart: what a school is worth, how generous its scorer is, and what is left of each score.
 
-Each score is thought of as the scored school's worth + the scorer's leniency + a rest. Both are fitted by least squares, so whatever the
-leniencies of the scorers and the worths of the schools are, the rests do not depend on them. All numbers here are floats: a hint
-is a matter of probability; the points themselves stay exact where they are shown (`rules/diagnostics.py`).
+Each score is thought of as the scored school's worth + the scorer's leniency + a rest. Both are fitted by
+least squares, so whatever the leniencies of the scorers and the worths of the schools are, the rests do not
+depend on them. All numbers here are floats: a hint is a matter of probability; the points themselves stay
+exact where they are shown (`rules/diagnostics.py`).
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ NOTHING = 1e-9
 class Rests:
     """What the fit leaves of some scores, and how those rests hang together.
 
-    ``rests[a]`` is the rest of score ``a``; ``spread[a][b]`` is the covariance of two rests, in units of the noise's variance;
-    ``freedom`` counts the degrees of freedom that are left, ``squares`` is the sum of the squared rests.
+    ``rests[a]`` is the rest of score ``a``; ``spread[a][b]`` is the covariance of two rests, in units of the
+    noise's variance; ``freedom`` counts the degrees of freedom that are left, ``squares`` is the sum of the
+    squared rests.
     """
 
     rests: list[float]
@@ -31,7 +33,7 @@ class Rests:
     squares: float
 
     def shift(self, chosen: Sequence[int], least: float) -> tuple[float, float] | None:
-        """(estimate, t) of a common shift of the ``chosen`` scores, the noise judged by what that shift does not explain.
+        """(estimate, t) of a common shift of the ``chosen`` scores, beside the noise that it leaves.
 
         ``least`` is a floor under the noise's variance. None where nothing can be said.
         """
@@ -114,7 +116,8 @@ def fit(cells: Sequence[tuple[str, str]], points: Sequence[float]) -> Fit:
         average = [sum(spread[who[a]][s] for a in told) / len(told) for s in range(len(names))]
         for a in told:
             rests[a] = points[a] - worth - leniency[who[a]]
-            # How the fitted leniency of this score, beside that of the others of the same school, leans on each score.
+            # How the fitted leniency of this score, beside that of the others of the same school, leans on
+            # each score.
             lean = [x - y for x, y in zip(spread[who[a]], average, strict=True)]
             for others in by.values():
                 middle = sum(lean[who[b]] for b in others) / len(others)
@@ -172,7 +175,7 @@ def inverse(matrix: Matrix) -> tuple[Matrix, float]:
 
 
 def grain(points: Iterable[Fraction]) -> Fraction:
-    """The step in which points were given: the greatest that all differences are whole multiples of; 0 where all are equal."""
+    """The step in which points were given: the greatest that divides all differences; 0 where all are equal."""
     given = sorted(set(points))
     step = Fraction(0)
     for one in given[1:]:

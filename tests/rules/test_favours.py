@@ -1,4 +1,4 @@
-"""How often hints are wrong and what they find: a small form of `python -m bench favours`, and the whole of what is asked."""
+"""How often hints are wrong and what they find: `python -m bench favours`, in small and whole."""
 
 from __future__ import annotations
 
