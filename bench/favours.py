@@ -34,7 +34,7 @@ from bench.fair_blocs import FAIR, MOST, STRESS, Bloc, Cell, Habits, fair_bloc, 
 from rules.diagnostics import FAVOUR, MUTUAL, OVER, RING, Hint, hints
 from rules.two_way import fit
 
-SEED = 20260930
+SEED = 20261122
 BLOC_SIZES = range(10, 25)
 SHOWN_SIZES = (10, 16, 24)
 MOST_FALSE = 0.05

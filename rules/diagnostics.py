@@ -32,7 +32,7 @@ FAVOUR, DISFAVOUR = "favour", "disfavour"
 MUTUAL, RING = "mutual", "ring"
 
 #: the greatest chance of any hint of a kind in a fair bloc; together below one in twenty
-ASKED = {OVER: 0.0125, FAVOUR: 0.0125, MUTUAL: 0.0075, RING: 0.0125}
+ASKED = {OVER: 0.0125, FAVOUR: 0.010, MUTUAL: 0.005, RING: 0.010}
 # A noise judged by fewer differences than these is not known well enough to call anything unusual.
 _LEAST_FREEDOM = 5
 

@@ -58,7 +58,8 @@ def outlying(fit: Fit, least: float, asked: float) -> tuple[Outlier, ...]:
     left = list(range(count))
     found: list[Outlier] = []
     told = 0
-    for _ in range(max(1, count // 5)):
+    rounds = max(1, count // 5)
+    for turn in range(rounds):
         others = len(left) - 2
         if others < 3:
             break
@@ -83,7 +84,9 @@ def outlying(fit: Fit, least: float, asked: float) -> tuple[Outlier, ...]:
         if best is None:
             break
         t, a, over = best
-        chance = min(1.0, 2 * len(left) * tail(t, others))
+        # Half of what is asked is for the farthest alone, the other half for all who may hide behind it.
+        shared = 1 if rounds == 1 else 2 * (rounds - 1 if turn else 1)
+        chance = min(1.0, 2 * len(left) * shared * tail(t, others))
         found.append(Outlier(fit.scorers[a], over, chance, others))
         if chance <= asked:
             told = len(found)
