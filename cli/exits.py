@@ -33,6 +33,7 @@ NOT_FOUND_CODES = frozenset(
         "unknown_milestone",
         "unknown_person",
         "unknown_procedure",
+        "unknown_scorecard",
         "unknown_succession",
         "unknown_title",
         "unknown_unit",

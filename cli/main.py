@@ -31,7 +31,7 @@ SECTIONS = {
     "section_look": ("status", "mine", "dossier", "numbers", "letters", "postbox"),
     "section_step": ("step", *map(alias_of, EVENTS)),
     "section_runs": ("up", "flow", "watch"),
-    "section_rule": ("procedure", "calendar", "holidays", "titles", "succession"),
+    "section_rule": ("procedure", "calendar", "holidays", "titles", "succession", "scorecard"),
     "section_office": ("office", "unit", "person", "duty", "delegate", "delegation", "account"),
     "section_keep": ("clock", "audit", "doctor", "erase"),
 }
@@ -70,6 +70,7 @@ def build() -> typer.Typer:
         postbox,
         procedure,
         procedure_move,
+        scorecard,
         status,
         step,
         succession,
@@ -97,7 +98,7 @@ def build() -> typer.Typer:
     up.add_to(app)
     app.add_typer(flow.commands)
     flow.add_to(app)
-    for module in (procedure, calendar, holiday, title, succession, office, unit, person, duty):
+    for module in (procedure, calendar, holiday, title, succession, scorecard, office, unit, person, duty):
         app.add_typer(module.commands)
     duty.add_to(app)
     for module in (account, clock, letter, postbox, erase, audit):
