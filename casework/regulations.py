@@ -1,4 +1,4 @@
-"""Published regulations at work: charts, calendars, maps, titles, days off and scorecards, read once per process and hash.
+"""Published regulations at work: charts, calendars, maps, titles, scorecards, days off, read once per process and hash.
 
 A published row never changes, so what was read from it is kept for the life of the process.
 """

@@ -17,6 +17,7 @@ from models import (  # noqa: F401  (imported so that the metadata is complete)
     person,
     regulation,
     saved_view,
+    score_sheet,
     seal,
     unit,
     window,

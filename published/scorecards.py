@@ -159,10 +159,10 @@ class _Reader(PublishedReader):
         source, verified = self.text(tree, "source"), self.yes_no(tree, "verified")
         self._known: dict[str, int] = {}
         groups = [group for group in self.groups(tree) if group is not None]
-        for special in (BONUS, PENALTY):
-            extra = self.extra(tree, special)
-            if extra is not None:
-                groups.append(extra)
+        for which in (BONUS, PENALTY):
+            group = self.special(tree, which)
+            if group is not None:
+                groups.append(group)
         scorers = self.scorers(tree)
         settle = self.choice(tree, "settle", SETTLE_RULES, "unknown_settle_rule")
         breaking = tuple(group.code for group in groups if group.code != PENALTY)
@@ -205,7 +205,7 @@ class _Reader(PublishedReader):
         items = self.items(body, code)
         return ScoreGroup(code, label, items, sum((item.most for item in items), Decimal(0)))
 
-    def extra(self, tree: MarkedMap, which: str) -> ScoreGroup | None:
+    def special(self, tree: MarkedMap, which: str) -> ScoreGroup | None:
         """The group of bonus or of penalty."""
         if which not in tree:
             return None

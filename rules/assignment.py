@@ -1,8 +1,8 @@
 """Who scores whom: balanced, drawn from a seed, the same whatever order the schools were listed in.
 
 The schools are put around a circle in an order that the seed decides, and each scores those at some distances ahead of
-it. So each scores ``k`` and is scored by ``k``. Two score each other where a distance and its opposite are both taken, or
-the one that is half of the circle; such distances are taken last.
+it. So each scores ``k`` and is scored by ``k``. Two score each other where a distance and its opposite are both taken,
+or the one that is half of the circle; such distances are taken last.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from hashlib import sha256
 
 
 def scorers_of_each(schools: int, asked: int) -> int:
-    """How many others each of some schools scores, where the card asks for ``asked``: one less than there are, at most."""
+    """How many others each school scores where the card asks for ``asked``: at most all others."""
     return max(0, min(asked, schools - 1))
 
 

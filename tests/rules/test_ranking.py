@@ -78,11 +78,11 @@ def test_a_point_more_never_lowers_a_rank(bloc: dict[str, Standing], data):
 def test_leaving_the_tie_breaks_out_changes_only_ties(bloc: dict[str, Standing]):
     with_breaks = ranks(bloc)
     without = ranks({name: Standing(standing.total) for name, standing in bloc.items()})
-    for one in bloc:
-        for other in bloc:
-            if bloc[one].total > bloc[other].total:
+    for one, mine in bloc.items():
+        for other, theirs in bloc.items():
+            if mine.total > theirs.total:
                 assert with_breaks[one] < with_breaks[other] and without[one] < without[other]
-            if bloc[one].total == bloc[other].total:
+            if mine.total == theirs.total:
                 assert without[one] == without[other]
 
 

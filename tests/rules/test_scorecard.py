@@ -23,7 +23,7 @@ CARD = Card(
     penalty_most=Decimal(30),
 )
 points = st.decimals(0, 10, places=2)
-sheets = st.fixed_dictionaries({code: points for code in CARD.codes})
+sheets = st.fixed_dictionaries(dict.fromkeys(CARD.codes, points))
 
 
 def codes(sheet: dict[str, str]) -> list[str]:
