@@ -1,5 +1,5 @@
-"""A bloc's year: meetings, the card, covenants, the draw, who leads, what is proposed, its own certificates, and what it
-records of a school: score and rank. The sheets are in `models/score_sheet.py`."""
+"""A bloc's year: meetings, the card, covenants, the draw, who leads, prizes, its own certificates, and what it records
+of a school: score and rank. The sheets are in `models/score_sheet.py`."""
 
 from __future__ import annotations
 

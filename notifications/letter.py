@@ -66,6 +66,12 @@ class LetterItem:
     #: of mail trouble: a code of the catalogue `mail`, how many letters, since when
     trouble: str | None = None
     count: int | None = None
+    #: of a bloc's year: its name, the year, how many sheets wait, the school's rank, the title for which it is proposed
+    bloc: str | None = None
+    school_year: str | None = None
+    sheets: int | None = None
+    rank: int | None = None
+    prize: str | None = None
     #: whom to ask for more time or to take it up again: a duty and its unit, in words
     ask: str | None = None
     #: the dossier's way, from its first station to the decision

@@ -18,13 +18,14 @@ from casework.accounts.tables import LINK, link_is_open, link_path
 from casework.debts import Debt, debts_of
 from casework.effects.decision import DECISION
 from casework.history import ENTRY, NOTE
-from casework.letters.holding import OF_DEBTS, WITH_LINK, Present, version_of
+from casework.letters.holding import OF_DEBTS, OF_SHEETS, WITH_LINK, Present, version_of
 from casework.load import DOSSIER, NOMINATION
 from casework.people import PERSON, names_of, units_told
 from casework.reads import Reads
 from casework.regulations import calendar_by_hash, chart_of, published, titles_in_force
 from casework.views.way import stops_of
 from models.obligation import Obligation
+from models.score_sheet import ScoreSheet
 from notifications.letter import LetterItem
 from notifications.render import kinds_of_letters
 from notifications.words import word
@@ -34,7 +35,7 @@ from rules.reasons import Refused
 from states.procedure import Procedure
 from states.vocabulary import FINAL_KINDS
 
-OBLIGATION = Obligation.__table__
+OBLIGATION, SHEET = Obligation.__table__, ScoreSheet.__table__
 
 Item = Mapping[str, Any]
 DebtsOf = Callable[[Reads, Collection[str]], dict[str, Debt]]
@@ -51,6 +52,9 @@ _SAID: dict[str, Callable[[str], Any]] = {
     "at": datetime.fromisoformat,
     "count": int,
     "nominations": int,
+    "sheets": int,
+    "rank": int,
+    "school_year": str,
     "dossier": str,
     "number": str,
     "body": str,
@@ -125,7 +129,19 @@ class Facts:
         desks = {subject: row["desk"] for subject, row in self.dossiers.items()}
         # A letter carries one link: the newest, where another was asked for before it went.
         newest = {row["person_id"]: link for link, row in self._links.items()}
-        return Present(states, due, desks, frozenset(newest.values()))
+        return Present(states, due, desks, frozenset(newest.values()), self._open_sheets)
+
+    @cached_property
+    def _open_sheets(self) -> frozenset[tuple[str, str]]:
+        """(bloc's year, school) of those that are told of sheets and have open ones."""
+        schools = sorted({int(i["facts"]["unit"]) for i in self.items if i["kind"] in OF_SHEETS})
+        if not schools:
+            return frozenset()
+        query = select(SHEET.c.bloc_id, SHEET.c.school_year, SHEET.c.scorer_id).distinct()
+        rows = self.connection.execute(
+            query.where(SHEET.c.scorer_id.in_(schools), SHEET.c.standing == "open")
+        )
+        return frozenset((f"bloc_year:{row.bloc_id}:{row.school_year}", str(row.scorer_id)) for row in rows)
 
     @cached_property
     def _links(self) -> dict[str, Mapping[str, Any]]:
@@ -196,7 +212,8 @@ class Facts:
     def _units_told(self) -> dict[int, tuple[str, str]]:
         ids = {row["unit_id"] for row in (*self.dossiers.values(), *self.obligations.values())}
         ids |= {row["unit_id"] for row in self._delegations.values()} | set(self._ids("unit"))
-        ids |= {i for item in self.items if (i := _id(item["facts"].get("unit"))) is not None}
+        named = (item["facts"].get(name) for item in self.items for name in ("unit", "bloc"))
+        ids |= {i for told in named if (i := _id(told)) is not None}
         return units_told(self.connection, sorted(ids))
 
     @cached_property
@@ -403,7 +420,15 @@ class Facts:
     def _of_itself(self, item: Item, lang: str) -> dict[str, Any]:
         facts = item["facts"]
         said = {name: read(facts[name]) for name, read in _SAID.items() if name in facts}
-        for name, names in (("actor", self._people), ("other", self._people), ("unit", self._units)):
+        if "title" in facts:
+            code = facts["title"]
+            said["prize"] = self._titles[code].name[lang] if code in self._titles else code
+        for name, names in (
+            ("actor", self._people),
+            ("other", self._people),
+            ("unit", self._units),
+            ("bloc", self._units),
+        ):
             if name in facts:
                 known = _id(facts[name])
                 said[name] = names.get(known) if known is not None else facts[name]

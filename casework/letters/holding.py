@@ -9,7 +9,9 @@ from typing import Any
 # An item of one of these names the due day of a debt, and is true while somebody owes just that.
 OF_DEBTS = frozenset({"opened", "deadline", "lapse_warning", "overdue", "escalation", "dates_moved"})
 # What happened, happened.
-FOR_GOOD = frozenset({"received", "extension", "delegation", "mail_trouble"})
+FOR_GOOD = frozenset({"received", "extension", "delegation", "mail_trouble", "ranking", "prize_proposed"})
+# True while the school that is told has an open sheet in the bloc's year.
+OF_SHEETS = frozenset({"sheet_waits"})
 # Their letter carries a one-time link, which is drawn when it is handed over and kept nowhere (docs/sign-in.md).
 WITH_LINK = frozenset({"reset"})
 
@@ -18,12 +20,14 @@ Item = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Present:
-    """What is true now: state and desk of dossiers and due days of debts, by subject; which links are open."""
+    """What is true now: state and desk of dossiers and due days of debts, by subject; which links and sheets are open."""
 
     states: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, str] = field(default_factory=dict)
     desks: Mapping[str, str] = field(default_factory=dict)
     links: Collection[str] = ()
+    #: (bloc's year, school) that have open sheets
+    sheets: Collection[tuple[str, str]] = ()
 
 
 def _owed(item: Item, present: Present) -> bool:
@@ -38,6 +42,10 @@ def _link_open(item: Item, present: Present) -> bool:
     return item["facts"].get("link") in present.links
 
 
+def _sheet_open(item: Item, present: Present) -> bool:
+    return (item["subject"], item["facts"].get("unit")) in present.sheets
+
+
 def _in_state(item: Item, present: Present) -> bool:
     subject, facts = item["subject"], item["facts"]
     if "state" in facts and present.states.get(subject) != facts["state"]:
@@ -50,6 +58,7 @@ _CHECKS: dict[str, Callable[[Item, Present], bool]] = {
     **dict.fromkeys(OF_DEBTS, _owed),
     **dict.fromkeys(FOR_GOOD, _for_good),
     **dict.fromkeys(WITH_LINK, _link_open),
+    **dict.fromkeys(OF_SHEETS, _sheet_open),
 }
 
 
