@@ -19,7 +19,7 @@ def tell_of_sheets(year: BlocYear, counts: Mapping[int, int], of: str) -> None:
 
     ``counts``: school → how many; ``of`` names what opened them.
     """
-    until = _scoring_day(year)
+    until = scoring_day(year)
     items = [
         item
         for school, count in counts.items()
@@ -61,7 +61,7 @@ def tell_of_prizes(year: BlocYear, proposed: Iterable[Mapping[str, Any]]) -> Non
     enqueue(year.connection, items)
 
 
-def _scoring_day(year: BlocYear) -> dict[str, str]:
+def scoring_day(year: BlocYear) -> dict[str, str]:
     """The milestone of the scoring and the day on which the bloc owes it; nothing where no calendar has it."""
     for calendar in calendars_published(year.connection):
         planned = calendar.milestones.get(SCORING)

@@ -20,7 +20,7 @@ Item = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Present:
-    """What is true now: state and desk of dossiers and due days of debts, by subject; which links and sheets are open."""
+    """What is true now: state and desk of dossiers and due days of debts, by subject; open links and sheets."""
 
     states: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, str] = field(default_factory=dict)

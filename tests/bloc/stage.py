@@ -154,7 +154,14 @@ class Bloc:
             )
         for duty in ("clerk", "principal"):
             who = f"{code}.{duty}"
-            people[who] = made(connection, Person.__table__, code=who, name=f"Người {who}", locale="vi")
+            people[who] = made(
+                connection,
+                Person.__table__,
+                code=who,
+                name=f"Người {who}",
+                email=f"{who}@truong.example",
+                locale="vi",
+            )
             made(connection, Employment.__table__, person_id=people[who], unit_id=units[code], since=LONG_AGO)
             self.give(connection, who, code, duty)
         self.schools.append(code)

@@ -1,4 +1,4 @@
-"""The colleges bloc of 2020-2021, from its first meeting to the handing over, comes out of the acts as its report says."""
+"""The colleges bloc of 2020-2021, from its card to the handing over, comes out of the acts as its report says."""
 
 from __future__ import annotations
 
