@@ -23,6 +23,7 @@ NOT_FOUND_CODES = frozenset(
         "no_account",
         "note_not_found",
         "paper_not_found",
+        "sheet_not_found",
         "sign_in_not_found",
         "unknown_calendar",
         "unknown_desk",

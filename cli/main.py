@@ -32,7 +32,7 @@ SECTIONS = {
     "section_step": ("step", *map(alias_of, EVENTS)),
     "section_runs": ("up", "flow", "watch"),
     "section_rule": ("procedure", "calendar", "holidays", "titles", "succession", "scorecard"),
-    "section_office": ("office", "unit", "person", "duty", "delegate", "delegation", "account"),
+    "section_office": ("bloc", "office", "unit", "person", "duty", "delegate", "delegation", "account"),
     "section_keep": ("clock", "audit", "doctor", "erase"),
 }
 
@@ -54,6 +54,7 @@ def build() -> typer.Typer:
     from cli import (
         account,
         audit,
+        bloc,
         calendar,
         clock,
         dossier,
@@ -101,7 +102,7 @@ def build() -> typer.Typer:
     for module in (procedure, calendar, holiday, title, succession, scorecard, office, unit, person, duty):
         app.add_typer(module.commands)
     duty.add_to(app)
-    for module in (account, clock, letter, postbox, erase, audit):
+    for module in (bloc, account, clock, letter, postbox, erase, audit):
         app.add_typer(module.commands)
     number.add_to(app)
     return app

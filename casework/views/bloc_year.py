@@ -221,8 +221,8 @@ def matrix(year: BlocYear, sight: Sight | None) -> dict[str, Any]:
 
 def ranking(year: BlocYear, lang: str) -> dict[str, Any]:
     """The ranking as it was settled: rows with rank, school, points shown and exact, what each group gives, and what
-    the meeting settled itself with its reasons. ``rows`` is empty before that. Points that were typed or corrected since
-    have no exact total (None).
+    the meeting settled itself with its reasons. ``rows`` is empty before that. Points that were typed or corrected
+    since have no exact total (None).
     """
     connection = year.connection
     scores = _rows(
