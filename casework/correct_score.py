@@ -65,7 +65,14 @@ def correct_score(
         corrected = (
             update(SCORE)
             .where(SCORE.c.school_id == school, SCORE.c.school_year == year)
-            .values(score=given.points, rank=given.rank, recorded_by_id=call.actor_id, recorded_at=call.now)
+            # What was settled stays in the bloc's chain; the exact total was that of other points.
+            .values(
+                score=given.points,
+                rank=given.rank,
+                exact=None,
+                recorded_by_id=call.actor_id,
+                recorded_at=call.now,
+            )
         )
         change.writes.append((corrected, [{}]))
         return change

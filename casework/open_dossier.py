@@ -75,7 +75,16 @@ def _procedure_reasons(procedure: Procedure, opening: Opening, call: Call) -> li
     return reasons
 
 
-def _open(connection: Connection, opening: Opening, call: Call) -> Receipt:
+def open_for(connection: Connection, opening: Opening, call: Call) -> Receipt:
+    """Open a dossier for a unit within another act, in the caller's write transaction: whose act it is was asked there.
+
+    Raises:
+        Refused: with every reason; the caller's transaction must not go on.
+    """
+    return _open(connection, opening, call, for_another=True)
+
+
+def _open(connection: Connection, opening: Opening, call: Call, *, for_another: bool = False) -> Receipt:
     reasons: list[Reason] = []
     years = _YEAR.fullmatch(opening.school_year)
     if years is not None and int(years[2]) != int(years[1]) + 1:
@@ -108,7 +117,7 @@ def _open(connection: Connection, opening: Opening, call: Call) -> Receipt:
     unit_id = int(str(unit["id"]))
     held = holdings_at(connection, call.actor_id, unit_id, call.day) if call.actor_id is not None else ()
     holding = choose_holding(held, duties)
-    if holding is None:
+    if holding is None and not for_another:
         reasons.append(not_holding(duties, unit_id, desk=state.desk))
     try:
         route = route_for(connection, procedure, unit_id, call.day)

@@ -19,6 +19,7 @@ from casework.effects.opinions import (
     opinion_effect,
     opinions_brought,
 )
+from casework.effects.score import with_settled
 from casework.effects.table import EFFECTS, reads_of
 from casework.ended_offices import told_of_end
 from casework.history import make_note
@@ -69,6 +70,8 @@ def prepare_step(
     desk_unit = dossier["route"].get(rule.desk, dossier["desk_unit_id"])
     reads.fetch_posts((desk_unit, *_next_units(dossier, chart, event)))
     holding, reasons = who_may(reads, chart, rule.desk, desk_unit, call, dossier["unit_id"])
+    if "score" in transition.provides:
+        inputs = with_settled(reads, dossier, desk_unit, inputs)
     # What would be dropped in silence is refused: who gives a score with another step meant another step.
     unused = inputs.given - {*transition.provides, "reason"}
     unused |= _opinions_not_for(event, inputs)

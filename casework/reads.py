@@ -27,7 +27,7 @@ from casework.dates import BATCH, Dates
 from casework.regulations import calendar_among, calendars_published
 from casework.routing import UNIT, InCharge, in_charge_of, nearest_of_many
 from casework.successions import Successions
-from models.bloc_year import BlocScore
+from models.bloc_year import BlocCard, BlocScore
 from published.calendar import Calendar
 from rules.windows import Window
 
@@ -47,6 +47,11 @@ _SCORES = select(SCORE.c.school_id, SCORE.c.school_year, SCORE.c.score, SCORE.c.
     SCORE.c.school_year.in_(bindparam("years", expanding=True)),
 )
 
+_CARDS = BlocCard.__table__
+_CARDED = select(_CARDS.c.id).where(
+    _CARDS.c.bloc_id == bindparam("bloc"), _CARDS.c.school_year == bindparam("school_year")
+)
+
 # (points, rank)
 Score = tuple[Decimal, int]
 # (duty, holder, the one to whom it is lent or None)
@@ -63,6 +68,7 @@ class Reads:
         self.proposed = proposed
         self._day_over = next_midnight(day)
         self._scores: dict[tuple[int, str], Score | None] = {}
+        self._carded: dict[tuple[int, str], bool] = {}
         self._dates: Dates | None = None
         self._posts: dict[int, list[Post]] = {}
         self._units_of: dict[int, frozenset[int]] = {}
@@ -169,6 +175,13 @@ class Reads:
         if (school, year) not in self._scores:
             self.fetch_scores((school,), (year,))
         return self._scores[school, year]
+
+    def scores_by_card(self, bloc: int, year: str) -> bool:
+        """Whether a unit has approved a scorecard for a year: its points are settled then, not typed."""
+        if (bloc, year) not in self._carded:
+            bound = {"bloc": bloc, "school_year": year}
+            self._carded[bloc, year] = self.connection.execute(_CARDED, bound).first() is not None
+        return self._carded[bloc, year]
 
     def note_score(self, school: int, year: str, score: Score) -> None:
         """Remember a score that this transaction writes: several dossiers of a bulk act may bring it."""

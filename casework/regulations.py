@@ -1,4 +1,4 @@
-"""Published regulations at work: charts, calendars, maps, titles and days off, read once per process and hash.
+"""Published regulations at work: charts, calendars, maps, titles, scorecards, days off, read once per process and hash.
 
 A published row never changes, so what was read from it is kept for the life of the process.
 """
@@ -17,6 +17,7 @@ from models.regulation import Regulation
 from models.window import Extension
 from published.calendar import Calendar, read_calendar
 from published.holidays import Holidays, days_off_of, read_holidays
+from published.scorecards import Scorecard, read_scorecard
 from published.successions import Succession, read_succession
 from published.titles import Title, read_titles
 from rules.reasons import Reason, Refused
@@ -50,6 +51,9 @@ def check_regulation(kind: str, text: bytes, sha256: str = "") -> tuple[str | No
     if kind == "holidays":
         holidays, found = read_holidays(text)
         return (holidays.name if holidays else None), tuple(found)
+    if kind == "scorecard":
+        scorecard, found = read_scorecard(text, sha256)
+        return (scorecard.name if scorecard else None), tuple(found)
     titles, found = read_titles(text)
     return ("titles" if titles else None), tuple(found)
 
@@ -101,6 +105,7 @@ _CALENDARS: dict[str, Calendar] = {}
 _TITLES: dict[str, dict[str, Title]] = {}
 _SUCCESSIONS: dict[str, Succession] = {}
 _HOLIDAYS: dict[str, Holidays] = {}
+_SCORECARDS: dict[str, Scorecard] = {}
 _DAYS_OFF: dict[tuple[str, ...], DaysOff] = {}
 
 
@@ -224,3 +229,26 @@ def days_off(connection: Connection) -> DaysOff:
     if hashes not in _DAYS_OFF:
         _DAYS_OFF[hashes] = days_off_of(holidays_by_hash(connection, sha256) for sha256 in hashes)
     return _DAYS_OFF[hashes]
+
+
+def scorecard_by_hash(connection: Connection, sha256: str) -> Scorecard:
+    """A published scorecard."""
+    scorecard = _SCORECARDS.get(sha256)
+    if scorecard is None:
+        scorecard, faults = read_scorecard(_text_of(connection, sha256), sha256)
+        if scorecard is None or faults:
+            raise Unsound(tuple(faults))
+        _SCORECARDS[sha256] = scorecard
+    return scorecard
+
+
+def scorecard_named(connection: Connection, name: str) -> Scorecard:
+    """The newest version of a scorecard.
+
+    Raises:
+        Refused: none of that name was published.
+    """
+    sha256 = newest(connection, "scorecard", name)
+    if sha256 is None:
+        raise Refused([Reason("unknown_scorecard", {"name": name})])
+    return scorecard_by_hash(connection, sha256)

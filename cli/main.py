@@ -32,8 +32,8 @@ SECTIONS = {
     "section_step": ("step", *map(alias_of, EVENTS)),
     "section_emulate": ("movement", "exemplar"),
     "section_runs": ("up", "flow", "watch"),
-    "section_rule": ("procedure", "calendar", "holidays", "titles", "succession"),
-    "section_office": ("office", "unit", "person", "duty", "delegate", "delegation", "account"),
+    "section_rule": ("procedure", "calendar", "holidays", "titles", "succession", "scorecard"),
+    "section_office": ("bloc", "office", "unit", "person", "duty", "delegate", "delegation", "account"),
     "section_keep": ("clock", "audit", "doctor", "erase"),
 }
 
@@ -55,6 +55,7 @@ def build() -> typer.Typer:
     from cli import (
         account,
         audit,
+        bloc,
         calendar,
         clock,
         dossier,
@@ -73,6 +74,7 @@ def build() -> typer.Typer:
         postbox,
         procedure,
         procedure_move,
+        scorecard,
         status,
         step,
         succession,
@@ -100,10 +102,10 @@ def build() -> typer.Typer:
     up.add_to(app)
     app.add_typer(flow.commands)
     flow.add_to(app)
-    for module in (procedure, calendar, holiday, title, succession, office, unit, person, duty):
+    for module in (procedure, calendar, holiday, title, succession, scorecard, office, unit, person, duty):
         app.add_typer(module.commands)
     duty.add_to(app)
-    for module in (movement, exemplar, account, clock, letter, postbox, erase, audit):
+    for module in (bloc, movement, exemplar, account, clock, letter, postbox, erase, audit):
         app.add_typer(module.commands)
     number.add_to(app)
     return app

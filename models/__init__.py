@@ -19,6 +19,7 @@ from models import (  # noqa: F401  (imported so that the metadata is complete)
     person,
     regulation,
     saved_view,
+    score_sheet,
     seal,
     title_count,
     unit,

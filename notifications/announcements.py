@@ -69,6 +69,9 @@ SENDERS: dict[str, str] = {
     "mail_trouble": "casework/watch.py",
     "reset": "casework/accounts/ask_reset.py",
     "objection": "casework/objections.py",
+    "sheet_waits": "casework/bloc/telling.py",
+    "ranking": "casework/bloc/telling.py",
+    "prize_proposed": "casework/bloc/telling.py",
 }
 
 # Kinds that belong into the letter of a morning: nobody wants one for each dossier that comes in during the day.

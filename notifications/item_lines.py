@@ -233,7 +233,19 @@ def _text(field: str, name: str, tone: str = PLAIN) -> _Teller:
     return tell
 
 
+def _bloc(item: LetterItem, kind: str, say: _Say, lang: str) -> Line | None:
+    if item.bloc is None:
+        return None
+    if item.school_year is None:
+        return Line(say("bloc"), (item.bloc,))
+    return Line(say("bloc"), (say("bloc_line", bloc=item.bloc, school_year=item.school_year),))
+
+
 _LINES: dict[str, _Teller] = {
+    "bloc": _bloc,
+    "rank": _number("rank", "rank"),
+    "prize": _text("prize", "prize"),
+    "sheets": _number("sheets", "sheets"),
     "task": _task,
     "opens": _opens,
     "due": _due,

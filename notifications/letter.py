@@ -71,6 +71,12 @@ class LetterItem:
     #: of trouble with a run: its flow, and why it failed or how far it came, in words; of one with units, which
     flow: str | None = None
     detail: str | None = None
+    #: of a bloc's year: its name, the year, how many sheets wait, the school's rank, the title for which it is proposed
+    bloc: str | None = None
+    school_year: str | None = None
+    sheets: int | None = None
+    rank: int | None = None
+    prize: str | None = None
     #: whom to ask for more time or to take it up again: a duty and its unit, in words
     ask: str | None = None
     #: the dossier's way, from its first station to the decision

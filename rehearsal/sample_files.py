@@ -19,6 +19,7 @@ REGULATION_FOLDERS = (
     ("titles", "titles"),
     ("holidays", "holidays"),
     ("succession", "successions"),
+    ("scorecard", "scorecards"),
     ("procedure", "procedures"),
     ("calendar", "calendars"),
 )

@@ -18,6 +18,7 @@ from kit.canonical import sha256_hex
 from kit.strict_yaml import Fault
 from published.calendar import Calendar, read_calendar
 from published.holidays import read_holidays
+from published.scorecards import read_scorecard
 from published.successions import read_succession
 from published.titles import read_titles
 from states.procedure import read_procedure
@@ -33,6 +34,7 @@ def _read(kind: str, text: str) -> Any:
         "titles": read_titles,
         "succession": read_succession,
         "holidays": read_holidays,
+        "scorecard": read_scorecard,
     }
     if kind not in readers:
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -9,8 +11,8 @@ from sqlalchemy import Connection, insert, select
 from casework.call import Call
 from casework.effects.effect import Case, Effect
 from casework.history import append_entry
-from casework.inputs import ScoreInput
-from casework.reads import SCORE
+from casework.inputs import Inputs, ScoreInput
+from casework.reads import SCORE, Reads
 from models.unit import Unit
 from rules.reasons import Reason
 
@@ -30,13 +32,28 @@ def score_reasons(given: ScoreInput) -> list[Reason]:
     return reasons
 
 
+def with_settled(reads: Reads, dossier: Mapping[str, Any], bloc: int, inputs: Inputs) -> Inputs:
+    """The inputs with what the bloc has settled for the school, where points are not typed: it has them already."""
+    school, year = dossier["unit_id"], dossier["school_year"]
+    if inputs.score is not None or not reads.scores_by_card(bloc, year):
+        return inputs
+    known = reads.score(school, year)
+    return inputs if known is None else replace(inputs, score=ScoreInput(*known))
+
+
 def score(case: Case) -> Effect:
-    """Record points and rank. Another dossier of the school may already have brought them: then they must agree."""
+    """Record points and rank. Another dossier of the school, or the bloc, may already have brought them: then
+    they must agree. Where a bloc scores by a card, nobody types points before it has settled them."""
     given = case.inputs.score
+    year = case.dossier["school_year"]
+    known = case.reads.score(case.dossier["unit_id"], year)
+    if known is None and case.reads.scores_by_card(case.desk_unit_id, year):
+        return Effect(reasons=[Reason("bloc_settles_scores", {"unit": case.desk_unit_id})])
     if given is None:
         return Effect()
-    effect = Effect(payload={"score": str(given.points), "rank": given.rank}, reasons=score_reasons(given))
-    known = case.reads.score(case.dossier["unit_id"], case.dossier["school_year"])
+    effect = Effect(payload={"score": str(given.points), "rank": given.rank})
+    # A card may have more points than people type: what was settled is not measured again.
+    effect.reasons += score_reasons(given) if known != (given.points, given.rank) else []
     if known is None:
         # Later, so that a refused dossier of a bulk act leaves no score to those after it.
         effect.later.append(lambda: _recorded(case, given))

@@ -18,7 +18,7 @@ from casework.accounts.tables import LINK, link_is_open, link_path
 from casework.debts import Debt, debts_of
 from casework.effects.decision import DECISION
 from casework.history import ENTRY, NOTE
-from casework.letters.holding import OF_DEBTS, OF_OBJECTIONS, WITH_LINK, Present, version_of
+from casework.letters.holding import OF_DEBTS, OF_OBJECTIONS, OF_SHEETS, WITH_LINK, Present, version_of
 from casework.load import DOSSIER, NOMINATION, OBJECTION
 from casework.movements.calendar_of import movement_calendars
 from casework.outcome import reasons_of, run_in_words
@@ -29,6 +29,7 @@ from casework.views.naming import named
 from casework.views.way import stops_of
 from models.flow_run import FlowRun
 from models.obligation import Obligation
+from models.score_sheet import ScoreSheet
 from notifications.letter import LetterItem
 from notifications.render import kinds_of_letters
 from notifications.words import word
@@ -38,7 +39,7 @@ from rules.reasons import Refused
 from states.procedure import Procedure
 from states.vocabulary import FINAL_KINDS
 
-OBLIGATION, RUN = Obligation.__table__, FlowRun.__table__
+OBLIGATION, RUN, SHEET = Obligation.__table__, FlowRun.__table__, ScoreSheet.__table__
 
 Item = Mapping[str, Any]
 DebtsOf = Callable[[Reads, Collection[str]], dict[str, Debt]]
@@ -55,6 +56,9 @@ _SAID: dict[str, Callable[[str], Any]] = {
     "at": datetime.fromisoformat,
     "count": int,
     "nominations": int,
+    "sheets": int,
+    "rank": int,
+    "school_year": str,
     "dossier": str,
     "number": str,
     "body": str,
@@ -131,7 +135,9 @@ class Facts:
         desks = {subject: row["desk"] for subject, row in self.dossiers.items()}
         # A letter carries one link: the newest, where another was asked for before it went.
         newest = {row["person_id"]: link for link, row in self._links.items()}
-        return Present(states, due, desks, frozenset(newest.values()), self._objections)
+        return Present(
+            states, due, desks, frozenset(newest.values()), self._objections, sheets=self._open_sheets
+        )
 
     @cached_property
     def _objections(self) -> dict[str, int]:
@@ -145,6 +151,18 @@ class Facts:
         )
         rows = self.connection.execute(query.group_by(OBJECTION.c.dossier_id))
         return {f"dossier:{row.dossier_id}": row.count for row in rows}
+
+    @cached_property
+    def _open_sheets(self) -> frozenset[tuple[str, str]]:
+        """(bloc's year, school) of those that are told of sheets and have open ones."""
+        schools = sorted({int(i["facts"]["unit"]) for i in self.items if i["kind"] in OF_SHEETS})
+        if not schools:
+            return frozenset()
+        query = select(SHEET.c.bloc_id, SHEET.c.school_year, SHEET.c.scorer_id).distinct()
+        rows = self.connection.execute(
+            query.where(SHEET.c.scorer_id.in_(schools), SHEET.c.standing == "open")
+        )
+        return frozenset((f"bloc_year:{row.bloc_id}:{row.school_year}", str(row.scorer_id)) for row in rows)
 
     @cached_property
     def _links(self) -> dict[str, Mapping[str, Any]]:
@@ -223,7 +241,8 @@ class Facts:
     def _units_told(self) -> dict[int, tuple[str, str]]:
         ids = {row["unit_id"] for row in (*self.dossiers.values(), *self.obligations.values())}
         ids |= {row["unit_id"] for row in self._delegations.values()} | set(self._ids("unit"))
-        ids |= {i for item in self.items if (i := _id(item["facts"].get("unit"))) is not None}
+        named = (item["facts"].get(name) for item in self.items for name in ("unit", "bloc"))
+        ids |= {i for told in named if (i := _id(told)) is not None}
         return units_told(self.connection, sorted(ids))
 
     @cached_property
@@ -443,7 +462,15 @@ class Facts:
     def _of_itself(self, item: Item, lang: str) -> dict[str, Any]:
         facts = item["facts"]
         said = {name: read(facts[name]) for name, read in _SAID.items() if name in facts}
-        for name, names in (("actor", self._people), ("other", self._people), ("unit", self._units)):
+        if "title" in facts:
+            code = facts["title"]
+            said["prize"] = self._titles[code].name[lang] if code in self._titles else code
+        for name, names in (
+            ("actor", self._people),
+            ("other", self._people),
+            ("unit", self._units),
+            ("bloc", self._units),
+        ):
             if name in facts:
                 known = _id(facts[name])
                 said[name] = names.get(known) if known is not None else facts[name]

@@ -9,9 +9,11 @@ from typing import Any
 # An item of one of these names the due day of a debt, and is true while somebody owes just that.
 OF_DEBTS = frozenset({"opened", "deadline", "lapse_warning", "overdue", "escalation", "dates_moved"})
 # What happened, happened.
-FOR_GOOD = frozenset({"received", "extension", "delegation", "mail_trouble"})
+FOR_GOOD = frozenset({"received", "extension", "delegation", "mail_trouble", "ranking", "prize_proposed"})
 # True while the dossier lies at the desk that was told and an objection to it waits for a conclusion.
 OF_OBJECTIONS = frozenset({"objection"})
+# True while the school that is told has an open sheet in the bloc's year.
+OF_SHEETS = frozenset({"sheet_waits"})
 # Their letter carries a one-time link, which is drawn when it is handed over and kept nowhere (docs/sign-in.md).
 WITH_LINK = frozenset({"reset"})
 
@@ -21,7 +23,7 @@ Item = Mapping[str, Any]
 @dataclass(frozen=True)
 class Present:
     """What is true now: state and desk of dossiers and due days of debts, by subject; which links are open; open
-    objections."""
+    objections and sheets."""
 
     states: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, str] = field(default_factory=dict)
@@ -29,6 +31,8 @@ class Present:
     links: Collection[str] = ()
     #: how many objections to each dossier wait for a conclusion, by subject; only of those that items tell of
     objections: Mapping[str, int] = field(default_factory=dict)
+    #: (bloc's year, school) that have open sheets
+    sheets: Collection[tuple[str, str]] = ()
 
 
 def _owed(item: Item, present: Present) -> bool:
@@ -47,6 +51,10 @@ def _still_objected(item: Item, present: Present) -> bool:
     return bool(present.objections.get(item["subject"])) and _in_state(item, present)
 
 
+def _sheet_open(item: Item, present: Present) -> bool:
+    return (item["subject"], item["facts"].get("unit")) in present.sheets
+
+
 def _in_state(item: Item, present: Present) -> bool:
     subject, facts = item["subject"], item["facts"]
     if "state" in facts and present.states.get(subject) != facts["state"]:
@@ -60,6 +68,7 @@ _CHECKS: dict[str, Callable[[Item, Present], bool]] = {
     **dict.fromkeys(FOR_GOOD, _for_good),
     **dict.fromkeys(WITH_LINK, _link_open),
     **dict.fromkeys(OF_OBJECTIONS, _still_objected),
+    **dict.fromkeys(OF_SHEETS, _sheet_open),
 }
 
 

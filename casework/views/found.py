@@ -54,7 +54,17 @@ def subjects_named(connection: Connection, found: Collection[str], lang: str) ->
         for number, code in _codes(connection, kind, sorted(wanted)):
             told = say(f"rows.{kind}", {"number": str(number), "of": code}, lang)
             names[f"{kind}:{number}"] = code if kind in _CODED else told
-    return names
+    return names | _years_named(connection, found)
+
+
+def _years_named(connection: Connection, found: Collection[str]) -> dict[str, str]:
+    """Of chains of a bloc's year: the bloc's code and the year."""
+    years = {row: row.split(":") for row in found if row.startswith("bloc_year:")}
+    wanted = {
+        row: (int(part[1]), part[2]) for row, part in years.items() if len(part) == 3 and part[1].isdigit()
+    }
+    codes = dict(_codes(connection, "unit", sorted({unit for unit, _ in wanted.values()})))
+    return {row: f"{codes[unit]} {year}" for row, (unit, year) in wanted.items() if unit in codes}
 
 
 def _codes(connection: Connection, kind: str, numbers: list[int]) -> Iterable[tuple[int, str]]:

@@ -20,7 +20,7 @@ from states.procedure import Procedure
 from states.vocabulary import CALENDAR
 
 _PEOPLE = ("person", "to")
-_UNITS = ("unit", "successor")
+_UNITS = ("unit", "successor", "scorer", "scored")
 _STATES = ("state", "origin")
 _DESKS = ("desk", "other", "desks")
 _TITLES = ("title", "lower", "titles")

@@ -30,6 +30,8 @@ _TEXTS: dict[str, dict[str, Any]] = {
         "body": "Ủy ban nhân dân huyện Mẫu",
         "duty": "Chuyên viên thẩm định",
         "other": "Lê Văn Thử",
+        "bloc": "Khối thi đua Tiểu học Mẫu",
+        "prize": "Cờ thi đua của Ủy ban nhân dân tỉnh",
         "ask": "thủ trưởng Phòng Giáo dục và Đào tạo huyện Mẫu",
         "titles": (
             ("Phạm Thị Mẫu", "Chiến sĩ thi đua cơ sở", "được công nhận"),
@@ -52,6 +54,8 @@ _TEXTS: dict[str, dict[str, Any]] = {
         "body": "the People's Committee of Sample district",
         "duty": "Appraiser",
         "other": "Lê Văn Thử",
+        "bloc": "Sample bloc of primary schools",
+        "prize": "Provincial emulation flag",
         "ask": "the head of the education office of Sample district",
         "titles": (
             ("Phạm Thị Mẫu", "Grassroots fighter", "awarded"),
@@ -80,6 +84,8 @@ _COMMANDS = {
     "mail_trouble": "thidua letters list",
     "delegation": "thidua duty list",
     "reset": "thidua account link mau-{n}",
+    "sheet_waits": "thidua bloc show khoi-mau --year 2024-2025",
+    "ranking": "thidua bloc ranking khoi-mau --year 2024-2025",
 }
 
 
@@ -123,6 +129,11 @@ def item(kind: str, lang: str, number: int = 1) -> LetterItem:
         count=number,
         flow="deliver",
         detail=texts["detail"],
+        bloc=texts["bloc"],
+        school_year="2024-2025",
+        sheets=3 + number,
+        rank=number,
+        prize=texts["prize"],
         ask=texts["ask"],
         way=tuple(Stop(label, mark) for label, mark in zip(texts["way"], _MARKS, strict=True)),
         path=f"/dossiers/th-mau-{number}.2425.1",

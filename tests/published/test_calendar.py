@@ -163,7 +163,7 @@ def test_the_assumed_calendar_of_the_communes_says_that_it_is_one():
     calendar = published("2024-2025-two-tier")
     assert not calendar.verified
     assert calendar.school_year == "2024-2025"
-    assert calendar.procedures == ("two-tier-2025",)
+    assert calendar.procedures == ("two-tier-2025", "bloc-prize-2025")
     assert min(m.milestone.opens for m in calendar.milestones.values()) == date(2025, 7, 1)
 
 
