@@ -8,6 +8,7 @@ from models import (  # noqa: F401  (imported so that the metadata is complete)
     flow_run,
     history,
     home,
+    initiative,
     letter,
     nomination,
     objection,
