@@ -14,7 +14,7 @@ WHOLE_SHARE = 10_000
 
 
 class Initiative(SQLModel, table=True):
-    """An initiative of one unit. Its texts stand here and not in the chain, which holds their hash."""
+    """An initiative of one unit. Name and field stand here and not in the chain, which holds their hash."""
 
     __tablename__ = "initiative"
     __table_args__ = (
@@ -34,8 +34,8 @@ class Initiative(SQLModel, table=True):
     name: str = Field(max_length=300)
     #: of work: teaching, care, management …; in the school's own words
     field: str = Field(default="", max_length=120)
-    #: what it changed
-    effect: str = Field(default="", max_length=4000)
+    #: what it changed: a free text, kept as a note
+    effect_note_id: str | None = Field(default=None, foreign_key="note.id", max_length=36)
     #: the day on which it was first applied, or tried
     applied_on: date
     listed_at: datetime = Field(sa_type=UTCDateTime)

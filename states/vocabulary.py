@@ -169,4 +169,5 @@ STEP_LETTERS = (
     "forwarded",
     "decided",
     "result",
+    "handed_on",
 )

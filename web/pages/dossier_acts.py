@@ -33,7 +33,7 @@ def do(code: str, act: str, visit: SignedIn, posted: Posted) -> Response:
         raise NotFound
     with visit.reading() as connection:
         visit.must_see(connection, code)
-        shown = show_dossier(connection, code, visit.now, visit.lang)
+        shown = show_dossier(connection, code, visit.now, visit.lang, visit.sight)
     done = SMALL_ACTS[act](code, posted, shown)
     if posted.faults:
         return _form(visit, code, act, posted)
@@ -52,7 +52,7 @@ def _form(
         raise NotFound
     with visit.reading() as connection:
         visit.must_see(connection, code)
-        shown = show_dossier(connection, code, visit.now, visit.lang)
+        shown = show_dossier(connection, code, visit.now, visit.lang, visit.sight)
         against = against_act(connection, code, act, visit.now, visit.lang, visit.me.code)
         steps = next_steps(connection, code, visit.now, visit.lang)
         told = named(connection, reasons, visit.lang, code)
