@@ -80,7 +80,7 @@ def erase_person(database: Database, person_code: str, reason: str, call: Call, 
 
 
 def _on_the_way(connection: Connection, person: int) -> list[str]:
-    """The dossiers in which a nomination of the person, or of an initiative of theirs, is open, but for those that rest for good.
+    """The dossiers in which a nomination of the person or of an initiative of theirs is open, but for those at rest.
 
     A dossier that was withdrawn or lapsed leaves its nominations open, and nobody would ever be erased.
     """

@@ -29,7 +29,7 @@ EDITABLE_KINDS = ("draft", "returned")
 
 @dataclass(frozen=True, slots=True)
 class NomineeInput:
-    """A title for a person (their staff code), for an initiative (its code) or, with neither, for the dossier's own unit.
+    """A title for a person (staff code), for an initiative (its code) or, with neither, for the dossier's own unit.
 
     ``rests_on`` names the dossier whose pending decision this nomination builds on, ``uses`` the initiative that it
     uses up.

@@ -16,6 +16,7 @@ from casework.people import PERSON
 from casework.receipts import Receipt
 from kit.database import Database
 from rules.reasons import Reason
+from states.procedure import INITIATIVES
 
 _USES = (
     update(NOMINATION)
@@ -41,6 +42,8 @@ def use_initiative(
     def decide(desk: Desk) -> Change:
         change = Change()
         editable(desk, change)
+        if desk.chart.procedure.nominees == INITIATIVES:
+            change.reasons.append(Reason("no_use_here"))
         there = _open_rows(desk.connection, desk.dossier["id"])
         if not nominations:
             change.reasons.append(Reason("no_nomination"))

@@ -124,7 +124,10 @@ def _nominee(terminal: Terminal, row: dict[str, Any]) -> str:
     """Who or what is nominated; an initiative with its authors and shares, a nomination with what it uses."""
     lines = [row["nominee"]]
     if row["initiative"]:
-        lines += [f"{author['name']} {author['share']} %" for author in row["initiative"]["authors"]]
+        lines += [
+            terminal.say("share", name=author["name"], share=author["share"])
+            for author in row["initiative"]["authors"]
+        ]
     if row["uses"]:
         lines.append(terminal.say("uses_initiative", name=row["uses"]["name"], code=row["uses"]["code"]))
         if row["uses"]["others"]:

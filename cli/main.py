@@ -62,6 +62,7 @@ def build() -> typer.Typer:
         flow,
         holiday,
         home,
+        initiative,
         letter,
         number,
         obligation,
@@ -91,6 +92,7 @@ def build() -> typer.Typer:
     home.add_to(app)
     status.add_to(app)
     app.add_typer(dossier.commands)
+    app.add_typer(initiative.commands)
     step.add_to(app)
     procedure_move.add_to(procedure.commands)
     obligation.add_to(calendar.commands)

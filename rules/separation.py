@@ -51,8 +51,8 @@ def concerned_nominations(
 
     ``units`` are the units that employ the person; ``nominees`` maps a nomination id to
     (person id or None, unit id); ``authors`` maps that of an initiative to the ids of its authors. The unit that
-    listed an initiative is concerned in it, that of a further author is not: an official of the council's own office who
-    wrote a part of one would otherwise leave nobody to judge it.
+    listed an initiative is concerned in it, that of a further author is not: an official of the council's own office
+    who wrote a part of one would otherwise leave nobody to judge it.
     """
     written = authors or {}
     return frozenset(

@@ -39,7 +39,7 @@ def even_shares(count: int) -> tuple[int, ...]:
 
 
 def author_reasons(authors: Iterable[tuple[str, int | None]]) -> tuple[Reason, ...]:
-    """Why these (staff code, share in hundredths or None where it could not be read) are no authors of an initiative."""
+    """Why these (staff code, share in hundredths or None where it cannot be read) are no authors of an initiative."""
     listed = list(authors)
     if not listed:
         return (Reason("no_author"),)

@@ -16,9 +16,9 @@ from casework.papers import stays
 from casework.reads import SCORE, Reads
 from casework.record_step import subject_of
 from casework.regulations import chart_of, version_of
+from casework.sight import Sight
 from casework.views.decision_code import decision_code
 from casework.views.dossiers import rows_shown
-from casework.sight import Sight
 from casework.views.history import decisions_shown, entries_of, moves_of
 from casework.views.initiative_names import initiatives_told
 from casework.views.initiatives import recognitions_of, uses_of
@@ -100,7 +100,7 @@ def nominations(
     lang: str,
     sight: Sight | None = None,
 ) -> list[dict[str, Any]]:
-    """The nominations of a dossier, each with the opinions in force; ``sight`` None: nothing is kept from the reader."""
+    """The nominations of a dossier, each with the opinions in force; ``sight`` None: the reader may see everything."""
     titles, lower = titles_named(connection, lang), lower_titles(connection)
     rows = connection.execute(NOMINATIONS, {"dossiers": [dossier["id"]]}).mappings().all()
     initiatives = initiatives_told(

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, or_, select
 
 from casework.duties import duties_subject
 from casework.history import ENTRY, NOTE
-from casework.letters.acts import letter_subject
 from casework.initiatives import initiative_subject
+from casework.letters.acts import letter_subject
 from casework.load import DOSSIER, INITIATIVE
 from casework.people import PERSON, UNIT, names_of, unit_names
 from casework.record_step import subject_of

@@ -159,7 +159,7 @@ def show_initiative(
 def recognitions_of(
     connection: Connection, ids: Collection[int], day: date, lang: str
 ) -> dict[int, list[dict[str, Any]]]:
-    """Initiative → the scopes at which it is recognised, with decision, last day that it counts, and whether it does."""
+    """Initiative → the scopes at which it is recognised: decision, last day that it counts, and whether it does."""
     if not ids:
         return {}
     known, names = _scopes(connection), titles_named(connection, lang)

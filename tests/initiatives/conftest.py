@@ -1,4 +1,4 @@
-"""An office that serves initiatives: their procedure is published, and the education office has an initiative council."""
+"""An office that serves initiatives: their procedure is published, the education office has an initiative council."""
 
 from __future__ import annotations
 

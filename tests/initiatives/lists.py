@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from casework.initiatives import AuthorInput, InitiativeInput, list_initiatives
 from casework.nominate import NomineeInput, nominate
 from casework.open_dossier import Opening, open_dossier
+from models.base import metadata
 from tests.build import Office, decision
 
 YEAR = "2024-2025"
@@ -55,6 +58,12 @@ class Lists:
         school = "th-mau-2" if by == "clerk-2" else "th-mau-1"
         done = list_initiatives(self.office.database, school, YEAR, initiatives, self.office.call(by, day))
         return list(done.payload["codes"])
+
+    def codes(self) -> list[str]:
+        """The codes of all that is listed."""
+        table = metadata.tables["initiative"]
+        with self.office.database.read() as connection:
+            return list(connection.execute(select(table.c.code).order_by(table.c.id)).scalars())
 
     def open(self, level: str = "local", *, by: str = "clerk", day: str = "2024-12-11") -> str:
         """The code of a new dossier of initiatives."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from casework.audit.verify import verify
 from casework.doctor.examine import examine
 from casework.give_opinion import give_opinion

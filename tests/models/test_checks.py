@@ -105,6 +105,16 @@ GOOD: dict[str, dict[str, Any]] = {
         "recorded_by_id": 1,
         "recorded_at": NOW,
     },
+    "initiative": {
+        "code": "th.2425.sk2",
+        "unit_id": 1,
+        "school_year": "2024-2025",
+        "name": "Vườn chữ",
+        "field": "",
+        "applied_on": DAY,
+        "listed_at": NOW,
+    },
+    "initiative_author": {"initiative_id": 1, "person_id": 1, "share": 10_000},
     "stored_file": {"sha256": "c" * 64, "size": 1, "media_type": "application/pdf", "stored_at": NOW},
     "paper": {"dossier_id": 1, "kind": "other", "sha256": HASH, "name": "x", "added_at": NOW},
     "employment": SPELL,
@@ -233,6 +243,7 @@ BAD: dict[str, list[dict[str, Any]]] = {
     ],
     "ck_nomination_outcome_known": [{"outcome": "lost"}],
     "ck_nomination_awarded_demands_title": [{"outcome": "awarded"}],
+    "ck_nomination_person_or_initiative": [{"initiative_id": 1}],
     "ck_opinion_verdict_known": [{"verdict": "perhaps", "note_id": "n"}],
     "ck_opinion_lower_demands_title": [{"verdict": "lower_title", "note_id": "n"}],
     "ck_opinion_refusal_demands_reason": [
@@ -248,6 +259,9 @@ BAD: dict[str, list[dict[str, Any]]] = {
     "ck_award_award_type_known": [{"award_type": "raffle"}],
     "ck_award_standing_known": [{"standing": "lost"}],
     "ck_award_one_holder": [{"person_id": None}, {"unit_id": 1}],
+    "ck_award_initiative_of_a_unit": [{"initiative_id": 1}],
+    "ck_initiative_has_a_name": [{"name": ""}],
+    "ck_initiative_author_share_within_the_whole": [{"share": 0}, {"share": 10_001}],
     "ck_recovery_money_not_negative": [{"money": -1}],
     "ck_recovery_settlement_is_whole": [
         {"settled_on": DAY},
@@ -297,6 +311,7 @@ def fill(database: Database) -> None:
         connection.execute(insert(TABLES["decision"]), {**GOOD["decision"], "number": "1"})
         connection.execute(insert(TABLES["duty"]), GOOD["duty"])
         connection.execute(insert(TABLES["dossier"]), {**DOSSIER, "code": "first"})
+        connection.execute(insert(TABLES["initiative"]), {**GOOD["initiative"], "code": "th.2425.sk1"})
         connection.execute(insert(TABLES["nomination"]), {**GOOD["nomination"], "title": "LDTT"})
         connection.execute(insert(TABLES["letter"]), {**GOOD["letter"], "kind": "decided"})
 
