@@ -437,6 +437,13 @@ def test_rows_that_refer_to_nothing_are_refused(database: Database) -> None:
                 row[key.parent.name] = "nowhere" if isinstance(row.get(key.parent.name), str) else 10_000
                 if table.name == "award" and key.parent.name == "unit_id":
                     row["person_id"] = None
+                if (
+                    key.parent.name == "initiative_id"
+                    and "person_id" in row
+                    and table.name != "initiative_author"
+                ):
+                    # An initiative is no person's; a title of one is its unit's.
+                    row |= {"person_id": None, "unit_id": 1}
                 if table.name == "recovery" and key.parent.name == "settlement_note_id":
                     row |= {"settled_on": DAY, "settled_at": NOW, "settlement_note_id": "nowhere"}
                 if key.parent.name.endswith("note_id"):
