@@ -155,7 +155,7 @@ def show(ctx: typer.Context, initiative: Code) -> int:
     for part in filter(None, (found["field"], found["effect"])):
         line(part)
     for author in found["authors"]:
-        line(say("author_line", name=author["name"], code=author["code"], share=author["share"]))
+        line(say("author_line", name=author["name"], staff=author["code"], share=author["share"]))
     for way in found["ways"]:
         line(say("initiative_way", dossier=way["dossier"], title=way["title_name"], outcome=way["outcome"]))
     for one in found["recognised"]:
