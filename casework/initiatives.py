@@ -136,7 +136,9 @@ def change_initiative(
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         row = initiative_by_code(connection, code, lock=True)
         reasons = list(require_duty(connection, call.actor_id or 0, [row["unit_id"]], DUTIES, call.day))
-        reasons += _handed_in(connection, row)
+        if not reasons:
+            # Who may change nothing here is not told in which dossiers it lies.
+            reasons += _handed_in(connection, row)
         entries = select(func.max(ENTRY.c.seq)).where(ENTRY.c.subject == initiative_subject(row["id"]))
         if seen is not None and connection.execute(entries).scalar() != seen:
             reasons.append(Reason("initiative_changed_meanwhile", {"initiative": code}))
@@ -182,7 +184,7 @@ def against_changing(connection: Connection, code: str, call: Call) -> list[Reas
     """
     row = initiative_by_code(connection, code)
     reasons = list(require_duty(connection, call.actor_id or 0, [row["unit_id"]], DUTIES, call.day))
-    return reasons + _handed_in(connection, row, lock=False)
+    return reasons or _handed_in(connection, row, lock=False)
 
 
 def initiative_by_code(connection: Connection, code: str, *, lock: bool = False) -> dict[str, Any]:

@@ -129,7 +129,9 @@ def _nominee(terminal: Terminal, row: dict[str, Any]) -> str:
             for author in row["initiative"]["authors"]
         ]
     if row["uses"]:
-        lines.append(terminal.say("uses_initiative", name=row["uses"]["name"], initiative=row["uses"]["code"]))
+        lines.append(
+            terminal.say("uses_initiative", name=row["uses"]["name"], initiative=row["uses"]["code"])
+        )
         if row["uses"]["others"]:
             lines.append(terminal.say("uses_again", count=len(row["uses"]["others"])))
     return "\n".join(lines)

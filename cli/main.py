@@ -28,7 +28,7 @@ _GLOBAL = {"--home": True, "--lang": True, "--json": False}
 #: how `thidua --help` orders the commands; a test compares it with those that there are
 SECTIONS = {
     "section_begin": ("init", "run", "year"),
-    "section_look": ("status", "mine", "dossier", "numbers", "letters", "postbox"),
+    "section_look": ("status", "mine", "dossier", "initiative", "numbers", "letters", "postbox"),
     "section_step": ("step", *map(alias_of, EVENTS)),
     "section_runs": ("up", "flow", "watch"),
     "section_rule": ("procedure", "calendar", "holidays", "titles", "succession"),
