@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import event
+
+from tests.initiatives.lists import Lists, initiative
 from tests.web.reading import Page
 from tests.web.stage import Stage
 
@@ -85,3 +88,27 @@ def test_the_register_answers_each_of_its_filters(stage: Stage) -> None:
     for query in ("scope=SKT", "standing=unused", "words=v%C6%B0%E1%BB%9Dn"):
         assert found(query) == {second}, query
     assert found("unit=th-mau-2") == found("year=2019-2020") == set()
+
+
+def test_a_longer_list_asks_no_more_of_the_database(stage: Stage) -> None:
+    asked: list[str] = []
+    engine = stage.app.state.house.database.engine
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    paths = (
+        "/initiatives",
+        f"/dossiers/{stage.codes['initiatives_preparing']}/nominations",
+        "/initiatives/new",
+    )
+    clerk = stage.browser("clerk")
+
+    def counted() -> dict[str, int]:
+        found = {}
+        for path in paths:
+            asked.clear()
+            assert clerk.get(path).status == 200
+            found[path] = len(asked)
+        return found
+
+    few = counted()
+    Lists(stage.office).add(*(initiative(f"Sáng kiến {n}") for n in range(40)), day="2025-03-08")
+    assert counted() == few
