@@ -105,6 +105,16 @@ GOOD: dict[str, dict[str, Any]] = {
         "recorded_by_id": 1,
         "recorded_at": NOW,
     },
+    "initiative": {
+        "code": "th.2425.sk2",
+        "unit_id": 1,
+        "school_year": "2024-2025",
+        "name": "Vườn chữ",
+        "field": "",
+        "applied_on": DAY,
+        "listed_at": NOW,
+    },
+    "initiative_author": {"initiative_id": 1, "person_id": 1, "share": 10_000},
     "stored_file": {"sha256": "c" * 64, "size": 1, "media_type": "application/pdf", "stored_at": NOW},
     "paper": {"dossier_id": 1, "kind": "other", "sha256": HASH, "name": "x", "added_at": NOW},
     "employment": SPELL,
@@ -233,6 +243,7 @@ BAD: dict[str, list[dict[str, Any]]] = {
     ],
     "ck_nomination_outcome_known": [{"outcome": "lost"}],
     "ck_nomination_awarded_demands_title": [{"outcome": "awarded"}],
+    "ck_nomination_person_or_initiative": [{"initiative_id": 1}],
     "ck_opinion_verdict_known": [{"verdict": "perhaps", "note_id": "n"}],
     "ck_opinion_lower_demands_title": [{"verdict": "lower_title", "note_id": "n"}],
     "ck_opinion_refusal_demands_reason": [
@@ -248,6 +259,9 @@ BAD: dict[str, list[dict[str, Any]]] = {
     "ck_award_award_type_known": [{"award_type": "raffle"}],
     "ck_award_standing_known": [{"standing": "lost"}],
     "ck_award_one_holder": [{"person_id": None}, {"unit_id": 1}],
+    "ck_award_initiative_of_a_unit": [{"initiative_id": 1}],
+    "ck_initiative_has_a_name": [{"name": ""}],
+    "ck_initiative_author_share_within_the_whole": [{"share": 0}, {"share": 10_001}],
     "ck_recovery_money_not_negative": [{"money": -1}],
     "ck_recovery_settlement_is_whole": [
         {"settled_on": DAY},
@@ -354,6 +368,7 @@ def fill(database: Database) -> None:
         connection.execute(insert(TABLES["decision"]), {**GOOD["decision"], "number": "1"})
         connection.execute(insert(TABLES["duty"]), GOOD["duty"])
         connection.execute(insert(TABLES["dossier"]), {**DOSSIER, "code": "first"})
+        connection.execute(insert(TABLES["initiative"]), {**GOOD["initiative"], "code": "th.2425.sk1"})
         connection.execute(insert(TABLES["nomination"]), {**GOOD["nomination"], "title": "LDTT"})
         connection.execute(insert(TABLES["letter"]), {**GOOD["letter"], "kind": "decided"})
         connection.execute(insert(TABLES["movement"]), {**GOOD["movement"], "code": "first"})
@@ -481,6 +496,13 @@ def test_rows_that_refer_to_nothing_are_refused(database: Database) -> None:
                 row[key.parent.name] = "nowhere" if isinstance(row.get(key.parent.name), str) else 10_000
                 if table.name == "award" and key.parent.name == "unit_id":
                     row["person_id"] = None
+                if (
+                    key.parent.name == "initiative_id"
+                    and "person_id" in row
+                    and table.name != "initiative_author"
+                ):
+                    # An initiative is no person's; a title of one is its unit's.
+                    row |= {"person_id": None, "unit_id": 1}
                 if table.name == "recovery" and key.parent.name == "settlement_note_id":
                     row |= {"settled_on": DAY, "settled_at": NOW, "settlement_note_id": "nowhere"}
                 if key.parent.name.endswith("note_id"):
