@@ -357,6 +357,74 @@ BAD |= {
 }
 
 
+# --- A bloc's year ---
+_YEAR = {"bloc_id": 1, "school_year": "2024-2025"}
+_RECORDED = {"recorded_by_id": 1, "recorded_at": NOW}
+GOOD |= {
+    "bloc_meeting": {
+        **_YEAR,
+        **_RECORDED,
+        "kind": "covenant",
+        "held_on": DAY,
+        "place": "p",
+        "chair_id": 1,
+        "secretary_id": 1,
+        "paper_name": "",
+    },
+    "bloc_draw": {**_YEAR, "seed": "s", "scorers": 3, "drawn_by_id": 1, "drawn_at": NOW},
+    "bloc_lead": {
+        **_YEAR,
+        "head_school_id": 1,
+        "deputy_school_id": 2,
+        "since": DAY,
+        "handed_over_by_id": 1,
+        "handed_over_at": NOW,
+    },
+    "bloc_proposal": {
+        **_YEAR,
+        "school_id": 1,
+        "rank": 1,
+        "title": "COTINH",
+        "nomination_id": 1,
+        "opened": False,
+        "proposed_by_id": 1,
+        "proposed_at": NOW,
+    },
+    "bloc_certificate": {
+        **_YEAR,
+        "number": 1,
+        "school_id": 1,
+        "money": 0,
+        "given_on": DAY,
+        "certified_by_id": 1,
+        "certified_at": NOW,
+    },
+    "score_sheet": {
+        **_YEAR,
+        "scorer_id": 1,
+        "scored_id": 1,
+        "standing": "open",
+        "version": 0,
+        "paper_name": "",
+    },
+    "sheet_line": {"sheet_id": 1, "item": "1.1", "points": Decimal("0")},
+    "settled_point": {**_YEAR, "school_id": 1, "item": "1.1", "exact": "1/3", "by_meeting": False},
+}
+BAD |= {
+    "ck_bloc_meeting_kind_known": [{"kind": "party"}],
+    "ck_bloc_draw_settled_by_somebody": [{"settled_at": NOW}, {"settled_by_id": 1}],
+    "ck_bloc_lead_two_schools": [{"deputy_school_id": 1}],
+    "ck_bloc_proposal_rank_counts_from_one": [{"rank": 0}],
+    "ck_bloc_certificate_money_not_negative": [{"money": -1}],
+    "ck_bloc_certificate_number_counts_from_one": [{"number": 0}],
+    "ck_score_sheet_standing_known": [{"standing": "lost"}],
+    "ck_score_sheet_filed_demands": [{"standing": "filed", "filed_at": NOW, "filed_by_id": 1}],
+    "ck_score_sheet_ended_with_reason": [{"standing": "declined"}, {"standing": "set_aside"}],
+    "ck_sheet_line_points_not_negative": [{"points": Decimal("-0.01")}],
+    "ck_settled_point_meeting_gives_reason": [{"by_meeting": True}, {"note_id": "n"}],
+}
+
+
 def fill(database: Database) -> None:
     """One row of whatever the good rows refer to."""
     with database.write() as connection:
@@ -371,7 +439,9 @@ def fill(database: Database) -> None:
         connection.execute(insert(TABLES["initiative"]), {**GOOD["initiative"], "code": "th.2425.sk1"})
         connection.execute(insert(TABLES["nomination"]), {**GOOD["nomination"], "title": "LDTT"})
         connection.execute(insert(TABLES["letter"]), {**GOOD["letter"], "kind": "decided"})
+        connection.execute(insert(TABLES["unit"]), {**GOOD["unit"], "code": "second"})
         connection.execute(insert(TABLES["movement"]), {**GOOD["movement"], "code": "first"})
+        connection.execute(insert(TABLES["score_sheet"]), {**GOOD["score_sheet"], "scored_id": 2})
         connection.execute(insert(TABLES["exemplar"]), GOOD["exemplar"])
 
 
@@ -509,6 +579,10 @@ def test_rows_that_refer_to_nothing_are_refused(database: Database) -> None:
                     row[key.parent.name] = "nowhere"
                 if key.parent.name in ("undone_note_id", "ended_note_id"):
                     row[key.parent.name.replace("note_id", "at")] = NOW
+                if key.parent.name == "settled_by_id":
+                    row["settled_at"] = NOW
+                if (table.name, key.parent.name) == ("settled_point", "note_id"):
+                    row["by_meeting"] = True
                 if key.parent.name == "reviewed_by_id":
                     row |= {**_REVIEWED, "reviewed_by_id": 10_000}
                 if key.parent.name.endswith("sha256"):
