@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from casework.people import PERSON, UNIT
 from casework.regulations import titles_in_force
 from casework.routing import PLACEMENT
 from casework.views.bounded import PAGE
+from notifications.words import word
 from published.titles import Title
 from states.vocabulary import STAGES
 
@@ -228,6 +230,11 @@ def _titles(
         name = titles[code].name[lang] if code in titles else code
         line = lines.setdefault(known if known in lines else (code, subject), _line(code, name, subject))
         line["decided"] = number
+    times = Counter(line["name"] for line in lines.values())
+    for line in lines.values():
+        if times[line["name"]] > 1:
+            # One name for people and for collectives: which of them is meant is said.
+            line["name"] = f"{line['name']} ({word('subjects', line['subject'], lang)})"
     return list(lines.values())
 
 
@@ -278,8 +285,8 @@ def _shares(
                     continue
                 share = Fraction(number, base)
                 yield {
-                    "title": code,
-                    "of": cap.of,
+                    "title": title.short,
+                    "of": titles[cap.of].short,
                     "column": column,
                     "number": number,
                     "base": base,
