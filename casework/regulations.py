@@ -1,4 +1,4 @@
-"""Published regulations at work: charts, calendars, maps, titles and days off, read once per process and hash.
+"""Published regulations at work: charts, calendars, titles, rules of councils …, read once per process and hash.
 
 A published row never changes, so what was read from it is kept for the life of the process.
 """
@@ -16,6 +16,7 @@ from kit.strict_yaml import Fault
 from models.regulation import Regulation
 from models.window import Extension
 from published.calendar import Calendar, read_calendar
+from published.councils import CouncilRules, read_council
 from published.holidays import Holidays, days_off_of, read_holidays
 from published.successions import Succession, read_succession
 from published.titles import Title, read_titles
@@ -50,6 +51,9 @@ def check_regulation(kind: str, text: bytes, sha256: str = "") -> tuple[str | No
     if kind == "holidays":
         holidays, found = read_holidays(text)
         return (holidays.name if holidays else None), tuple(found)
+    if kind == "council":
+        council, found = read_council(text)
+        return (council.name if council else None), tuple(found)
     titles, found = read_titles(text)
     return ("titles" if titles else None), tuple(found)
 
@@ -101,6 +105,7 @@ _CALENDARS: dict[str, Calendar] = {}
 _TITLES: dict[str, dict[str, Title]] = {}
 _SUCCESSIONS: dict[str, Succession] = {}
 _HOLIDAYS: dict[str, Holidays] = {}
+_COUNCILS: dict[str, CouncilRules] = {}
 _DAYS_OFF: dict[tuple[str, ...], DaysOff] = {}
 
 
@@ -224,3 +229,14 @@ def days_off(connection: Connection) -> DaysOff:
     if hashes not in _DAYS_OFF:
         _DAYS_OFF[hashes] = days_off_of(holidays_by_hash(connection, sha256) for sha256 in hashes)
     return _DAYS_OFF[hashes]
+
+
+def council_rules_by_hash(connection: Connection, sha256: str) -> CouncilRules:
+    """The published rules of a council."""
+    rules = _COUNCILS.get(sha256)
+    if rules is None:
+        rules, faults = read_council(_text_of(connection, sha256))
+        if rules is None or faults:
+            raise Unsound(tuple(faults))
+        _COUNCILS[sha256] = rules
+    return rules

@@ -31,7 +31,7 @@ SECTIONS = {
     "section_look": ("status", "mine", "dossier", "numbers", "letters", "postbox"),
     "section_step": ("step", *map(alias_of, EVENTS)),
     "section_runs": ("up", "flow", "watch"),
-    "section_rule": ("procedure", "calendar", "holidays", "titles", "succession"),
+    "section_rule": ("procedure", "calendar", "holidays", "titles", "succession", "council-rules"),
     "section_office": ("office", "unit", "person", "duty", "delegate", "delegation", "account"),
     "section_keep": ("clock", "audit", "doctor", "erase"),
 }
@@ -56,6 +56,7 @@ def build() -> typer.Typer:
         audit,
         calendar,
         clock,
+        council_rules,
         dossier,
         duty,
         erase,
@@ -97,7 +98,18 @@ def build() -> typer.Typer:
     up.add_to(app)
     app.add_typer(flow.commands)
     flow.add_to(app)
-    for module in (procedure, calendar, holiday, title, succession, office, unit, person, duty):
+    for module in (
+        procedure,
+        calendar,
+        holiday,
+        title,
+        succession,
+        council_rules,
+        office,
+        unit,
+        person,
+        duty,
+    ):
         app.add_typer(module.commands)
     duty.add_to(app)
     for module in (account, clock, letter, postbox, erase, audit):

@@ -19,6 +19,7 @@ REGULATION_FOLDERS = (
     ("titles", "titles"),
     ("holidays", "holidays"),
     ("succession", "successions"),
+    ("council", "councils"),
     ("procedure", "procedures"),
     ("calendar", "calendars"),
 )

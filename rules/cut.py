@@ -21,11 +21,10 @@ def places(base: int, *, share: Fraction | None = None, number: int | None = Non
     Raises:
         ValueError: neither or both, or a base below nothing.
     """
-    if (share is None) == (number is None) or base < 0:
-        raise ValueError("a cap is a share of a base, or a number")
-    if number is not None:
+    if number is not None and share is None and base >= 0:
         return number
-    assert share is not None
+    if share is None or number is not None or base < 0:
+        raise ValueError("a cap is a share of a base, or a number")
     return base * share.numerator // share.denominator
 
 
@@ -92,7 +91,7 @@ def cut(
     by: dict[int, str] = {}
     if len(equal) <= free:
         return Cut(most, (*inside, *(c.nomination for c in equal)), tuple(outside), (), 0, by)
-    if "preference" in ties and 0 < free:
+    if "preference" in ties and free > 0:
         equal, free = _prefer(equal, free, inside, outside, by)
     tied = [c.nomination for c in equal]
     if "chair" in ties and tied and len(set(chosen)) == free and set(chosen) <= set(tied):

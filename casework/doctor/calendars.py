@@ -17,6 +17,7 @@ from casework.routing import UNIT
 from kit.canonical import sha256_hex
 from kit.strict_yaml import Fault
 from published.calendar import Calendar, read_calendar
+from published.councils import read_council
 from published.holidays import read_holidays
 from published.successions import read_succession
 from published.titles import read_titles
@@ -33,6 +34,7 @@ def _read(kind: str, text: str) -> Any:
         "titles": read_titles,
         "succession": read_succession,
         "holidays": read_holidays,
+        "council": read_council,
     }
     if kind not in readers:
         return None

@@ -97,4 +97,6 @@ def test_every_list_of_up_to_five_is_whole_and_never_lets_fewer_votes_in_before_
                     assert not got or not missed or min(got) >= max(missed)
                     for one in found.inside:
                         for other in (*found.outside, *found.tied):
-                            assert votes[one - 1] > votes[other - 1] or one in preferred > {other} - preferred
+                            if votes[one - 1] == votes[other - 1]:
+                                assert one in preferred
+                                assert other not in preferred
