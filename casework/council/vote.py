@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from casework.access import units_of
+from casework.access import EMPLOYMENT, in_force
 from casework.act import Done, do_act
 from casework.call import Call
 from casework.council.ballot_box import LETTERS, fill_one, make_box
@@ -52,7 +52,12 @@ def by_themselves(connection: Connection, session: SessionSeen) -> dict[int, dic
     would be everybody: there only the nominees stand aside.
     """
     day, home = session.row["held_on"], session.council.unit["id"]
-    units = {person: units_of(connection, person, day) for person in session.members}
+    units: dict[int, set[int]] = {person: set() for person in session.members}
+    employed = select(EMPLOYMENT.c.person_id, EMPLOYMENT.c.unit_id).where(
+        EMPLOYMENT.c.person_id.in_(sorted(units)), in_force(EMPLOYMENT, day)
+    )
+    for row in connection.execute(employed):
+        units[row.person_id].add(row.unit_id)
     found: dict[int, dict[int, str]] = {}
     for item in session.items:
         for person in session.members:

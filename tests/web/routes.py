@@ -144,6 +144,8 @@ FILLS: dict[str, Callable[[Stage, dict[str, str]], Sequence[str]]] = {
     "/procedures/{name}": _always("three-tier-2024"),
     "/calendars/{name}": _always("2024-2025"),
     "/successions/{name}": _always("2025-districts-end"),
+    "/councils/{number}": _of("council", "id"),
+    "/sessions/{number}": _of("council_session", "id"),
     "/councils/{name}": _always("local-2024"),
     "/holidays/{year}": _always("2025"),
     "/files/{sha256}": _of("regulation", "sha256"),
