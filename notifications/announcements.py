@@ -66,6 +66,9 @@ SENDERS: dict[str, str] = {
     "extension": "casework/extend_window.py",
     "dates_moved": "casework/dates_moved.py",
     "delegation": "casework/duties.py",
+    "council_called": "casework/council/telling.py",
+    "council_written": "casework/council/telling.py",
+    "council_result": "casework/council/telling.py",
     "mail_trouble": "casework/watch.py",
     "reset": "casework/accounts/ask_reset.py",
 }

@@ -231,6 +231,7 @@ _LINES: dict[str, _Teller] = {
     "level": _level,
     "nominations": _number("nominations", "nominations"),
     "at": _at,
+    "place": _text("place", "place"),
     "receipt": _text("receipt", "receipt"),
     "reason": _reason,
     "decision": _decision,

@@ -66,6 +66,8 @@ class LetterItem:
     #: of mail trouble: a code of the catalogue `mail`, how many letters, since when
     trouble: str | None = None
     count: int | None = None
+    #: where a session is held
+    place: str | None = None
     #: whom to ask for more time or to take it up again: a duty and its unit, in words
     ask: str | None = None
     #: the dossier's way, from its first station to the decision

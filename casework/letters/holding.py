@@ -10,6 +10,12 @@ from typing import Any
 OF_DEBTS = frozenset({"opened", "deadline", "lapse_warning", "overdue", "escalation", "dates_moved"})
 # What happened, happened.
 FOR_GOOD = frozenset({"received", "extension", "delegation", "mail_trouble"})
+# What a council's session must be for its letter to be true still.
+OF_SESSIONS = {
+    "council_called": ("called", "voting"),
+    "council_written": ("called", "voting"),
+    "council_result": ("closed",),
+}
 # Their letter carries a one-time link, which is drawn when it is handed over and kept nowhere (docs/sign-in.md).
 WITH_LINK = frozenset({"reset"})
 
@@ -24,6 +30,8 @@ class Present:
     due: Mapping[str, str] = field(default_factory=dict)
     desks: Mapping[str, str] = field(default_factory=dict)
     links: Collection[str] = ()
+    #: standings of councils' sessions, by their numbers
+    sessions: Mapping[str, str] = field(default_factory=dict)
 
 
 def _owed(item: Item, present: Present) -> bool:
@@ -38,6 +46,10 @@ def _link_open(item: Item, present: Present) -> bool:
     return item["facts"].get("link") in present.links
 
 
+def _session_stands(item: Item, present: Present) -> bool:
+    return present.sessions.get(item["facts"].get("session", "")) in OF_SESSIONS[item["kind"]]
+
+
 def _in_state(item: Item, present: Present) -> bool:
     subject, facts = item["subject"], item["facts"]
     if "state" in facts and present.states.get(subject) != facts["state"]:
@@ -50,6 +62,7 @@ _CHECKS: dict[str, Callable[[Item, Present], bool]] = {
     **dict.fromkeys(OF_DEBTS, _owed),
     **dict.fromkeys(FOR_GOOD, _for_good),
     **dict.fromkeys(WITH_LINK, _link_open),
+    **dict.fromkeys(OF_SESSIONS, _session_stands),
 }
 
 

@@ -29,6 +29,7 @@ _TEXTS: dict[str, dict[str, Any]] = {
         "body": "Ủy ban nhân dân huyện Mẫu",
         "duty": "Chuyên viên thẩm định",
         "other": "Lê Văn Thử",
+        "place": "Phòng họp số 1, trụ sở Ủy ban",
         "ask": "thủ trưởng Phòng Giáo dục và Đào tạo huyện Mẫu",
         "titles": (
             ("Phạm Thị Mẫu", "Chiến sĩ thi đua cơ sở", "được công nhận"),
@@ -50,6 +51,7 @@ _TEXTS: dict[str, dict[str, Any]] = {
         "body": "the People's Committee of Sample district",
         "duty": "Appraiser",
         "other": "Lê Văn Thử",
+        "place": "meeting room 1",
         "ask": "the head of the education office of Sample district",
         "titles": (
             ("Phạm Thị Mẫu", "Grassroots fighter", "awarded"),
@@ -78,6 +80,9 @@ _COMMANDS = {
     "mail_trouble": "thidua letters list",
     "delegation": "thidua duty list",
     "reset": "thidua account link mau-{n}",
+    "council_called": "thidua council session {n}",
+    "council_written": "thidua council session {n}",
+    "council_result": "thidua council session {n}",
 }
 
 
@@ -118,6 +123,7 @@ def item(kind: str, lang: str, number: int = 1) -> LetterItem:
         account=f"mau-{number}",
         trouble="sample_trouble",
         count=number,
+        place=texts["place"],
         ask=texts["ask"],
         way=tuple(Stop(label, mark) for label, mark in zip(texts["way"], _MARKS, strict=True)),
         path=f"/dossiers/th-mau-{number}.2425.1",
@@ -129,6 +135,8 @@ def item(kind: str, lang: str, number: int = 1) -> LetterItem:
         full = replace(full, path="/duties", reason=None)
     if kind == "reset":
         full = replace(full, path="/link/made-up")
+    if kind.startswith("council_"):
+        full = replace(full, path=f"/sessions/{number}", actor=None, acted_at=None)
     kept = kinds_of_letters()[kind]
     given = kept.must | kept.may
     blank = LetterItem(subject=full.subject)

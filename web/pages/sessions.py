@@ -171,7 +171,7 @@ def ballot(number: int, visit: SignedIn) -> Response:
 
 @router.post(_HERE + "/vote")
 def vote(number: int, visit: SignedIn, posted: Posted) -> Response:
-    """Cast it. The codes are shown in this answer alone: an address that held them would stand in histories and logs."""
+    """Cast it. The codes are shown in this answer alone: an address with them would stand in histories and logs."""
     _council_of(visit, number)
     try:
         given = cast(visit.database, number, _choices(posted), visit.call(posted))
