@@ -32,7 +32,7 @@ SECTIONS = {
     "section_step": ("step", *map(alias_of, EVENTS)),
     "section_runs": ("up", "flow", "watch"),
     "section_rule": ("procedure", "calendar", "holidays", "titles", "succession", "council-rules"),
-    "section_office": ("office", "unit", "person", "duty", "delegate", "delegation", "account"),
+    "section_office": ("office", "unit", "person", "duty", "delegate", "delegation", "account", "councils"),
     "section_keep": ("clock", "audit", "doctor", "erase"),
 }
 
@@ -56,6 +56,7 @@ def build() -> typer.Typer:
         audit,
         calendar,
         clock,
+        council,
         council_rules,
         dossier,
         duty,
@@ -105,6 +106,7 @@ def build() -> typer.Typer:
         title,
         succession,
         council_rules,
+        council,
         office,
         unit,
         person,

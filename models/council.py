@@ -12,8 +12,9 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.base import UTCDateTime, one_of
+from states.vocabulary import COUNCIL_ROLES
 
-ROLES = ("chair", "vice_chair", "secretary", "member")
+ROLES = COUNCIL_ROLES
 SESSION_STANDINGS = ("called", "voting", "counted", "closed", "annulled")
 PRESENCES = ("present", "absent")
 RECUSAL_KINDS = ("nominee", "unit", "own")

@@ -176,4 +176,12 @@ def standing_needed(session: SessionSeen, *standings: str) -> list[Reason]:
     """Nothing, or the reason that the session is too far for an act, or not far enough."""
     if session.row["standing"] in standings:
         return []
-    return [Reason(f"session_is_{session.row['standing']}", {"session": session.id})]
+    about = {"session": session.id}
+    reasons = {
+        "called": Reason("session_is_called", about),
+        "voting": Reason("session_is_voting", about),
+        "counted": Reason("session_is_counted", about),
+        "closed": Reason("session_is_closed", about),
+        "annulled": Reason("session_is_annulled", about),
+    }
+    return [reasons[session.row["standing"]]]

@@ -450,7 +450,7 @@ class Facts:
             "place": row["place"],
             "nominations": len(agenda),
             "path": f"/sessions/{row['id']}",
-            "command": f"thidua council session {row['id']}",
+            "command": f"thidua councils session {row['id']}",
         }
         if item["kind"] == "council_result":
             said["titles"] = tuple(self._judged(one, lang) for one in agenda)

@@ -80,9 +80,9 @@ _COMMANDS = {
     "mail_trouble": "thidua letters list",
     "delegation": "thidua duty list",
     "reset": "thidua account link mau-{n}",
-    "council_called": "thidua council session {n}",
-    "council_written": "thidua council session {n}",
-    "council_result": "thidua council session {n}",
+    "council_called": "thidua councils session {n}",
+    "council_written": "thidua councils session {n}",
+    "council_result": "thidua councils session {n}",
 }
 
 

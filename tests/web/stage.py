@@ -124,6 +124,7 @@ def _prepare(office: Office, store: PaperStore) -> Happened:
     codes["preparing"] = office.open()
     office.nominate(codes["preparing"], "school-council")
     _another_school(office, codes)
+    _councils(office, codes)
     for code, person in ((codes["preparing"], "clerk"), (codes["of_others"], "clerk-2")):
         source = io.BytesIO(pdf(code))
         add_paper(
@@ -143,7 +144,6 @@ def _prepare(office: Office, store: PaperStore) -> Happened:
     delegate(
         office.database, "pgd", "appraiser", "office-head", *lent, office.call("appraiser", "2025-08-01")
     )
-    _councils(office, codes)
     link = make_link(office.database, "teacher-2", office.call("admin", TODAY), real_now=wall_now())
     assert link.token is not None
     return Happened(codes, link.token)
