@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from casework.doctor import (
     calendars,
+    councils,
     decisions,
     dossiers,
     history,
@@ -31,6 +32,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *people.INVARIANTS,
     *units.INVARIANTS,
     *calendars.INVARIANTS,
+    *councils.INVARIANTS,
     *papers.INVARIANTS,
     *letters.INVARIANTS,
     *history.INVARIANTS,

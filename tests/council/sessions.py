@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from casework.council.call_session import attend, call_session
 from casework.council.form import appoint, form_council
 from casework.council.vote import Cast, cast, open_ballot
 from casework.publish import publish
 from models.base import metadata
-from models.nomination import Nomination
 from models.person import Person
 from tests.build import ROOT, Office
 
@@ -52,11 +51,10 @@ class Story:
 
     def dossier(self, *people: str, title: str = "LDTT") -> list[int]:
         """A dossier at the council's desk; the numbers of its nominations, all for ``title``."""
-        code = self.office.dossier_at("at_local_council", "local", *people)
-        numbers = self.office.nominations(code)
-        with self.database.write() as connection:
-            table = Nomination.__table__
-            connection.execute(update(table).where(table.c.id.in_(numbers)).values(title=title))
+        code = self.office.open()
+        numbers = self.office.nominate(code, *(people or ("teacher", "teacher-2")), title=title)
+        self.office.papers(code, "submission_letter", "achievement_report", "council_minutes")
+        self.office.walk(code, "at_local_council")
         return numbers
 
     def call(self, *numbers: int, day: str = DAY, by: str = "council-secretary") -> int:

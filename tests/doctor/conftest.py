@@ -10,6 +10,8 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection, inspect, text, update
 
+from casework.council.close import close_session
+from casework.council.count import count
 from casework.duties import delegate, end_duty, grant_duty
 from casework.erase import erase_note, erase_person
 from casework.except_from_separation import except_from_separation
@@ -22,6 +24,7 @@ from casework.people import PERSON
 from casework.take_step import take_step
 from tests.build import AT_DESK, Office, decision, main_way, noon
 from tests.conftest import BOTH_ENGINES, copy_of_office, drop_append_only_guards
+from tests.council.sessions import DAY, MEMBERS, Story
 from tests.letters.post import Post
 from tests.letters.server import mail_server
 
@@ -52,8 +55,22 @@ def _lively_year(office: Office) -> None:
         _excepted,
         _around,
         _told,
+        _voted,
     ):
         tell(office)
+
+
+def _voted(office: Office) -> None:
+    """A council that voted by ballot on a nomination, and closed the session."""
+    story = Story(office)
+    (number,) = story.dossier("clerk", title="CSTDCS")
+    story.call(number)
+    story.attend()
+    story.open()
+    for person in MEMBERS:
+        story.vote(person, {number: "y"})
+    count(office.database, story.session, office.call("council-secretary", DAY))
+    close_session(office.database, story.session, office.call("council-secretary", DAY))
 
 
 def rest_of_way(office: Office, code: str, level: str, first: int, last: int | None = None) -> None:
