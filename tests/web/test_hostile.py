@@ -46,7 +46,8 @@ TYPED = {
 }
 #: wide columns of codes, ids, hashes and of what the program itself writes; words of published files have a story below
 NOT_TYPED = {
-    "account.password_hash", "ballot.choices", "ballot_slot.choices", "dossier.code", "extension.calendar", "flow_run.part", "fulfilment.calendar",
+    "account.password_hash", "ballot.choices", "ballot_slot.choices",
+    "dossier.code", "extension.calendar", "flow_run.part", "fulfilment.calendar",
     "history_entry.payload",
     "history_entry.request_key", "history_entry.subject", "history_entry.via", "home_mark.value",
     "letter.leased_by",
