@@ -25,6 +25,7 @@ _ENTRIES = (
     ("dossiers", "/dossiers", "all"),
     ("calendar", "/calendar", "all"),
     ("initiatives", "/initiatives", "all"),
+    ("councils", "/councils", "all"),
     ("office", "/office", "administrator"),
     ("runs", "/runs", "administrator"),
     ("letters", "/letters", "administrator"),

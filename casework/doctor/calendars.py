@@ -17,6 +17,7 @@ from casework.routing import UNIT
 from kit.canonical import sha256_hex
 from kit.strict_yaml import Fault
 from published.calendar import Calendar, read_calendar
+from published.councils import read_council
 from published.holidays import read_holidays
 from published.scorecards import read_scorecard
 from published.successions import read_succession
@@ -35,6 +36,7 @@ def _read(kind: str, text: str) -> Any:
         "succession": read_succession,
         "holidays": read_holidays,
         "scorecard": read_scorecard,
+        "council": read_council,
     }
     if kind not in readers:
         return None

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from casework.doctor import (
     blocs,
     calendars,
+    councils,
     decisions,
     dossiers,
     history,
@@ -35,6 +36,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *units.INVARIANTS,
     *calendars.INVARIANTS,
     *blocs.INVARIANTS,
+    *councils.INVARIANTS,
     *papers.INVARIANTS,
     *letters.INVARIANTS,
     *history.INVARIANTS,

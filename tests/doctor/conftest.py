@@ -10,6 +10,8 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection, inspect, text, update
 
+from casework.council.close import close_session
+from casework.council.count import count
 from casework.duties import delegate, end_duty, grant_duty
 from casework.erase import erase_note, erase_person
 from casework.except_from_separation import except_from_separation
@@ -23,6 +25,7 @@ from casework.publish import publish
 from casework.take_step import take_step
 from tests.build import AT_DESK, ROOT, Office, decision, main_way, noon
 from tests.conftest import BOTH_ENGINES, copy_of_office, drop_append_only_guards
+from tests.council.sessions import DAY, MEMBERS, Story
 from tests.initiatives.lists import Lists, initiative
 from tests.letters.post import Post
 from tests.letters.server import mail_server
@@ -55,6 +58,7 @@ def _lively_year(office: Office) -> None:
         _around,
         _told,
         _initiatives,
+        _voted,
     ):
         tell(office)
 
@@ -73,6 +77,19 @@ def _initiatives(office: Office) -> None:
     (used,) = (code for code in lists.codes() if code != listed)
     nominees = [NomineeInput("CSTDCS", "teacher", uses=used), NomineeInput("CSTDCS", "teacher-2")]
     nominate(office.database, office.open(), nominees, office.call("clerk", "2025-04-10"))
+
+
+def _voted(office: Office) -> None:
+    """A council that voted by ballot on a nomination, and closed the session."""
+    story = Story(office)
+    (number,) = story.dossier("clerk", title="CSTDCS")
+    story.call(number)
+    story.attend()
+    story.open()
+    for person in MEMBERS:
+        story.vote(person, {number: "y"})
+    count(office.database, story.session, office.call("council-secretary", DAY))
+    close_session(office.database, story.session, office.call("council-secretary", DAY))
 
 
 def rest_of_way(office: Office, code: str, level: str, first: int, last: int | None = None) -> None:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
 from casework.access import DELEGATION, DUTY, EMPLOYMENT
+from casework.council.tables import BALLOT, ITEM, SLOT
 from casework.doctor.examine import INVARIANTS, examine
 from casework.doctor.finding import LISTED
 from casework.effects.decision import AWARD, DECISION, RECOVERY
@@ -466,6 +467,24 @@ def lent_beyond_the_duty(bed: Bed) -> str:
     return f"delegation:{row['id']}"
 
 
+def ballots_not_as_counted(bed: Bed) -> str:
+    ballot = bed.row(BALLOT)
+    bed.change(BALLOT, BALLOT.c.code == ballot["code"], choices="n")
+    return f"session:{ballot['session_id']}"
+
+
+def tally_not_of_its_votes(bed: Bed) -> str:
+    item = bed.row(ITEM)
+    bed.change(ITEM, ITEM.c.id == item["id"], agree=item["agree"] - 1, against=item["against"] + 1)
+    return f"session:{item['session_id']}"
+
+
+def box_left_over(bed: Bed) -> str:
+    session = bed.row(BALLOT)["session_id"]
+    bed.add(SLOT, code="LEFTOVER", session_id=session, paper=1, choices=".")
+    return f"session:{session}"
+
+
 def erased_person_has_data(bed: Bed) -> str:
     person = bed.office.people["clerk-2"]
     bed.change(PERSON, PERSON.c.id == person, birth_date=date(1980, 1, 1))
@@ -851,6 +870,9 @@ PLANTED: tuple[Plant, ...] = (
     placed_outside_its_time,
     score_of_strange_bloc,
     rank_against_score,
+    ballots_not_as_counted,
+    tally_not_of_its_votes,
+    box_left_over,
     regulation_edited,
     regulation_unreadable,
     regulation_versions_broken,

@@ -32,6 +32,7 @@ _TEXTS: dict[str, dict[str, Any]] = {
         "other": "Lê Văn Thử",
         "bloc": "Khối thi đua Tiểu học Mẫu",
         "prize": "Cờ thi đua của Ủy ban nhân dân tỉnh",
+        "place": "Phòng họp số 1, trụ sở Ủy ban",
         "ask": "thủ trưởng Phòng Giáo dục và Đào tạo huyện Mẫu",
         "titles": (
             ("Phạm Thị Mẫu", "Chiến sĩ thi đua cơ sở", "được công nhận"),
@@ -56,6 +57,7 @@ _TEXTS: dict[str, dict[str, Any]] = {
         "other": "Lê Văn Thử",
         "bloc": "Sample bloc of primary schools",
         "prize": "Provincial emulation flag",
+        "place": "meeting room 1",
         "ask": "the head of the education office of Sample district",
         "titles": (
             ("Phạm Thị Mẫu", "Grassroots fighter", "awarded"),
@@ -86,6 +88,9 @@ _COMMANDS = {
     "reset": "thidua account link mau-{n}",
     "sheet_waits": "thidua bloc show khoi-mau --year 2024-2025",
     "ranking": "thidua bloc ranking khoi-mau --year 2024-2025",
+    "council_called": "thidua councils session {n}",
+    "council_written": "thidua councils session {n}",
+    "council_result": "thidua councils session {n}",
 }
 
 
@@ -134,6 +139,7 @@ def item(kind: str, lang: str, number: int = 1) -> LetterItem:
         sheets=3 + number,
         rank=number,
         prize=texts["prize"],
+        place=texts["place"],
         ask=texts["ask"],
         way=tuple(Stop(label, mark) for label, mark in zip(texts["way"], _MARKS, strict=True)),
         path=f"/dossiers/th-mau-{number}.2425.1",
@@ -145,6 +151,8 @@ def item(kind: str, lang: str, number: int = 1) -> LetterItem:
         full = replace(full, path="/duties", reason=None)
     if kind == "reset":
         full = replace(full, path="/link/made-up")
+    if kind.startswith("council_"):
+        full = replace(full, path=f"/sessions/{number}", actor=None, acted_at=None)
     kept = kinds_of_letters()[kind]
     given = kept.must | kept.may
     blank = LetterItem(subject=full.subject)

@@ -14,6 +14,11 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from casework.accounts.make_link import make_link
+from casework.council.call_session import attend, write_opinion
+from casework.council.close import close_session
+from casework.council.count import count
+from casework.council.form import form_council
+from casework.council.vote import cast, open_ballot
 from casework.duties import delegate
 from casework.fulfil import Word, fulfil
 from casework.ledger import run_flow
@@ -29,6 +34,7 @@ from kit.settings import Settings
 from models.base import metadata
 from models.person import Person
 from tests.build import LONG_AGO, PEOPLE, ROOT, Office, office_in
+from tests.council.sessions import MEMBERS, Story
 from tests.documents.paper_bytes import pdf
 from tests.initiatives.lists import Lists, initiative
 from tests.web.client import client_of
@@ -124,6 +130,7 @@ def _prepare(office: Office, store: PaperStore) -> Happened:
     office.nominate(codes["preparing"], "school-council")
     _another_school(office, codes)
     initiatives = _initiatives(office, codes)
+    _councils(office, codes)
     for code, person in ((codes["preparing"], "clerk"), (codes["of_others"], "clerk-2")):
         source = io.BytesIO(pdf(code))
         add_paper(
@@ -179,6 +186,38 @@ def _another_school(office: Office, codes: dict[str, str]) -> None:
         [NomineeInput("LDTT", "clerk-2")],
         office.call("clerk-2", "2024-09-10"),
     )
+
+
+def _councils(office: Office, codes: dict[str, str]) -> None:
+    """The district's council: one session closed, one voting, one called; and a school's council without a session."""
+    day = "2025-08-11"
+    story = Story(office)
+    # One of those whom the tests let look at every page.
+    story.appoint("appraiser", "secretary")
+    text = (ROOT / "regulations/councils/school-2020.yaml").read_bytes()
+    publish(office.database, "council", text, office.call(None, "2024-08-01"))
+    form_council(
+        office.database, "th-mau-1", "school-2020", date(2024, 9, 1), office.call("principal", "2024-09-01")
+    )
+    lists = []
+    for name, nominee in (("judged", "teacher"), ("voting", "teacher-2"), ("called", "teacher")):
+        numbers = story.dossier(nominee, "clerk", title="CSTDCS")
+        codes[f"before_council_{name}"] = story.rows("dossier")[-1]["code"]
+        lists.append(numbers)
+    for numbers in lists[:2]:
+        story.call(*numbers, day=day)
+        people = [person for person in MEMBERS if person != "office-head"]
+        attend(office.database, story.session, people, office.call("council-secretary", day))
+        choices = dict.fromkeys(numbers, "yes")
+        call = office.call("office-head", day)
+        write_opinion(office.database, story.session, "office-head", choices, call)
+        open_ballot(office.database, story.session, office.call("council-chair", day))
+        for person in people[: 4 if numbers == lists[0] else 2]:
+            cast(office.database, story.session, choices, office.call(person, day))
+        if numbers == lists[0]:
+            count(office.database, story.session, office.call("council-secretary", day))
+            close_session(office.database, story.session, office.call("council-secretary", day))
+    story.call(*lists[2], day="2025-08-20")
 
 
 def bytes_of_papers(database: Database, store: PaperStore) -> None:

@@ -28,6 +28,8 @@ from web.listing import FIELDS
 
 #: columns that hold what people typed or what programs outside told
 TYPED = {
+    "council": ("decision",),
+    "council_session": ("place",),
     "decision": ("number", "signatory", "issued_by"),
     "dossier": ("receipt_number", "submission_number"),
     "flow_run": ("trouble",),
@@ -46,7 +48,8 @@ TYPED = {
 }
 #: wide columns of codes, ids, hashes and of what the program itself writes; words of published files have a story below
 NOT_TYPED = {
-    "account.password_hash", "dossier.code", "extension.calendar", "flow_run.part", "fulfilment.calendar",
+    "account.password_hash", "ballot.choices", "ballot_slot.choices",
+    "dossier.code", "extension.calendar", "flow_run.part", "fulfilment.calendar",
     "history_entry.payload", "initiative.code",
     "history_entry.request_key", "history_entry.subject", "history_entry.via", "home_mark.value",
     "letter.leased_by",

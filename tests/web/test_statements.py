@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event, insert
 
 from bench.crowd import Crowd, Size
-from kit.settings import Settings
+from casework.call import Call
+from casework.regulations import publish_regulation
+from kit.settings import ROOT, Settings
+from models.base import metadata
 from tests.web.client import client_of
 from tests.web.routes import ADMINISTRATOR, ANYBODY, Route, routes_of
 from web.app import create_app
@@ -42,6 +46,9 @@ FILLS = {
     "/units/{code}": "pgd-0",
     "/duties/{spell}": "1",
     "/delegations/{number}": "1",
+    "/councils/{number}": "1",
+    "/sessions/{number}": "1",
+    "/councils/{name}": "local-2024",
     "/procedures/{name}": "three-tier-2024",
     "/calendars/{name}": "2024-2025",
     "/successions/{name}": "none",
@@ -72,6 +79,64 @@ class Asked:
     body: str
 
 
+def council_in(connection: Connection, members: int, items: int) -> None:
+    """A council with a counted session: every member has voted on every nomination by ballot."""
+    at, day = datetime(2025, 7, 18, 5, tzinfo=UTC), date(2025, 7, 18)
+    text = (ROOT / "regulations/councils/local-2024.yaml").read_bytes()
+    sha256, _ = publish_regulation(connection, "council", text, Call(None, at, "a-council", "test"))
+
+    def add(table: str, *rows: dict[str, Any]) -> None:
+        connection.execute(insert(metadata.tables[table]), list(rows))
+
+    unit = connection.exec_driver_sql("SELECT min(id) FROM unit").scalar_one()
+    asker = connection.exec_driver_sql("SELECT id FROM person WHERE code = 'pgd-0'").scalar_one()
+    others = connection.exec_driver_sql("SELECT id FROM person ORDER BY id LIMIT 100").scalars()
+    people = [asker, *(number for number in others if number != asker)][:members]
+    numbers = list(connection.exec_driver_sql("SELECT id FROM nomination ORDER BY id LIMIT 1000").scalars())[
+        :items
+    ]
+    add("council", {"id": 1, "unit_id": unit, "rules_sha256": sha256, "since": day})
+    roles = ["chair", "secretary", *["member"] * members]
+    add(
+        "council_member",
+        *(
+            {"council_id": 1, "person_id": p, "role": r, "since": day}
+            for p, r in zip(people, roles, strict=False)
+        ),
+    )
+    add(
+        "council_session",
+        {
+            "id": 1,
+            "council_id": 1,
+            "held_on": day,
+            "begins": "08:00",
+            "place": "Phòng họp",
+            "standing": "counted",
+            "opened_at": at,
+            "counted_at": at,
+            "ballots_sha256": "0" * 64,
+        },
+    )
+    count = len(people)
+    figures = dict.fromkeys(("present", "base", "issued", "returned", "valid", "agree", "needed"), count)
+    figures |= dict.fromkeys(("absent", "written", "aside", "invalid", "against", "abstained"), 0)
+    add(
+        "session_item",
+        *({"session_id": 1, "nomination_id": n, "secret": True, "paper": 1, **figures} for n in numbers),
+    )
+    add(
+        "session_member",
+        *(
+            {"session_id": 1, "person_id": p, "role": r, "presence": "present"}
+            for p, r in zip(people, roles, strict=False)
+        ),
+    )
+    add("ballot_issue", *({"session_id": 1, "paper": 1, "person_id": p, "returned": True} for p in people))
+    ballots = [f"CODE{number:06}" for number in range(count)]
+    add("ballot", *({"code": c, "session_id": 1, "paper": 1, "choices": "y" * len(numbers)} for c in ballots))
+
+
 class Asker:
     """One office behind pages; each of its people has a browser."""
 
@@ -89,6 +154,8 @@ class Asker:
             for table in ("paper", "nomination"):
                 found = connection.exec_driver_sql(query.format(table), (dossier,)).scalar()
                 self.there[f"{{{table}}}"] = str(found)
+        with self.crowd.database.write() as connection:
+            council_in(connection, *((3, 2) if size == FEW else (20, 30)))
 
     def _note(self, _c: Any, _k: Any, statement: str, *_more: Any) -> None:
         self.said.append(statement)
