@@ -36,6 +36,7 @@ from tests.doctor.conftest import Planting
 NOW = noon("2025-12-31")
 STORED_FILE = StoredFile.__table__
 NONE = 999_999
+EXTENDED = (ENTRY.c.event == "extend_window") & ENTRY.c.payload.contains("dossier-completion")
 # Dossiers of the lively office (tests/doctor/conftest.py).
 DECIDED, PROVINCE, REVOKED, LAPSED, FILED = 1, 2, 5, 7, 9
 
@@ -682,25 +683,25 @@ def time_runs_backwards(bed: Bed) -> str:
 
 
 def actor_unknown(bed: Bed) -> str:
-    entry = bed.row(ENTRY, ENTRY.c.event == "extend_window")
-    bed.change(ENTRY, ENTRY.c.event == "extend_window", actor_id=NONE)
+    entry = bed.row(ENTRY, EXTENDED)
+    bed.change(ENTRY, EXTENDED, actor_id=NONE)
     return f"{entry['subject']}#{entry['seq']}"
 
 
 def acted_on_behalf_of_oneself(bed: Bed) -> str:
-    entry = bed.row(ENTRY, ENTRY.c.event == "extend_window")
-    bed.change(ENTRY, ENTRY.c.event == "extend_window", on_behalf_of_id=entry["actor_id"])
+    entry = bed.row(ENTRY, EXTENDED)
+    bed.change(ENTRY, EXTENDED, on_behalf_of_id=entry["actor_id"])
     return f"{entry['subject']}#{entry['seq']}"
 
 
 def chain_of_nothing(bed: Bed) -> str:
-    bed.change(ENTRY, ENTRY.c.event == "extend_window", subject=f"unit:{NONE}")
+    bed.change(ENTRY, EXTENDED, subject=f"unit:{NONE}")
     return f"unit:{NONE}"
 
 
 def request_without_key(bed: Bed) -> str:
-    entry = bed.row(ENTRY, ENTRY.c.event == "extend_window")
-    bed.change(ENTRY, ENTRY.c.event == "extend_window", request_key=None)
+    entry = bed.row(ENTRY, EXTENDED)
+    bed.change(ENTRY, EXTENDED, request_key=None)
     return f"{entry['subject']}#{entry['seq']}"
 
 
