@@ -73,7 +73,7 @@ def _monday(day: date) -> str:
 
 
 def milestones(connection: Connection) -> list[dict[str, Any]]:
-    """Each milestone of the years played and of movements: its days, the steps and fulfilments under it, and what went late.
+    """Each milestone of the years played and of movements: its days, what was done under it, and what went late.
 
     ``late_until`` is the last day that somebody was late: a dossier lapsed or was revived on it, or it is the day of a
     fulfilment after what was granted. ``extended`` and ``own`` are the days that stand in extensions and own dates.

@@ -364,8 +364,8 @@ class Facts:
         return f"/movements/{movement}" if movement is not None else None
 
     def _meeting(self, unit: int, calendar: str, name: str) -> str | None:
-        """The command by which a unit meets what it owes: its word, or where dossiers are wanted the first of them; of what
-        a movement asks for its plan, then its review."""
+        """The command by which a unit meets what it owes: its word, or where dossiers are wanted the first of them; of
+        what a movement asks for its plan, then its review."""
         known, code = self._calendar(calendar), self._code(unit)
         planned = known.milestones.get(name) if known else None
         if known is None or planned is None or code is None:

@@ -20,7 +20,6 @@ from casework.sight import Sight, may_see_unit
 from casework.views.below import units_below
 from casework.views.movement import StoredMovementPaper
 from models.exemplar import STAGES
-from rules.windows import local_day
 
 #: people of a unit that a form offers; further ones are named by their codes
 OFFERED = 300
@@ -29,8 +28,8 @@ ALL, KNOWN = "all", "known"
 
 @dataclass(frozen=True, slots=True)
 class SeenUnits:
-    """``units``: those whose exemplars a person sees (None: of all); ``mates``: schools of her bloc, of whose exemplars she
-    sees what was made known."""
+    """``units``: those whose exemplars a person sees (None: of all); ``mates``: schools of her bloc, of whose exemplars
+    she sees what was made known."""
 
     units: frozenset[int] | None
     mates: frozenset[int] = frozenset()
@@ -75,8 +74,8 @@ def exemplar_row(connection: Connection, number: int) -> Mapping[str, Any] | Non
 
 
 def may_see_exemplar(connection: Connection, sight: Sight, row: Mapping[str, Any], day: date) -> str:
-    """How much of an exemplar (its row) a person sees: `ALL` at its unit, in its bloc and from a unit above, `KNOWN` at a
-    school of the same bloc once it was made known, else nothing ("")."""
+    """How much of an exemplar (its row) a person sees: `ALL` at its unit, in its bloc and from a unit above, `KNOWN` at
+    a school of the same bloc once it was made known, else nothing ("")."""
     if may_see_unit(connection, sight, row["unit_id"], day):
         return ALL
     known = row["stage"] == STAGES[-1] and row["ended_at"] is None

@@ -138,9 +138,9 @@ def schools_of_bloc(connection: Connection, bloc: int, first: date, last: date) 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A bloc's years: ``schools`` with how many reached each stage in them; ``known`` the first `KNOWN` made known; ``titles`` the
-    lines of a table: from a file (registered, achieved, each of its ``periods``) and decided here, None where nothing
-    says; ``shares`` what share of one title those with another are, beside the cap of a period."""
+    """A bloc's years: ``schools`` with how many reached each stage in them; ``known`` the first `KNOWN` made known;
+    ``titles`` the lines of a table: from a file (registered, achieved, each of its ``periods``) and decided here, None
+    where nothing says; ``shares`` what share of one title those with another are, beside the cap of a period."""
 
     first_year: str
     last_year: str

@@ -47,7 +47,10 @@ def feed_of(connection: Connection, person: str, now: datetime, lang: str) -> by
     feed.add("x-wr-calname", say("feed.title", {}, lang))
     feed.add("x-wr-timezone", "Asia/Ho_Chi_Minh")
     asked = _asked(connection, list(held))
-    for calendar in [*calendars_in_force(reads), *movement_calendars(connection, {c for _, c in asked}).values()]:
+    for calendar in [
+        *calendars_in_force(reads),
+        *movement_calendars(connection, {c for _, c in asked}).values(),
+    ]:
         changes = _changes(connection, calendar.name, list(held))
         by_movement = movement_of(calendar.name) is not None
         for name, planned in calendar.milestones.items():

@@ -33,8 +33,8 @@ from rules.windows import local_day
 @dataclass(frozen=True, slots=True)
 class MovementPage:
     """``calls`` are those of ``shown`` with what is still owed (``what`` answer or review, ``due``, ``days_left``,
-    ``open``; None where nothing is), ``reads``: whether review and paper may be read, and ``link``: whether the answer's
-    page may be seen. ``own``: units that the person answers for, with the act that is theirs now, or None."""
+    ``open``; None where nothing is), ``reads``: whether review and paper may be read, and ``link``: whether the page of
+    the answer may be seen. ``own``: units that the person answers for, with the act that is theirs now, or None."""
 
     shown: ShownMovement
     standing: str

@@ -94,7 +94,7 @@ def _asking(connection: Connection, milestone: str | None) -> Iterable[Calendar]
 
 
 def near(rows: Iterable[dict[str, Any]], calendars: Collection[Calendar]) -> list[dict[str, Any]]:
-    """The rows without what later years than those of ``calendars`` will ask for; what movements ask for is of no year."""
+    """The rows without what later years than those of ``calendars`` will ask for; movements are of no year."""
     names = {calendar.name for calendar in calendars}
     return [
         row

@@ -175,7 +175,7 @@ def _excepted(office: Office) -> None:
 
 
 def _moved(office: Office) -> None:
-    """movement:3 asks two schools: one answered and reviewed, the other was given more time; exemplar:1 was nurtured."""
+    """movement:3 asks two schools: one answered and reviewed, the other has more time; exemplar:1 was nurtured."""
     cascade(office)
     until = date(2025, 3, 10)
     call = office.call("office-head", "2025-02-18")

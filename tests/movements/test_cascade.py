@@ -25,6 +25,7 @@ from tests.build import Office, noon
 from tests.casework.telling import codes, refused_without_trace, rows
 from tests.movements.cascade import DAY, DISTRICT, EDUCATION, SCHOOL, TOP, cascade, go
 
+
 def seen_by(office: Office, person: str, day: str, code: str) -> Any:
     with office.database.read() as connection:
         sight = sight_of(connection, office.people[person], DAY(day))

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 
 from models.base import metadata
+from tests.movements.cascade import DISTRICT, EDUCATION
 from tests.web.stage import Stage
 from web import visit
 
@@ -134,8 +135,9 @@ FILLS: dict[str, Callable[[Stage, dict[str, str]], Sequence[str]]] = {
     "/{unit}/papers/{number}": _of("fulfilment", "id"),
     "/schools/{unit}": _always("th-mau-1", "th-mau-2"),
     "/blocs/{unit}": _always("khoi"),
-    "/movements/{code}": _of("movement", "code"),
-    "/reviews/{unit}": _always("th-mau-1", "th-mau-2"),
+    "/movements/{code}": _always(EDUCATION.code, DISTRICT.code),
+    # Reviewed by the school, still to be reviewed by the office.
+    "/reviews/{unit}": _always("th-mau-1", "pgd"),
     "/exemplars/{number}": _of("exemplar", "id"),
     "/papers/{stage}": _always("found", "spread"),
     "/bulk/{event}": _always("appraise"),

@@ -153,7 +153,9 @@ def _movements_and_exemplars(office: Office, store: PaperStore) -> None:
     exemplars of that school one was made known; the bloc brought a file of counts."""
     database = office.database
     for plan, person, day in CASCADE:
-        late = replace(plan, answer_by=date(2025, 8, 20), review_by=date(2025, 10, 31)) if plan.kinds else plan
+        late = (
+            replace(plan, answer_by=date(2025, 8, 20), review_by=date(2025, 10, 31)) if plan.kinds else plan
+        )
         signed = {"paper": io.BytesIO(pdf(plan.code)), "name": "Kế hoạch.pdf"}
         launch(database, store, replace(late, until=date(2025, 9, 30)), office.call(person, day), **signed)
     said = Review(EDUCATION.code, "th-mau-1", date(2025, 8, 1), "Mười hai đổi mới được áp dụng.")

@@ -128,9 +128,7 @@ def advance(number: Number, visit: SignedIn, posted: Posted) -> Response:
         return _page(visit, number, posted, act="advance")
     reached, call = Reached(stage, day, text), visit.call(posted)
     try:
-        done = advance_exemplar(
-            visit.database, visit.house.store, number, reached, call, **_brought(posted)
-        )
+        done = advance_exemplar(visit.database, visit.house.store, number, reached, call, **_brought(posted))
     except Refused as refusal:
         _mark(posted, refusal.reasons, _NEXT)
         return _page(visit, number, posted, refusal.reasons, act="advance")
