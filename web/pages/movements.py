@@ -44,10 +44,18 @@ def movements(visit: SignedIn, start: int = 0) -> Response:
         launches = planning_units(connection, visit.sight, day)
     return visit.page(
         "movements.html",
-        rows=[{**row, "standing": standing_of(row, day)} for row in found.rows],
+        rows=[
+            {**row, "standing": standing_of(row, day), "late": _is_late(row, day.isoformat())}
+            for row in found.rows
+        ],
         pages=paging("/movements", {}, start, found.total),
         launches=launches,
     )
+
+
+def _is_late(row: dict[str, Any], today: str) -> bool:
+    """Whether the day is over until which those that a running movement asks were to answer."""
+    return bool(row["answer_by"]) and row["answer_by"] < today and not row["ended"]
 
 
 @router.get("/movements/{code}")
