@@ -22,7 +22,7 @@ from casework.effects.decision import DECISION
 from casework.history import ENTRY, NOTE
 from casework.letters.holding import OF_DEBTS, OF_OBJECTIONS, OF_SHEETS, WITH_LINK, Present, version_of
 from casework.load import DOSSIER, NOMINATION, OBJECTION
-from casework.movements.calendar_of import movement_calendars
+from casework.movements.calendar_of import ANSWER, milestone_name, movement_calendars, movement_of
 from casework.outcome import reasons_of, run_in_words
 from casework.people import PERSON, names_of, units_told
 from casework.reads import Reads
@@ -435,14 +435,32 @@ class Facts:
         return {
             "unit": self._units.get(row["unit_id"]),
             **self._milestone(row["calendar"], row["milestone"], lang),
+            "path": self._page_of(row["calendar"]),
             "command": self._looking(*owed) if item["kind"] == "escalation" else self._meeting(*owed),
         }
 
+    def _page_of(self, calendar: str) -> str | None:
+        """The page on which what a movement asks for is met, and seen by whoever asked; of other calendars none."""
+        movement = movement_of(calendar)
+        return f"/movements/{movement}" if movement is not None else None
+
     def _meeting(self, unit: int, calendar: str, name: str) -> str | None:
-        """The command by which a unit meets what it owes: its word, or where dossiers are wanted the first of them."""
+        """The command by which a unit meets what it owes: its word, or where dossiers are wanted the first of them; of
+        what a movement asks for its plan, then its review."""
         known, code = self._calendar(calendar), self._code(unit)
         planned = known.milestones.get(name) if known else None
-        if known is None or planned is None or code is None or FULFIL not in planned.met_by:
+        if known is None or planned is None or code is None:
+            return None
+        movement = movement_of(calendar)
+        if movement is not None:
+            # What a plan says stands in no row of ours yet: the rest of the command is the unit's to fill in.
+            answers = name == milestone_name(ANSWER, planned.owed_by)
+            return (
+                f"thidua movement launch {code} … --answers {movement}"
+                if answers
+                else f"thidua movement review {movement} {code} --text …"
+            )
+        if FULFIL not in planned.met_by:
             return None
         if STEPS in planned.met_by:
             procedure = self._procedure_with(known, name)
@@ -579,6 +597,7 @@ class Facts:
             said |= self._milestone(facts["calendar"], facts["milestone"], lang)
             if unit is not None and "command" not in facts:
                 said["command"] = self._meeting(unit, facts["calendar"], facts["milestone"])
+                said["path"] = self._page_of(facts["calendar"])
         return said
 
 

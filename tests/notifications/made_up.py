@@ -9,6 +9,7 @@ from typing import Any
 from notifications.letter import LetterFacts, LetterItem
 from notifications.render import kinds_of_letters
 from notifications.stop import Stop
+from notifications.words import say
 
 DAY = date(2025, 6, 27)
 PAGE = "https://thidua.example"
@@ -175,3 +176,31 @@ def letter(kind: str, lang: str, items: int = 1, page: str = "") -> LetterFacts:
 
 #: the word of the made-up trouble, in a catalogue that the tests lay over the real one
 TROUBLE = {"vi": "Máy chủ thư không trả lời", "en": "The mail server gives no answer"}
+
+
+#: kinds that tell of what a movement asks for
+OF_MOVEMENTS = ("deadline", "overdue", "escalation", "extension")
+
+
+def movement_letter(kind: str, lang: str, page: str) -> LetterFacts:
+    """A letter of one item about the answer that a movement asks for."""
+    texts, (first,) = _TEXTS[lang], letter(kind, lang).items
+    told = {"theme": "Đổi mới, sáng tạo trong dạy và học", "unit": texts["office"]}
+    owed = {"milestone": say("movements.answer", told, lang), "owed": say("movements.answer_due", told, lang)}
+    given = kinds_of_letters()[kind].must | kinds_of_letters()[kind].may
+    looking = "thidua calendar owed --unit th-mau-1 --calendar movement-doi-moi --milestone answer-school"
+    about = replace(
+        first,
+        subject="obligation:1",
+        # Nothing of a dossier: what is owed is the unit's own.
+        **{f: None for f in ("dossier", "level", "state", "desk", "nominations") if f not in _needed(kind)},
+        **{field: text for field, text in owed.items() if field in given},
+        way=(),
+        path="/movements/doi-moi",
+        command=looking if kind == "escalation" else "thidua movement launch th-mau-1 … --answers doi-moi",
+    )
+    return replace(letter(kind, lang, page=page), items=(about,))
+
+
+def _needed(kind: str) -> frozenset[str]:
+    return frozenset(kinds_of_letters()[kind].must)

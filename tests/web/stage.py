@@ -6,7 +6,7 @@ import io
 import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,12 @@ from casework.council.count import count
 from casework.council.form import form_council
 from casework.council.vote import cast, open_ballot
 from casework.duties import delegate
+from casework.exemplars.counts import import_counts
+from casework.exemplars.stages import Finding, Reached, advance_exemplar, find_exemplar
 from casework.fulfil import Word, fulfil
 from casework.ledger import run_flow
+from casework.movements.launch import launch
+from casework.movements.review import Review, review
 from casework.nominate import NomineeInput, nominate
 from casework.open_dossier import Opening, open_dossier
 from casework.papers import add_paper
@@ -37,6 +41,7 @@ from tests.build import LONG_AGO, PEOPLE, ROOT, Office, office_in
 from tests.council.sessions import MEMBERS, Story
 from tests.documents.paper_bytes import pdf
 from tests.initiatives.lists import Lists, initiative
+from tests.movements.cascade import CASCADE, EDUCATION
 from tests.web.client import client_of
 from tests.web.conftest import Browser, Pages
 from web.app import create_app
@@ -146,6 +151,7 @@ def _prepare(office: Office, store: PaperStore) -> Happened:
     said = Word("khoi", "2024-2025", "covenant", date(2024, 10, 15), "đã ký giao ước")
     options = {"paper": io.BytesIO(pdf("giao ước")), "name": "Giao ước.pdf"}
     fulfil(office.database, store, said, office.call("bloc-head", "2024-10-16"), **options)
+    _movements_and_exemplars(office, store)
     lent = (date(2025, 8, 1), date(2025, 8, 31))
     delegate(
         office.database, "pgd", "appraiser", "office-head", *lent, office.call("appraiser", "2025-08-01")
@@ -174,6 +180,31 @@ def _initiatives(office: Office, codes: dict[str, str]) -> tuple[str, ...]:
     uses = [NomineeInput("CSTDCS", "clerk-2", uses=code)]
     nominate(office.database, codes["of_others"], uses, office.call("clerk-2", "2025-04-11"))
     return code, listed
+
+
+def _movements_and_exemplars(office: Office, store: PaperStore) -> None:
+    """The education office asks two schools: one answered and reviewed, with papers, the other did neither. Of the two
+    exemplars of that school one was made known; the bloc brought a file of counts."""
+    database = office.database
+    for plan, person, day in CASCADE:
+        late = (
+            replace(plan, answer_by=date(2025, 8, 20), review_by=date(2025, 10, 31)) if plan.kinds else plan
+        )
+        signed = {"paper": io.BytesIO(pdf(plan.code)), "name": "Kế hoạch.pdf"}
+        launch(database, store, replace(late, until=date(2025, 9, 30)), office.call(person, day), **signed)
+    said = Review(EDUCATION.code, "th-mau-1", date(2025, 8, 1), "Mười hai đổi mới được áp dụng.")
+    report = {"paper": io.BytesIO(pdf("tổng kết")), "name": "Tổng kết.pdf"}
+    review(database, store, said, office.call("clerk", "2025-08-02"), **report)
+    for number, person in enumerate(("teacher", None), 1):
+        found = Finding("th-mau-1", person, "Dạy học sinh dân tộc thiểu số", date(2025, 3, 1), "Dự giờ.")
+        story = {"paper": io.BytesIO(pdf(f"điển hình {number}")), "name": "Điển hình.pdf"}
+        find_exemplar(database, store, found, office.call("clerk", "2025-03-02"), **story)
+    for stage, day in (("nurtured", "2025-04-01"), ("reviewed", "2025-06-01"), ("spread", "2025-07-01")):
+        reached, story = Reached(stage, date.fromisoformat(day), "Báo cáo."), io.BytesIO(pdf(stage))
+        call = office.call("principal", day)
+        advance_exemplar(database, store, 1, reached, call, paper=story, name="Điển hình.pdf")
+    body = b"code,name,subject,registered_2020_2025,achieved_2020_2025\nLDTT,Lao dong,individual,40,\n"
+    import_counts(database, "khoi", body, office.call("bloc-head", "2025-08-01"))
 
 
 def _another_school(office: Office, codes: dict[str, str]) -> None:

@@ -32,11 +32,15 @@ TYPED = {
     "council_session": ("place",),
     "decision": ("number", "signatory", "issued_by"),
     "dossier": ("receipt_number", "submission_number"),
+    "exemplar": ("field",),
+    "exemplar_stage": ("paper_name",),
     "flow_run": ("trouble",),
     "initiative": ("name", "field"),
     "fulfilment": ("paper_name",),
     "letter": ("subject", "address"),
     "letter_attempt": ("detail",),
+    "movement": ("theme", "number", "paper_name"),
+    "movement_call": ("review_name",),
     "note": ("text",),
     "paper": ("name",),
     "person": ("name", "email"),
@@ -44,6 +48,7 @@ TYPED = {
     "saved_view": ("name", "query"),
     "sign_in": ("client", "address"),
     "suppressed_address": ("address", "detail"),
+    "title_count": ("name",),
     "unit": ("name", "source"),
 }
 #: wide columns of codes, ids, hashes and of what the program itself writes; words of published files have a story below

@@ -13,8 +13,10 @@ import httpx2
 import pytest
 from sqlalchemy import Connection, event, insert
 
-from bench.crowd import Crowd, Size
+from bench.crowd import NOW, Crowd, Size
 from casework.call import Call
+from casework.exemplars.stages import Finding, find_exemplar
+from casework.movements.launch import Plan, launch
 from casework.regulations import publish_regulation
 from kit.settings import ROOT, Settings
 from models.base import metadata
@@ -39,6 +41,10 @@ FILLS = {
     "/{unit}/papers/{number}": "1",
     "/schools/{unit}": "th-0-1",
     "/blocs/{unit}": "khoi-0",
+    "/movements/{code}": "pt-0",
+    "/reviews/{unit}": "th-0-1",
+    "/exemplars/{number}": "1",
+    "/papers/{stage}": "found",
     "/bulk/{event}": "appraise",
     # The crowd has none; `test_initiative_pages.py` counts for a list that grows.
     "/initiatives/{code}": "none",
@@ -62,7 +68,14 @@ FILLS = {
     "/{digest}/{name}": "thidua.css",
 }
 #: who asks besides the one whom a route is for: whose lists grow in other ways
-OTHERS = {"/": ("th-0-1", "snv", "admin"), "/queue": ("snv",), "/dossiers": ("snv", "admin", "th-0-1")}
+OTHERS = {
+    "/": ("th-0-1", "snv", "admin"),
+    "/queue": ("snv",),
+    "/dossiers": ("snv", "admin", "th-0-1"),
+    "/movements": ("th-0-1", "admin"),
+    "/movements/{code}": ("th-0-1", "huyen-0"),
+    "/exemplars": ("th-0-1", "khoi-0", "admin"),
+}
 #: read batch by batch, each for all of its rows (`casework/views/seen.py`)
 BATCHED = {"/dossiers.csv for pgd-0"}
 MOST_BYTES = 60_000
@@ -143,6 +156,7 @@ class Asker:
     def __init__(self, size: Size, folder: Path) -> None:
         folder.mkdir()
         self.crowd = Crowd(f"sqlite:///{folder}/office.sqlite3", size)
+        movement_of(self.crowd)
         self.app = create_app(Settings(home=folder, database_url=self.crowd.url))
         self.browsers: dict[str | None, httpx2.Client] = {}
         self.said: list[str] = []
@@ -177,6 +191,26 @@ class Asker:
     def close(self) -> None:
         self.app.state.house.database.close()
         self.crowd.database.close()
+
+
+def movement_of(crowd: Crowd) -> None:
+    """The first district's office asks every school; every other one answers, and each has found an exemplar."""
+    days = {"dated": date(2025, 6, 2), "since": date(2025, 6, 2), "until": date(2025, 12, 31)}
+    asks = {"kinds": ("school",), "answer_by": date(2025, 6, 30), "review_by": date(2025, 11, 30)}
+
+    def call(person: str) -> Call:
+        return Call(crowd.people[person], NOW, f"movement-{person}", "test")
+
+    plan = Plan(code="pt-0", unit="pgd-0", theme="Phong trào", number="1/KH", **days, **asks)
+    launch(crowd.database, None, plan, call("pgd-0"))
+    for n in range(crowd.size.schools):
+        school = f"th-0-{n}"
+        if n % 2:
+            answer = Plan(code=f"pt-{school}", unit=school, theme="x", number="2/KH", answers="pt-0", **days)
+            launch(crowd.database, None, answer, call(school))
+        found = Finding(school, None, "Dạy học", date(2025, 6, 1), "x")
+        who = Call(crowd.people[school], NOW, f"exemplar-{school}", "test")
+        find_exemplar(crowd.database, None, found, who)
 
 
 @pytest.fixture(scope="module")
