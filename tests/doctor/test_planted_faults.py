@@ -156,7 +156,7 @@ def held_by_ended_unit(bed: Bed) -> str:
 
 
 def ended_without_successor(bed: Bed) -> str:
-    # Nothing lies there, but the way of every open dossier leads through it.
+    # The way of every open dossier leads through it, and the one that it has voted on lies there.
     bed.change(PLACEMENT, PLACEMENT.c.unit_id == bed.office.units["hoi-dong"], until=date(2025, 11, 30))
     bed.change(UNIT, UNIT.c.id == bed.office.units["hoi-dong"], until=date(2025, 11, 30))
     return "dossier:6"
@@ -949,6 +949,7 @@ ALSO: dict[str, set[str]] = {
     "dossier_desk_differs": {"reach_missing"},
     "state_differs_from_history": {"reach_missing"},
     "held_by_ended_unit": {"ended_without_successor"},
+    "ended_without_successor": {"held_by_ended_unit"},
     "dossier_level_unknown": {"opening_differs_from_history", "nomination_title_does_not_suit"},
     "dossier_state_unknown": {"state_differs_from_history"},
     "decided_at_desks_apart": {"exceptions_differ_from_history"},

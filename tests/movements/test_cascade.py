@@ -173,11 +173,11 @@ def test_a_plan_that_cannot_be_is_refused_with_every_reason(office: Office) -> N
     )
     found = refused_without_trace(office, go, office, wrong, "clerk", "2025-01-10")
     assert found == [
+        "code_unusable",
         "duty_not_held",
         "ends_before_it_begins",
         "input_missing",
         "input_missing",
-        "code_unusable",
         "plan_in_future",
         "plans_no_movement",
         "unknown_unit",
