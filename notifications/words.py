@@ -40,6 +40,7 @@ VOCABULARIES = (
     "metavars",
     "outcomes",
     "papers",
+    "settle_rules",
     "side_ways",
     "stages",
     "subjects",

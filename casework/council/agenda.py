@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, select
 
 from casework.council.tables import ITEM, SESSION, CouncilSeen
+from casework.effects.opinions import COUNCIL_EVENTS
 from casework.give_opinion import judging_from
 from casework.load import DOSSIER, NOMINATION, OPINION
 from casework.regulations import chart_of
@@ -30,6 +31,7 @@ def awaiting(connection: Connection, council: CouncilSeen) -> list[Mapping[str, 
             NOMINATION.c.id,
             NOMINATION.c.dossier_id,
             NOMINATION.c.person_id,
+            NOMINATION.c.initiative_id,
             NOMINATION.c.unit_id,
             NOMINATION.c.title,
             DOSSIER.c.code.label("dossier"),
@@ -49,7 +51,15 @@ def awaiting(connection: Connection, council: CouncilSeen) -> list[Mapping[str, 
         .order_by(DOSSIER.c.code, NOMINATION.c.id)
         .limit(MOST)
     ).mappings()
-    here = [row for row in rows if judging_from(chart_of(connection, row["procedure_sha256"]), row)]
+    # An office may have a council beside its own desk: what an appraiser judges there is no matter of the council's.
+    here = [
+        row
+        for row in rows
+        if any(
+            step.event in COUNCIL_EVENTS
+            for step in judging_from(chart_of(connection, row["procedure_sha256"]), row)
+        )
+    ]
     listed = dict(
         connection.execute(
             select(ITEM.c.nomination_id, ITEM.c.session_id)

@@ -127,6 +127,7 @@ def session_seen(connection: Connection, session: int, *, lock: bool = False) ->
             ITEM,
             NOMINATION.c.title,
             NOMINATION.c.person_id,
+            NOMINATION.c.initiative_id,
             NOMINATION.c.unit_id,
             NOMINATION.c.outcome,
             NOMINATION.c.dossier_id,

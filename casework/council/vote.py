@@ -28,6 +28,7 @@ from casework.council.tables import (
     session_seen,
     standing_needed,
 )
+from casework.load import AUTHOR
 from kit.database import Database
 from rules.ballots import Quorum, quorum
 from rules.reasons import Reason, Refused, refuse_if
@@ -48,8 +49,8 @@ def quorum_of(session: SessionSeen) -> Quorum:
 def by_themselves(connection: Connection, session: SessionSeen) -> dict[int, dict[int, str]]:
     """Who stands aside without a word: item's id → person's id → ``nominee`` or ``unit``.
 
-    Nominees, and whoever works where the nominee does. In the council of the nominee's own unit, a school's say, that
-    would be everybody: there only the nominees stand aside.
+    Nominees, authors of an initiative among them, and whoever works where the nominee does. In the council of the
+    nominee's own unit, a school's say, that would be everybody: there only the nominees stand aside.
     """
     day, home = session.row["held_on"], session.council.unit["id"]
     units: dict[int, set[int]] = {person: set() for person in session.members}
@@ -58,10 +59,16 @@ def by_themselves(connection: Connection, session: SessionSeen) -> dict[int, dic
     )
     for row in connection.execute(employed):
         units[row.person_id].add(row.unit_id)
+    wrote: dict[int, set[int]] = {}
+    listed = sorted({item["initiative_id"] for item in session.items if item["initiative_id"] is not None})
+    if listed:
+        query = select(AUTHOR.c.initiative_id, AUTHOR.c.person_id).where(AUTHOR.c.initiative_id.in_(listed))
+        for row in connection.execute(query):
+            wrote.setdefault(row.initiative_id, set()).add(row.person_id)
     found: dict[int, dict[int, str]] = {}
     for item in session.items:
         for person in session.members:
-            if item["person_id"] == person:
+            if item["person_id"] == person or person in wrote.get(item["initiative_id"], ()):
                 found.setdefault(item["id"], {})[person] = "nominee"
             elif item["unit_id"] != home and item["unit_id"] in units[person]:
                 found.setdefault(item["id"], {})[person] = "unit"

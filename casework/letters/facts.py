@@ -201,7 +201,13 @@ class Facts:
         if not self._sessions:
             return found
         query = (
-            select(ITEM, NOMINATION.c.title, NOMINATION.c.person_id, NOMINATION.c.unit_id)
+            select(
+                ITEM,
+                NOMINATION.c.title,
+                NOMINATION.c.person_id,
+                NOMINATION.c.initiative_id,
+                NOMINATION.c.unit_id,
+            )
             .join(NOMINATION, NOMINATION.c.id == ITEM.c.nomination_id)
             .where(ITEM.c.session_id.in_(sorted(self._sessions)))
             .order_by(ITEM.c.id)
@@ -321,6 +327,7 @@ class Facts:
     def _initiatives(self) -> dict[int, str]:
         told = {self.dossiers[i["subject"]]["id"] for i in self.items if self._tells_titles(i)}
         rows = [row for dossier in told for row in self._nominations.get(dossier, ())]
+        rows += [row for agenda in self._agendas.values() for row in agenda]
         wanted = {row["initiative_id"] for row in rows if row["initiative_id"] is not None}
         found = initiatives_told(self.connection, wanted)
         return {number: with_authors_named(one) for number, one in found.items()}
@@ -567,6 +574,8 @@ class Facts:
     def _judged(self, row: Mapping[str, Any], lang: str) -> tuple[str, str, str]:
         people, units = self._on_lists
         nominee = people.get(row["person_id"]) if row["person_id"] is not None else units.get(row["unit_id"])
+        if row["initiative_id"] is not None:
+            nominee = self._initiatives.get(row["initiative_id"])
         title = self._titles[row["title"]].name[lang] if row["title"] in self._titles else row["title"]
         through = passed(row) and row["place"] != "outside"
         return nominee or "", title, say(f"councils.{'passed' if through else 'turned_down'}", {}, lang)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -36,6 +36,7 @@ from casework.history import NOTE
 from casework.people import PERSON, UNIT, units_told
 from casework.regulations import REGULATION, council_rules_by_hash, published
 from casework.sight import Sight
+from casework.views.initiative_names import initiatives_told, with_authors_named
 from casework.views.naming import titles_named
 from rules.ballots import needed
 from rules.windows import local_day
@@ -183,12 +184,13 @@ def list_awaiting(connection: Connection, council: int, lang: str) -> list[dict[
     rows = awaiting(connection, seen)
     people = _people(connection, [row["person_id"] for row in rows if row["person_id"] is not None])
     units = units_told(connection, {row["unit_id"] for row in rows})
+    called = _nominees(connection, [{**row, "nomination_id": row["id"]} for row in rows], people, units)
     titles = titles_named(connection, lang)
     return [
         {
             "nomination": row["id"],
             "dossier": row["dossier"],
-            "name": people[row["person_id"]]["name"] if row["person_id"] else units[row["unit_id"]][1],
+            "name": called[row["id"]],
             "unit": units[row["unit_id"]][1],
             "title": titles.get(row["title"], row["title"]),
             "secret": seen.rules.threshold_of(row["title"]).secret,
@@ -216,6 +218,7 @@ def show_session(
     nominees = {item["person_id"] for item in seen.items if item["person_id"] is not None}
     people = _people(connection, {*kept, *nominees, *(p for each in seen.recusals.values() for p in each)})
     units = units_told(connection, {item["unit_id"] for item in seen.items})
+    called = _nominees(connection, seen.items, people, units)
     titles = titles_named(connection, lang)
     by_name = _by_name(connection, seen)
     there = quorum_of(seen)
@@ -256,7 +259,10 @@ def show_session(
         "voted": len(came["voted"]),
         "papers": came["papers"],
         "lonely": _lonely(seen),
-        "items": [_item(seen, item, n, people, units, titles) for n, item in enumerate(seen.items, 1)],
+        "items": [
+            _item(seen, item, n, people, called[item["nomination_id"]], units, titles)
+            for n, item in enumerate(seen.items, 1)
+        ],
         "by_name": by_name["shown"](people),
         "ballots": _ballots(connection, seen),
         "caps": _caps(seen, titles),
@@ -264,6 +270,25 @@ def show_session(
         "may": _may(seen, role, today),
         "role": role,
     }
+
+
+def _nominees(
+    connection: Connection,
+    rows: Sequence[Mapping[str, Any]],
+    people: Mapping[int, Mapping[str, Any]],
+    units: Mapping[int, tuple[str, str]],
+) -> dict[int, str]:
+    """Nomination's id → what its nominee is called: a person, an initiative with its authors, or the unit."""
+    initiatives = initiatives_told(connection, [r["initiative_id"] for r in rows if r["initiative_id"]])
+    found = {}
+    for row in rows:
+        if row["person_id"] is not None:
+            found[row["nomination_id"]] = str(people[row["person_id"]]["name"])
+        elif row["initiative_id"] is not None:
+            found[row["nomination_id"]] = with_authors_named(initiatives[row["initiative_id"]])
+        else:
+            found[row["nomination_id"]] = units[row["unit_id"]][1]
+    return found
 
 
 def _as_it_would_be(connection: Connection, seen: SessionSeen) -> SessionSeen:
@@ -328,6 +353,7 @@ def _item(
     item: Mapping[str, Any],
     number: int,
     people: Mapping[int, Mapping[str, Any]],
+    called: str,
     units: Mapping[int, tuple[str, str]],
     titles: Mapping[str, str],
 ) -> dict[str, Any]:
@@ -357,7 +383,7 @@ def _item(
         "number": number,
         "nomination": item["nomination_id"],
         "dossier": item["dossier"],
-        "name": people[item["person_id"]]["name"] if item["person_id"] else units[item["unit_id"]][1],
+        "name": called,
         "unit": units[item["unit_id"]][1],
         "title": titles.get(item["title"], item["title"]),
         "secret": item["secret"],

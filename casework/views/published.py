@@ -14,13 +14,14 @@ from casework.regulations import (
     chart_of,
     council_rules_by_hash,
     holidays_by_hash,
+    scorecard_by_hash,
     successions,
     titles_in_force,
 )
 from models.dossier import UNFINISHED
 
 #: the kinds of regulations, in the order in which an office meets them
-KINDS = ("calendar", "procedure", "titles", "holidays", "succession", "council")
+KINDS = ("calendar", "procedure", "titles", "holidays", "succession", "scorecard", "council")
 #: versions of each kind that are read; an office publishes a handful a year
 MOST = 50
 
@@ -116,6 +117,17 @@ def _succession(connection: Connection, sha256: str, lang: str) -> dict[str, Any
     }
 
 
+def _scorecard(connection: Connection, sha256: str, lang: str) -> dict[str, Any]:
+    card = scorecard_by_hash(connection, sha256)
+    return {
+        "title": card.title[lang],
+        "since": None,
+        "until": None,
+        "source": card.source,
+        "verified": card.verified,
+    }
+
+
 def _council(connection: Connection, sha256: str, lang: str) -> dict[str, Any]:
     rules = council_rules_by_hash(connection, sha256)
     return {
@@ -133,6 +145,7 @@ _SAID: dict[str, Callable[[Connection, str, str], dict[str, Any]]] = {
     "titles": _titles,
     "holidays": _holidays,
     "succession": _succession,
+    "scorecard": _scorecard,
     "council": _council,
 }
 

@@ -55,6 +55,7 @@ FILLS = {
     "/councils/{number}": "1",
     "/sessions/{number}": "1",
     "/councils/{name}": "local-2024",
+    "/scorecards/{name}": "none",
     "/procedures/{name}": "three-tier-2024",
     "/calendars/{name}": "2024-2025",
     "/successions/{name}": "none",

@@ -10,6 +10,7 @@ from casework.views.naming import titles_named
 from casework.views.published import KINDS, newest_published, open_under, text_of, versions_of
 from casework.views.receipts import receipt_in
 from casework.views.regulations import list_titles, show_holidays
+from casework.views.scorecards import show_scorecard
 from casework.views.successions import show_succession
 from rules.reasons import Refused
 from rules.windows import local_day
@@ -72,6 +73,19 @@ def succession(name: str, visit: Administrator, done: int = 0) -> Response:
         versions = versions_of(connection, "succession", name)
         receipt = receipt_in(connection, subject_of("succession", name), done) if done else None
     return visit.page("regulations/succession.html", map=shown, versions=versions, receipt=receipt)
+
+
+@router.get("/regulations/scorecards/{name}")
+def scorecard(name: str, visit: Administrator, done: int = 0) -> Response:
+    """One scorecard of blocs: what is scored, for how many points, how it is settled, what ranks bring."""
+    with visit.reading() as connection:
+        try:
+            shown = show_scorecard(connection, name, visit.lang)
+        except Refused as refusal:
+            raise NotFound from refusal
+        versions = versions_of(connection, "scorecard", name)
+        receipt = receipt_in(connection, subject_of("scorecard", name), done) if done else None
+    return visit.page("regulations/scorecard.html", card=shown, versions=versions, receipt=receipt)
 
 
 @router.get("/regulations/councils/{name}")
