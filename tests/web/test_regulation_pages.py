@@ -305,10 +305,13 @@ def test_a_map_without_a_successor_keeps_the_dossier_with_the_reason(pages: Page
 
 def test_what_the_linter_finds_is_said_in_words_of_people(pages: Pages) -> None:
     browser = pages.browser("admin")
-    # The small office has published one procedure; of others it knows no title.
-    served = "[three-tier-2024, bloc-prize-2024, initiative-2024]"
-    text = CALENDAR.replace("    duty: [appraiser]\n", "").replace(served, "[three-tier-2024]")
-    text = text.replace("last_day: 2025-06-30", "last_day: 2025-06-29")
+    for name in ("bloc-prize-2024", "initiative-2024"):
+        # Of a procedure that is not published here nobody knows the title.
+        procedure = (ROOT / f"regulations/procedures/{name}.yaml").read_bytes()
+        publish(pages.office.database, "procedure", procedure, pages.office.call(None))
+    text = CALENDAR.replace("    duty: [appraiser]\n", "").replace(
+        "last_day: 2025-06-30", "last_day: 2025-06-29"
+    )
     said = check(browser, "calendar", text).html.split('class="findings"', 1)[1]
     sentences = " ".join(re.findall(r"</strong> · ([^<]*)</p>", said))
     assert "Mốc “Thẩm định sơ bộ” không nêu nhiệm vụ nào" in sentences
