@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from casework.access import in_force
 from casework.council.agenda import awaiting
@@ -83,6 +83,35 @@ def list_councils(connection: Connection, sight: Sight, day: date, lang: str) ->
         }
         for row in rows
     ]
+
+
+def sessions_of(connection: Connection, person: int, today: date) -> list[dict[str, Any]]:
+    """The sessions to which a member is called and that are not over, the nearest first: of a vote that is open also
+    whether a ballot of hers is still asked for. A session of a day that is over and was never opened is left out."""
+    query = (
+        select(SESSION, UNIT.c.name)
+        .join(COUNCIL, COUNCIL.c.id == SESSION.c.council_id)
+        .join(UNIT, UNIT.c.id == COUNCIL.c.unit_id)
+        .join(MEMBER, MEMBER.c.council_id == COUNCIL.c.id)
+        .where(
+            MEMBER.c.person_id == person,
+            in_force(MEMBER, SESSION.c.held_on),
+            or_(
+                SESSION.c.standing == "voting",
+                and_(SESSION.c.standing == "called", SESSION.c.held_on >= today),
+            ),
+        )
+        .order_by(SESSION.c.held_on, SESSION.c.begins, SESSION.c.id)
+        .limit(MOST)
+    )
+    rows = connection.execute(query).mappings().all()
+    asked = select(ISSUE.c.session_id).where(
+        ISSUE.c.session_id.in_([row["id"] for row in rows]),
+        ISSUE.c.person_id == person,
+        ISSUE.c.returned.is_(False),
+    )
+    ballots = set(connection.execute(asked).scalars())
+    return [{**_session(row), "unit": row["name"], "ballot": row["id"] in ballots} for row in rows]
 
 
 def may_form(connection: Connection, sight: Sight, lang: str) -> list[dict[str, Any]]:

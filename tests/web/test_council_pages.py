@@ -103,3 +103,19 @@ def test_before_the_count_no_page_shows_a_ballot_or_an_open_vote(pages: Pages, s
         browser = pages.browser(person)
         assert code not in browser.get(f"/sessions/{story.session}").text
         assert browser.get(f"/sessions/{story.session}/minutes").status == 404
+
+
+def test_today_says_which_session_waits_and_whose_ballot_is_still_asked_for(pages: Pages) -> None:
+    story = Story(pages.office)
+    numbers = story.dossier("teacher", title="CSTDCS")
+    story.call(*numbers)
+    pages.stand("2025-07-16")
+    assert "Phiên họp hội đồng" in pages.browser("vice-chairman").get("/").text
+    assert "Phiên họp hội đồng" not in pages.browser("clerk").get("/").text
+    pages.stand(DAY)
+    story.attend()
+    story.open()
+    assert "Bỏ phiếu" in pages.browser("vice-chairman").get("/").text
+    story.vote("vice-chairman", dict.fromkeys(numbers, "y"))
+    shown = pages.browser("vice-chairman").get("/").text
+    assert "Phiên họp hội đồng" in shown and "Bỏ phiếu" not in shown

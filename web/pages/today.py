@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.views.concerns import concerns_shown
+from casework.views.councils import sessions_of
 from casework.views.today import today_of
 from rules.windows import local_day
 from web.reasons import folded
@@ -22,8 +23,11 @@ def today(visit: Anybody) -> Response:
         return visit.page("welcome.html")
     with visit.reading() as connection:
         shown = today_of(connection, visit.sight, visit.now, visit.lang)
+        sessions = sessions_of(connection, visit.sight.person, local_day(visit.now))
         administers = visit.sight.administers
         looks = concerns_shown(connection, visit.house.settings, visit.lang) if administers else []
     pictures = ribbons(shown.calendars, shown.kinds, local_day(visit.now), visit.lang)
     in_the_way = {row["dossier"]: folded(row["reasons"]) for row in shown.dossiers}
-    return visit.page("today.html", today=shown, looks=looks, in_the_way=in_the_way, ribbons=pictures)
+    return visit.page(
+        "today.html", today=shown, looks=looks, sessions=sessions, in_the_way=in_the_way, ribbons=pictures
+    )
