@@ -5,7 +5,7 @@ One table: an act's name in the history is its name in the address and that of i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,6 @@ from casework.bloc.leave_out import leave_out
 from casework.bloc.propose import propose
 from casework.bloc.settle import MeetingWord, settle
 from casework.bloc.sign_covenant import Signing, sign_covenant
-
 from documents.store import PaperStore
 from rules.reasons import Reason
 from web.forms import Form

@@ -1,4 +1,4 @@
-"""The acts of a bloc's year as forms need them: what speaks against each before anything is filled in, what to choose from.
+"""The acts of a bloc's year as forms need them: what speaks against each before it is filled in, what to choose from.
 
 Nothing is locked or written here, and nothing decided: the act itself has the last word.
 """
@@ -50,10 +50,8 @@ def leads(year: BlocYear) -> bool:
 
 
 def to_sign(year: BlocYear) -> list[int]:
-    """The schools whose signature the caller may record: its principal its own; head and deputy all that are missing."""
-    signed = set(
-        year.connection.execute(select(SIGNATURE.c.school_id).where(year.mine(SIGNATURE))).scalars()
-    )
+    """The schools whose signature the caller may record: a principal's own; for head and deputy all that lack one."""
+    signed = set(year.connection.execute(select(SIGNATURE.c.school_id).where(year.mine(SIGNATURE))).scalars())
     missing = [school for school in year.members if school not in signed]
     if leads(year):
         return missing

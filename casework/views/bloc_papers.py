@@ -1,4 +1,4 @@
-"""The papers of a bloc's year: minutes, signed covenants, evidence of sheets; each for whoever may see what it came with."""
+"""The papers of a bloc's year: minutes, signed covenants, evidence of sheets; each for who may see what it is of."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KINDS = tuple(_TABLES)
 
 
 def paper_in_year(year: BlocYear, sight: Sight, kind: str, number: int) -> dict[str, Any] | None:
-    """``id``, ``kind``, ``name``, ``sha256``, ``size`` and ``media_type`` of the paper of one meeting, signature or sheet.
+    """``id``, ``kind``, ``name``, ``sha256``, ``size``, ``media_type`` of the paper of a meeting, signature or sheet.
 
     ``number`` is the id of its row. None: there is none, or the person may not read the sheet that it came with.
     """

@@ -1,5 +1,5 @@
-"""What stands behind a bloc's ranking: the groups of each school for the picture, why equal totals got the ranks they have,
-and how the bloc did at each item of its card."""
+"""What stands behind a bloc's ranking: the groups of each school for the picture, why equal totals got their ranks, and
+how the bloc did at each item of its card."""
 
 from __future__ import annotations
 
@@ -65,7 +65,9 @@ def bars(settled: Settled, lang: str) -> list[dict[str, Any]]:
             "name": settled.name(row.school),
             "rank": row.rank,
             "total": row.total,
-            "groups": [(group.code, row.groups[group.code]) for group in card.groups if group.code != PENALTY],
+            "groups": [
+                (group.code, row.groups[group.code]) for group in card.groups if group.code != PENALTY
+            ],
             "penalty": row.groups.get(PENALTY, Fraction(0)),
         }
         for row in settled.rows
@@ -111,8 +113,8 @@ def ties(settled: Settled, lang: str) -> list[dict[str, Any]]:
 def items_told(settled: Settled, lang: str) -> list[dict[str, Any]]:
     """How the bloc did at each item, in the order of the card.
 
-    Each: ``group``, ``code``, ``label``, ``most``, ``mean``, ``share`` (percent of the most, to a tenth), ``reached`` (how
-    many schools have at least each of `SHARES`, as (percent, number)), ``schools`` (how many there are).
+    Each: ``group``, ``code``, ``label``, ``most``, ``mean``, ``share`` (percent of the most, to a tenth), ``reached``
+    (how many schools have at least each of `SHARES`, as (percent, number)), ``schools`` (how many there are).
     """
     card = settled.card
     if card is None or not settled.points:

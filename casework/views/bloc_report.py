@@ -1,4 +1,4 @@
-"""The summary report of a bloc's year as plain data: figures from the year, texts as the head typed them, and the outline.
+"""The summary report of a bloc's year as plain data: figures from the year, texts as they were typed, the outline.
 
 A part of which neither the year nor the head has anything to say is left out, and what follows moves up a number.
 """
@@ -31,7 +31,7 @@ _SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
 
 
 def report_of(year: BlocYear, shown: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    """The report: ``above`` and ``signer`` (names, or None), ``figures``, ``texts`` by part, ``sections`` in their order.
+    """The report: ``above`` and ``signer`` (names, or None), ``figures``, ``texts`` by part, ``sections`` in order.
 
     ``shown`` is the year as `show_year` told it. Figures that come of the ranking are empty before it is settled.
     """
@@ -51,9 +51,7 @@ def report_of(year: BlocYear, shown: Mapping[str, Any], lang: str) -> dict[str, 
         "ties": ties(settled, lang),
         "strongest": strongest,
         "weakest": weakest,
-        "titles": four_numbers(
-            year.connection, lang, school_year=year.school_year, units=list(year.members)
-        ),
+        "titles": four_numbers(year.connection, lang, school_year=year.school_year, units=list(year.members)),
         "proposals": proposals(year, lang),
         "certificates": given["rows"],
         "certificate_money": given["total"],

@@ -21,7 +21,7 @@ SHOWN = 20
 def sheets_waiting(
     connection: Connection, sight: Sight, schools: Collection[int] | None = None
 ) -> list[dict[str, Any]]:
-    """The open sheets for which a person may answer, the oldest first, at most `SHOWN`; of ``schools`` only where named.
+    """The open sheets that a person may fill in, the oldest first, at most `SHOWN`; of ``schools`` only where named.
 
     Each: ``number``, ``own``, ``scorer`` and ``scored`` (names), ``bloc`` (code, name), ``school_year``.
     """
@@ -64,9 +64,7 @@ def blocs_of(connection: Connection, school: int, day: date, school_year: str) -
     Each: ``code``, ``name``, ``school_year``; the newest first, at most `SHOWN`.
     """
     now = select(UNIT.c.code, UNIT.c.name).join(PLACEMENT, PLACEMENT.c.under_id == UNIT.c.id)
-    now = now.where(
-        PLACEMENT.c.unit_id == school, PLACEMENT.c.relation == "bloc", in_force(PLACEMENT, day)
-    )
+    now = now.where(PLACEMENT.c.unit_id == school, PLACEMENT.c.relation == "bloc", in_force(PLACEMENT, day))
     found = {(school_year, row.code): row.name for row in connection.execute(now)}
     before = select(UNIT.c.code, UNIT.c.name, SHEET.c.school_year).join(SHEET, SHEET.c.bloc_id == UNIT.c.id)
     before = before.where(SHEET.c.scorer_id == school).distinct()

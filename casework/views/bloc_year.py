@@ -63,8 +63,9 @@ def year_of(connection: Connection, bloc: str, school_year: str, now: datetime) 
 def show_year(year: BlocYear, lang: str) -> dict[str, Any]:
     """The year at a glance: what was done, who leads, what comes next, and each school's part in it.
 
-    ``schools``: code, name, ``signed_on`` (None: not yet) and ``signed_by``, ``covenant`` (the number of the signed paper), ``registered`` (title → how many
-    nominations its dossiers registered), ``sheets`` and ``filed`` (how many it owes and has filed), ``left_out``.
+    ``schools``: code, name, ``signed_on`` (None: not yet), ``signed_by``, ``covenant`` (number of the signed paper),
+    ``registered`` (title → how many nominations its dossiers registered), ``sheets`` and ``filed`` (how many it owes
+    and has filed), ``left_out``.
     """
     connection = year.connection
     units = units_told(connection, _units_of(year))
@@ -204,7 +205,8 @@ def show_sheet(year: BlocYear, scorer: str, scored: str, sight: Sight | None, la
 def matrix(year: BlocYear, sight: Sight | None) -> dict[str, Any]:
     """Who gave whom how many points: ``schools`` (code, name), and ``cells`` by scorer and scored (codes).
 
-    A cell: ``number`` of the sheet, ``standing``, and ``total`` (exact, as text) with ``shown``; None where it is not filed, or may not be read.
+    A cell: ``number`` of the sheet, ``standing``, ``readable``, and ``total`` (exact, as text); None where it is
+    not filed, or may not be read.
     """
     units = units_told(year.connection, _units_of(year))
     readable = _readable(year, sight)

@@ -69,7 +69,7 @@ def bloc_matrix_file(unit: str, school_year: str, visit: SignedIn) -> Response:
 
 
 def matrix_rows(found: Mapping[str, Any], ranks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """A row for each school that is scored: ``own`` (its own sheet), ``given`` (scorer's code → sheet), score and rank."""
+    """A row a school that is scored: ``own`` (its own sheet), ``given`` (scorer's code → sheet), score and rank."""
     by_code = {row["code"]: row for row in ranks}
     rows = []
     for number, school in enumerate(found["schools"], 1):

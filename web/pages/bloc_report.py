@@ -92,7 +92,9 @@ def _page(
         typed=typed,
         dated=official_day(report["dated"]) if report["dated"] else None,
         body_parts=BODY_PARTS,
-        items=[item for group in (shown["card"]["groups"] if shown["card"] else ()) for item in group["items"]],
+        items=[
+            item for group in (shown["card"]["groups"] if shown["card"] else ()) for item in group["items"]
+        ],
         lead=lead,
         opened=posted is not None,
         settled=year.settled,

@@ -1,4 +1,4 @@
-"""One score sheet: the card's tree with a field an item, filed by the scoring school; read by whoever may know of it."""
+"""One score sheet: the card's tree, a field an item, filed by the scoring school, read by whoever may know of it."""
 
 from __future__ import annotations
 
@@ -40,9 +40,7 @@ def sheet(unit: str, school_year: str, number: Number, visit: SignedIn, done: in
 
 
 @router.post(_HERE)
-def file_sheet(
-    unit: str, school_year: str, number: Number, visit: SignedIn, posted: Posted
-) -> Response:
+def file_sheet(unit: str, school_year: str, number: Number, visit: SignedIn, posted: Posted) -> Response:
     """File the sheet, or file it anew."""
     with visit.reading() as connection:
         year = seen_year(visit, connection, unit, school_year)

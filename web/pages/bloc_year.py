@@ -10,13 +10,13 @@ from starlette.responses import Response, StreamingResponse
 
 from casework.bloc.sight import acting_for, may_see_year, readable_by
 from casework.bloc.year import BlocYear
+from casework.sight import seen_among
 from casework.views.bloc_acts import ACTS, against, choices, leads, to_sign, year_for
 from casework.views.bloc_papers import KINDS, paper_in_year
 from casework.views.bloc_way import here_of, stations
 from casework.views.bloc_year import ledger, proposals, sheets_owed, show_year
 from casework.views.naming import named_each, titles_named
 from casework.views.receipts import receipt_in
-from casework.sight import seen_among
 from models.bloc_year import MEETING_KINDS
 from notifications.stop import Stop
 from pictures.drawing import Drawing
@@ -268,4 +268,3 @@ def _act_page(
         reasons=folded(told),
         **_form_of(visit, act, here, offered, posted),
     )
-
