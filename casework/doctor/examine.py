@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from casework.doctor import (
+    blocs,
     calendars,
     decisions,
     dossiers,
@@ -31,6 +32,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *people.INVARIANTS,
     *units.INVARIANTS,
     *calendars.INVARIANTS,
+    *blocs.INVARIANTS,
     *papers.INVARIANTS,
     *letters.INVARIANTS,
     *history.INVARIANTS,
