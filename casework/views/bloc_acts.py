@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from casework.access import DUTY, in_force
+from casework.access import DUTY, holdings_of, in_force
 from casework.bloc.hand_over import LEAD, leading_schools
 from casework.bloc.settle import against_settling, settled_by_rule, staying
 from casework.bloc.sign_covenant import PRINCIPAL, SIGNATURE
@@ -55,7 +55,16 @@ def to_sign(year: BlocYear) -> list[int]:
     missing = [school for school in year.members if school not in signed]
     if leads(year):
         return missing
-    return [school for school in missing if year.holds(school, PRINCIPAL)]
+    mine = principal_of(year)
+    return [school for school in missing if school in mine]
+
+
+def principal_of(year: BlocYear) -> frozenset[int]:
+    """The units whose principal the caller is, by a duty of her own or a lent one: one statement for all."""
+    if year.call.actor_id is None:
+        return frozenset()
+    held = holdings_of(year.connection, year.call.actor_id, year.call.day)
+    return frozenset(holding.unit_id for holding in held if holding.duty in PRINCIPAL)
 
 
 def _approve_card(year: BlocYear) -> list[Reason]:
@@ -170,8 +179,7 @@ def _cards(year: BlocYear, lang: str) -> dict[str, Any]:
 
 def _signing(year: BlocYear, lang: str) -> dict[str, Any]:
     able = to_sign(year)
-    own = [school for school in able if year.holds(school, PRINCIPAL)]
-    return {"schools": schools_named(year, able), "own": schools_named(year, own)}
+    return {"schools": schools_named(year, able)}
 
 
 def _again(year: BlocYear, lang: str) -> dict[str, Any]:

@@ -114,7 +114,9 @@ def items_told(settled: Settled, lang: str) -> list[dict[str, Any]]:
     """How the bloc did at each item, in the order of the card.
 
     Each: ``group``, ``code``, ``label``, ``most``, ``mean``, ``share`` (percent of the most, to a tenth), ``reached``
-    (how many schools have at least each of `SHARES`, as (percent, number)), ``schools`` (how many there are).
+    (how many schools have at least each of `SHARES`, as (percent, number)), ``schools`` (how many there are),
+    ``with_any`` (how many have points there at all), ``asked`` (False: a bonus or a penalty, of which nobody is asked
+    for all).
     """
     card = settled.card
     if card is None or not settled.points:
@@ -139,6 +141,8 @@ def items_told(settled: Settled, lang: str) -> list[dict[str, Any]]:
                     for share in SHARES
                 ],
                 "schools": len(given),
+                "with_any": sum(points > 0 for points in given),
+                "asked": item.group not in (BONUS, PENALTY),
             }
         )
     return told
@@ -151,7 +155,7 @@ def strongest_and_weakest(
 
     Bonus and penalty are left out: of them nobody is asked for all.
     """
-    asked = [item for item in items if item["group"] not in (BONUS, PENALTY)]
+    asked = [item for item in items if item["asked"]]
     ordered = sorted(asked, key=lambda item: -item["exact"])
     count = min(NAMED, len(ordered) // 2)
     return ordered[:count], ordered[len(ordered) - count :][::-1]

@@ -30,6 +30,8 @@ TYPED = {
     "decision": ("number", "signatory", "issued_by"),
     "dossier": ("receipt_number", "submission_number"),
     "flow_run": ("trouble",),
+    "bloc_meeting": ("place", "paper_name"),
+    "covenant_signature": ("paper_name",),
     "fulfilment": ("paper_name",),
     "letter": ("subject", "address"),
     "letter_attempt": ("detail",),
@@ -37,6 +39,7 @@ TYPED = {
     "paper": ("name",),
     "person": ("name", "email"),
     "recovery": ("items",),
+    "score_sheet": ("paper_name",),
     "saved_view": ("name", "query"),
     "sign_in": ("client", "address"),
     "suppressed_address": ("address", "detail"),
@@ -44,12 +47,13 @@ TYPED = {
 }
 #: wide columns of codes, ids, hashes and of what the program itself writes; words of published files have a story below
 NOT_TYPED = {
-    "account.password_hash", "dossier.code", "extension.calendar", "flow_run.part", "fulfilment.calendar",
+    "account.password_hash", "bloc_score.exact",
+    "dossier.code", "extension.calendar", "flow_run.part", "fulfilment.calendar",
     "history_entry.payload",
     "history_entry.request_key", "history_entry.subject", "history_entry.via", "home_mark.value",
     "letter.leased_by",
     "letter.message_id", "obligation.calendar", "outbox_item.key", "outbox_item.subject", "own_dates.calendar",
-    "regulation.name", "regulation.text", "seal.file", "stored_file.media_type", "unit.code",
+    "regulation.name", "regulation.text", "seal.file", "settled_point.exact", "stored_file.media_type", "unit.code",
 }  # fmt: skip
 #: all of it in one text, where it stands in the tables already
 EVERYTHING = "".join(PAYLOADS)

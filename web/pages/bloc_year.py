@@ -44,15 +44,6 @@ _ACT_OF = {
     "prizes": "propose_prizes",
     "handed_over": "hand_over",
 }
-#: what is offered beside the one act that is next, where it may be done
-_BESIDE = (
-    "sign_covenant",
-    "hold_meeting",
-    "assign_again",
-    "decline_sheet",
-    "leave_out",
-    "certify",
-)
 _MEETING_AT = {"covenant": "covenant", "card": "covenant", "meeting": "scoring", "handed_over": "review"}
 
 
@@ -66,11 +57,12 @@ def bloc_year(unit: str, school_year: str, visit: SignedIn, done: int = 0) -> Re
         here = here_of(way)
         owed = sheets_owed(year, visit.sight, visit.lang)
         act = _primary(visit, year, here, owed)
-        may = [name for name in _BESIDE if name != act and not against(year, name)]
+        may = [name for name in _beside(year) if name != act and not against(year, name)]
         offered = choices(year, act, visit.lang) if act else {}
         receipt = receipt_in(connection, year.subject, done) if done else None
         lists: dict[str, Any] = {"proposals": proposals(year, visit.lang), "ledger": ledger(year)}
         titles = titles_named(connection, visit.lang)
+        lead, back = leads(year), _back(visit, year)
         reads_others = _reads_others(visit, year)
         seen = seen_among(connection, visit.sight, [row["dossier"] for row in lists["proposals"]])
     return visit.page(
@@ -84,13 +76,13 @@ def bloc_year(unit: str, school_year: str, visit: SignedIn, done: int = 0) -> Re
         may=may,
         owed=owed,
         waiting=sum(row["standing"] == "open" for row in owed),
-        lead=leads(year),
+        lead=lead,
         reads_others=reads_others,
         titles=titles,
         receipt=receipt,
         seen=seen,
         why_not=None,
-        back=_back(visit, year),
+        back=back,
         **_form_of(visit, act or "", here, offered, None),
         **lists,
     )
@@ -181,6 +173,12 @@ def _primary(visit: Visit, year: BlocYear, here: str | None, owed: list[dict[str
     if to_sign(year) and not year.settled and not leads(year):
         return "sign_covenant"
     return None
+
+
+def _beside(year: BlocYear) -> list[str]:
+    """What is offered beside the one act that is next, where it may be done: what fits the time of the year."""
+    while_scoring = ["assign_again", "decline_sheet", "leave_out"] if year.draw is not None else []
+    return ["sign_covenant", "hold_meeting", *while_scoring, *(["certify"] if year.settled else [])]
 
 
 def _reads_others(visit: Visit, year: BlocYear) -> bool:

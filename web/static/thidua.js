@@ -85,7 +85,11 @@ for (const sheet of document.querySelectorAll("form[data-sums]")) {
       total += sum.dataset.sign === "-" ? -points : points;
       sum.textContent = `${sum.dataset.words} ${said(points)}`;
     }
-    for (const field of fields) field.classList.toggle("beyond", hundredths(field.value) > hundredths(field.dataset.most));
+    for (const field of fields) {
+      const beyond = hundredths(field.value) > hundredths(field.dataset.most);
+      field.classList.toggle("beyond", beyond);
+      field.parentElement.querySelector(".over").hidden = !beyond;
+    }
     const whole = sheet.querySelector("[data-total]");
     whole.hidden = false;
     whole.firstElementChild.textContent = `${whole.dataset.words} ${said(Math.max(total, 0))}`;
