@@ -179,7 +179,11 @@ def _cards(year: BlocYear, lang: str) -> dict[str, Any]:
 
 def _signing(year: BlocYear, lang: str) -> dict[str, Any]:
     able = to_sign(year)
-    return {"schools": schools_named(year, able)}
+    mine = principal_of(year)
+    return {
+        "schools": schools_named(year, able),
+        "own": schools_named(year, [school for school in able if school in mine]),
+    }
 
 
 def _again(year: BlocYear, lang: str) -> dict[str, Any]:
