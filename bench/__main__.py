@@ -1,6 +1,7 @@
 """`python -m bench`: every measurement, a table each. `--quick` is for trying out; a name measures that alone.
 
-`python -m bench pages` fills an office of 200,000 dossiers: some minutes.
+`python -m bench pages` fills an office of 200,000 dossiers: some minutes. `python -m bench favours`
+scores some ten thousand blocs, by the dice of ``--seed N``: some minutes too, and no database.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.acts import Ratio, fsync_ms, measure, sqlite_url, temporary_folder
+from bench.favours import SEED, print_favours
 from bench.letters import letter_shares, measure_letters
 from bench.pages import (
     CONNECTIONS,
@@ -153,15 +155,21 @@ def _acts(console: Console, folder: Path, postgres: str, quick: bool) -> None:
 
 
 _MEASURED = {"acts": _acts, "ticks": _ticks, "pages": _pages}
+_FAVOURS = "favours"
 
 
 def main(arguments: list[str]) -> None:
     """Measure and print; exit code 0 whatever was reached: the reader judges."""
-    named = [name for name in arguments if name in _MEASURED]
+    named = [name for name in arguments if name in (*_MEASURED, _FAVOURS)] or [*_MEASURED, _FAVOURS]
+    quick = "--quick" in arguments
     console = Console(width=120)
-    with temporary_folder() as folder, postgres_server(Path(folder)) as postgres:
-        for name in named or _MEASURED:
-            _MEASURED[name](console, Path(folder), postgres, "--quick" in arguments)
+    if on_databases := [name for name in named if name in _MEASURED]:
+        with temporary_folder() as folder, postgres_server(Path(folder)) as postgres:
+            for name in on_databases:
+                _MEASURED[name](console, Path(folder), postgres, quick)
+    if _FAVOURS in named:
+        seed = int(arguments[arguments.index("--seed") + 1]) if "--seed" in arguments else SEED
+        print_favours(console, quick=quick, seed=seed)
 
 
 if __name__ == "__main__":

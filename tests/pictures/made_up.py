@@ -9,9 +9,11 @@ from itertools import pairwise
 
 from pictures.bars import draw_bars
 from pictures.drawing import Drawing
+from pictures.firmness import RankRow, draw_firmness
 from pictures.funnel import TitleNumbers, draw_funnel
 from pictures.ranking import RankingBar, draw_ranking
 from pictures.ribbon import Span, draw_ribbon, year_ends
+from pictures.scorers import ScorerRow, draw_scorers
 from pictures.timeline import Counts
 from pictures.way import DONE, HERE, LEFT, NEXT, Stop, draw_way
 
@@ -82,6 +84,25 @@ TITLES = (
         "Bằng khen của Bộ trưởng Bộ Giáo dục và Đào tạo cho tập thể lao động xuất sắc", (5, 0, 0, 0)
     ),
     TitleNumbers("Cờ thi đua của Chính phủ", (0, 0, 0, 0)),
+)
+ROWS = (
+    ScorerRow("Trường Tiểu học Mẫu 1", (Fraction(3), Fraction(-7, 2), Fraction(11, 3))),
+    ScorerRow("Trường Tiểu học Mẫu 2", (Fraction(-9), Fraction(-4), Fraction(2))),
+    ScorerRow(
+        "Trường Tiểu học Mẫu 3",
+        (Fraction(47), Fraction(39), Fraction(51)),
+        frozenset({0, 1, 2}),
+        "1 lần trong 200 khối",
+    ),
+    ScorerRow("Trường Tiểu học Mẫu 4", (Fraction(-3), Fraction(36), Fraction(-6)), frozenset({1})),
+    ScorerRow("Trường Trung học cơ sở Mẫu 5", ()),
+)
+RANKS = (
+    RankRow("Trường Tiểu học Mẫu 1", 1, 1, 1),
+    RankRow("Trường Tiểu học Mẫu 2", 2, 2, 4),
+    RankRow("Trường Tiểu học Mẫu 3", 2, 1, 3),
+    RankRow("Trường Tiểu học Mẫu 4", 4, 2, 5),
+    RankRow("Trường Trung học cơ sở Mẫu 5", 5, 4, 5),
 )
 ODD = (HOSTILE, LONG, ONE_WORD, "")
 
@@ -165,4 +186,16 @@ DRAWN: dict[str, Callable[..., Drawing]] = {
     "bars": _bars,
     "bars-empty": lambda **more: _bars((), **more),
     "bars-odd": lambda **more: _bars(tuple(Counts(text, {TODAY: 10**6}) for text in ODD), **more),
+    "scorers": lambda **more: draw_scorers(ROWS, **more),
+    "scorers-empty": lambda **more: draw_scorers((), **more),
+    "scorers-all-alike": lambda **more: draw_scorers([ScorerRow("A", (Fraction(0),) * 3)] * 3, **more),
+    "scorers-odd": lambda **more: draw_scorers(
+        [ScorerRow(text, (Fraction(10**6), Fraction(-1, 3)), frozenset({0}), text) for text in ODD], **more
+    ),
+    "firmness": lambda **more: draw_firmness(RANKS, **more),
+    "firmness-empty": lambda **more: draw_firmness((), **more),
+    "firmness-of-one": lambda **more: draw_firmness([RankRow("A", 1, 1, 1)], **more),
+    "firmness-odd": lambda **more: draw_firmness(
+        [RankRow(text, 10**6, 1, 10**6 + n) for n, text in enumerate(ODD)], **more
+    ),
 }
