@@ -15,7 +15,8 @@ from casework.bloc.sign_covenant import Signing, sign_covenant
 from models.bloc_report import BlocReportText
 from models.bloc_year import BlocCard, BlocCertificate, BlocLead, BlocMeeting, BlocProposal, CovenantSignature
 from models.score_sheet import BlocLeaver, SheetLine
-from tests.bloc.stage import COLLEGE, SHEET, YEAR, Bloc, all_of, make_bloc
+from published.scorecards import read_scorecard
+from tests.bloc.stage import CARDS, COLLEGE, SHEET, YEAR, Bloc, all_of, make_bloc
 from tests.documents.paper_bytes import pdf
 from tests.web.conftest import Browser, Pages
 
@@ -360,3 +361,48 @@ def test_pages_of_a_larger_bloc_ask_the_database_no_more_often(pages: Pages, blo
     settled(bloc, worth=WORTH | {f"th-them-{n}": "0.6" for n in range(4)})
     many = asked("2023-2024")
     assert {part: count for part, count in many.items() if count > few[part]} == {}
+
+
+def test_hints_are_for_those_who_lead_and_for_the_office_after_settling_alone(
+    pages: Pages, bloc: Bloc
+) -> None:
+    bloc.approve()
+    bloc.draw()
+    scored_all(bloc)
+    bloc.meet()
+    path = f"{PATH}/matrix"
+    assert "Gợi ý xem lại" not in pages.browser(bloc.head).get(path).text
+    bloc.settle()
+    for person, sees in (
+        (bloc.head, True),
+        ("th-nam.principal", True),
+        ("appraiser", True),
+        ("th-ba.clerk", False),
+    ):
+        page = pages.browser(person).get(path)
+        assert ("Gợi ý xem lại" in page.text) is sees, person
+    page = pages.browser("appraiser").get(path)
+    assert "Đây là gợi ý để khối xem lại, không phải kết luận" in page.text
+    assert "Không thấy gì khác thường" in page.text
+    # Everybody gave the same, so no rank hangs on one scorer.
+    assert "Trường th-mot: hạng 1; bỏ phiếu của bất kỳ trường nào cũng vẫn hạng 1." in page.text
+
+
+def test_a_favour_is_hinted_at_with_its_figures_and_an_innocent_reason(pages: Pages) -> None:
+    pages.stand("2025-05-20")
+    schools = [f"th-{number:02}" for number in range(12)]
+    bloc = make_bloc(pages.office, schools, "tieu-hoc-600-200-200")
+    bloc.approve()
+    bloc.draw()
+    card, _ = read_scorecard((CARDS / "tieu-hoc-600-200-200.yaml").read_text(encoding="utf-8"))
+    assert card is not None
+    most = {item.code: str(item.most) for item in card.items if item.group.startswith("ND")}
+    favour = next(pair for pair in bloc.pairs() if pair[0] == "th-03" and pair[0] != pair[1])
+    for n, (scorer, scored) in enumerate(bloc.pairs()):
+        worth = 0.70 + schools.index(scored) / 100 + (n * 7 % 5 - 2) / 1000
+        bloc.score(scorer, scored, all_of(most, f"{worth + (0.15 if (scorer, scored) == favour else 0):.4f}"))
+    bloc.meet()
+    bloc.settle()
+    page = pages.browser(bloc.head).get(f"{PATH}/matrix")
+    assert f"Trường {favour[0]} cho Trường {favour[1]}" in page.text
+    assert "Cũng có thể trường chấm biết rõ việc" in page.text and "Số liệu của gợi ý này" in page.text

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.bloc.year import BlocYear
+from casework.views.bloc_hints import Hinted, hints_of, may_see_hints
 from casework.views.bloc_ranking import bars, most_of, settled_of, ties
 from casework.views.bloc_year import matrix, ranking
 from documents.csv_lines import MARK, csv_lines
 from pictures.drawing import Drawing
+from pictures.firmness import RankRow, draw_firmness
 from pictures.ranking import RankingBar, draw_ranking
+from pictures.scorers import ScorerRow, draw_scorers
+from rules.scorecard import plain, shown
 from web.pages.bloc_year import path_of_year, seen_year
 from web.ribbon import WIDTHS
 from web.visit import SignedIn
@@ -33,6 +38,7 @@ def bloc_matrix(unit: str, school_year: str, visit: SignedIn) -> Response:
         settled = settled_of(year)
         drawn = _drawn(year, bars(settled, visit.lang), visit.lang)
         told = ties(settled, visit.lang)
+        hinted = hints_of(year) if may_see_hints(year, visit.sight) else None
     return visit.page(
         "bloc_matrix.html",
         bloc=year.bloc,
@@ -44,6 +50,7 @@ def bloc_matrix(unit: str, school_year: str, visit: SignedIn) -> Response:
         drawn=drawn,
         ties=told,
         settled=year.settled,
+        hinted=_said(hinted, visit.words) if hinted is not None else None,
         hidden=any(
             cell["standing"] == "filed" and not cell["readable"]
             for row in found["cells"].values()
@@ -132,4 +139,41 @@ def _drawn(year: BlocYear, rows: Sequence[Mapping[str, Any]], lang: str) -> dict
             shown, most=most_of(year.scorecard), width=width, name=f"ranking-{size}", lang=lang
         )
         for size, width in WIDTHS.items()
+    }
+
+
+def _said(hinted: Hinted, words: Words) -> dict[str, Any]:
+    """Hints in words, with their figures and pictures."""
+    rows = [
+        ScorerRow(name, tuple(cell.over for cell in one.cells), marked)
+        for name, one, marked in hinted.scorers
+    ]
+    ranks = [RankRow(school, one.rank, one.best, one.worst) for _, school, one in hinted.ranks]
+    return {
+        "told": [
+            {
+                "text": words.say(said[0], **said[1]),
+                "innocent": words.say(innocent),
+                "figures": [_figure(cell) for cell in figures],
+            }
+            for said, innocent, figures in hinted.told
+        ],
+        "ranks": [words.say(said[0], **said[1]) for said, _, _ in hinted.ranks],
+        "scorers_drawn": {
+            size: draw_scorers(rows, width=width, name=f"scorers-{size}", lang=words.lang)
+            for size, width in WIDTHS.items()
+        },
+        "ranks_drawn": {
+            size: draw_firmness(ranks, width=width, name=f"firmness-{size}", lang=words.lang)
+            for size, width in WIDTHS.items()
+        }
+        if ranks
+        else {},
+    }
+
+
+def _figure(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """The schools and points of one score on which a hint rests, points to two decimals."""
+    return {
+        name: plain(shown(value)) if isinstance(value, Fraction) else value for name, value in cell.items()
     }
