@@ -107,8 +107,8 @@ def test_five_schools_on_phones_go_from_the_covenant_to_the_ranking(street: Stre
         clerk.press("main a[href$='/matrix']")
         _fits(clerk)
         clerk.sees("Xếp hạng", f"{WORTH[school]}")
-        expect(clerk.page.locator(".matrix-narrow")).to_be_visible()
-        expect(clerk.page.locator(".matrix-broad")).to_be_hidden()
+        expect(clerk.page.locator("div.matrix-narrow")).to_be_visible()
+        expect(clerk.page.locator("div.matrix-broad")).to_be_hidden()
         ranks = clerk.page.locator("table.ranking th[scope=row]")
         expect(ranks.first).to_have_text("Trường th-mot")
 
