@@ -11,6 +11,7 @@ from pictures.bars import draw_bars
 from pictures.drawing import Drawing
 from pictures.firmness import RankRow, draw_firmness
 from pictures.funnel import TitleNumbers, draw_funnel
+from pictures.ranking import RankingBar, draw_ranking
 from pictures.ribbon import Span, draw_ribbon, year_ends
 from pictures.scorers import ScorerRow, draw_scorers
 from pictures.timeline import Counts
@@ -111,6 +112,28 @@ def _ribbon(spans: tuple[Span, ...] = SPANS, *, days: tuple[date, ...] = (), **m
     return draw_ribbon(spans, first=first, last=last, **{"today": TODAY, "happened": HAPPENED, **more})
 
 
+RANKING = (
+    RankingBar(
+        "Trường Tiểu học Mẫu 1",
+        1,
+        Fraction(943),
+        (("ND1", Fraction(570)), ("ND2", Fraction(188)), ("ND3", Fraction(180)), ("bonus", Fraction(5))),
+    ),
+    RankingBar(
+        "Trường Phổ thông dân tộc bán trú Tiểu học và Trung học cơ sở số 2 xã Mẫu Hòa Hưng Bắc",
+        2,
+        Fraction(2551, 3),
+        (("ND1", Fraction(1531, 3)), ("ND2", Fraction(170)), ("ND3", Fraction(180)), ("bonus", Fraction(0))),
+        Fraction(10),
+    ),
+    RankingBar("Trường Tiểu học Mẫu 3", 3, Fraction(0), (("ND1", Fraction(0)), ("ND2", Fraction(0)))),
+)
+
+
+def _ranking(schools: tuple[RankingBar, ...] = RANKING, **more: object) -> Drawing:
+    return draw_ranking(schools, **{"most": Fraction(1020), **more})
+
+
 def _bars(kinds: tuple[Counts, ...] = HAPPENED, **more: object) -> Drawing:
     return draw_bars(kinds, first=date(2024, 9, 1), last=date(2025, 12, 31), **more)
 
@@ -153,6 +176,12 @@ DRAWN: dict[str, Callable[..., Drawing]] = {
     "funnel-empty": lambda **more: draw_funnel((), **more),
     "funnel-odd": lambda **more: draw_funnel(
         [TitleNumbers(text, (10**6, 1, 0, 999)) for text in ODD], **more
+    ),
+    "ranking": _ranking,
+    "ranking-empty": lambda **more: _ranking((), **more),
+    "ranking-odd": lambda **more: _ranking(
+        tuple(RankingBar(text, 1, Fraction(1, 3), ((text, Fraction(900)),), Fraction(899)) for text in ODD),
+        **more,
     ),
     "bars": _bars,
     "bars-empty": lambda **more: _bars((), **more),

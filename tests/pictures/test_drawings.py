@@ -65,7 +65,7 @@ def test_every_class_has_its_rule_and_nothing_is_fetched_or_run(name: str) -> No
         one for one in tree.iter() if one.tag.endswith(("script", "image", "use", "a", "foreignObject"))
     ]
     assert set(re.findall(r"https?://[^\"<\s]+", svg)) == {"http://www.w3.org/2000/svg"}
-    assert set(re.findall(r"url\(([^)]*)\)", svg)) <= {f"#{drawn}-late" for drawn in ("year",)}
+    assert set(re.findall(r"url\(([^)]*)\)", svg)) <= {f"#{drawn}-late" for drawn in ("year", "ranking")}
     assert not [key for one in tree.iter() for key in one.attrib if key.startswith("on") or key == "style"]
 
 

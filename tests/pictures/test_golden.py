@@ -15,7 +15,7 @@ from tests.pictures.made_up import DRAWN, LANGS
 GOLDEN = Path(__file__).with_name("golden")
 APPROVED = [
     (name, lang, width)
-    for name in ("ribbon", "way", "funnel", "bars", "scorers", "firmness")
+    for name in ("ribbon", "way", "funnel", "bars", "scorers", "firmness", "ranking")
     for lang, width in ((LANGS[0], 704), (LANGS[0], 320), (LANGS[1], 704))
 ]
 

@@ -107,6 +107,25 @@ def _always(*values: str) -> Callable[[Stage, dict[str, str]], Sequence[str]]:
     return lambda stage, chosen: values
 
 
+def _sheets(stage: Stage, chosen: dict[str, str]) -> list[str]:
+    """The own sheets of a year of the bloc: one that is open, one that is filed."""
+    rows = metadata.tables["score_sheet"]
+    query = select(rows.c.id).where(
+        rows.c.school_year == chosen["school_year"], rows.c.scorer_id == rows.c.scored_id
+    )
+    with stage.office.database.read() as connection:
+        return [str(n) for n in connection.execute(query.order_by(rows.c.id)).scalars()] or ["1"]
+
+
+def _papers_of_bloc(stage: Stage, chosen: dict[str, str]) -> list[str]:
+    rows = metadata.tables[{"minutes": "bloc_meeting", "evidence": "score_sheet"}[chosen["kind"]]]
+    query = select(rows.c.id).where(
+        rows.c.school_year == chosen["school_year"], rows.c.paper_sha256.is_not(None)
+    )
+    with stage.office.database.read() as connection:
+        return [str(n) for n in connection.execute(query.order_by(rows.c.id)).scalars()] or ["1"]
+
+
 def _spells(stage: Stage, chosen: dict[str, str]) -> list[str]:
     duty = metadata.tables["duty"]
     query = select(duty.c.id).where(duty.c.person_id == stage.office.people[chosen["code"]])
@@ -140,6 +159,11 @@ FILLS: dict[str, Callable[[Stage, dict[str, str]], Sequence[str]]] = {
     "/reviews/{unit}": _always("th-mau-1", "pgd"),
     "/exemplars/{number}": _of("exemplar", "id"),
     "/papers/{stage}": _always("found", "spread"),
+    "/year/{school_year}": _always("2022-2023", "2023-2024"),
+    "/{school_year}/acts/{act}": _always("hold_meeting", "settle_scores", "certify"),
+    "/{school_year}/sheets/{number}": _sheets,
+    "/{school_year}/papers/{kind}": _always("minutes", "evidence"),
+    "/papers/{kind}/{number}": _papers_of_bloc,
     "/bulk/{event}": _always("appraise"),
     "/views/{view}": _always("1"),
     "/people/{code}": _always("appraiser", "principal"),

@@ -8,12 +8,22 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
 from casework.accounts.make_link import make_link
+from casework.bloc.approve_card import approve_card
+from casework.bloc.assign import assign
+from casework.bloc.certify import Certified, certify
+from casework.bloc.hold_meeting import Meeting, hold_meeting
+from casework.bloc.score_sheet import Scoring, score_sheet
+from casework.bloc.settle import MeetingWord, settle
+from casework.bloc.sign_covenant import Signing, sign_covenant
+from casework.bloc.write_report import write_report
 from casework.council.call_session import attend, write_opinion
 from casework.council.close import close_session
 from casework.council.count import count
@@ -153,6 +163,7 @@ def _prepare(office: Office, store: PaperStore) -> Happened:
     options = {"paper": io.BytesIO(pdf("giao ước")), "name": "Giao ước.pdf"}
     fulfil(office.database, store, said, office.call("bloc-head", "2024-10-16"), **options)
     _movements_and_exemplars(office, store)
+    _two_years_of_a_bloc(office, store)
     lent = (date(2025, 8, 1), date(2025, 8, 31))
     delegate(
         office.database, "pgd", "appraiser", "office-head", *lent, office.call("appraiser", "2025-08-01")
@@ -206,6 +217,46 @@ def _movements_and_exemplars(office: Office, store: PaperStore) -> None:
         advance_exemplar(database, store, 1, reached, call, paper=story, name="Điển hình.pdf")
     body = b"code,name,subject,registered_2020_2025,achieved_2020_2025\nLDTT,Lao dong,individual,40,\n"
     import_counts(database, "khoi", body, office.call("bloc-head", "2025-08-01"))
+
+
+def _two_years_of_a_bloc(office: Office, store: PaperStore) -> None:
+    """One year of the bloc that is over, but for the hand-over, and one in which a school has still to file.
+
+    Of the year of the dossiers points were typed, without a card."""
+    card = (ROOT / "regulations" / "scorecards" / "cao-dang-2021.yaml").read_bytes()
+    publish(office.database, "scorecard", card, office.call(None, "2022-08-01"))
+    procedure = (ROOT / "regulations" / "procedures" / "bloc-prize-2024.yaml").read_bytes()
+    publish(office.database, "procedure", procedure, office.call(None, "2022-08-01"))
+    schools = {"th-mau-1": "clerk", "th-mau-2": "clerk-2"}
+    for year, first, last in (("2022-2023", 2022, 2023), ("2023-2024", 2023, 2024)):
+        head = partial(office.call, "bloc-head")
+        day = date(first, 10, 20)
+        met = Meeting("khoi", year, "covenant", day, "Trường Mẫu", "bloc-head", "clerk")
+        minutes = {"paper": io.BytesIO(pdf(f"biên bản {year}")), "name": "Biên bản.pdf"}
+        hold_meeting(office.database, store, met, head(f"{first}-10-20"), **minutes)
+        signing = Signing("khoi", year, "th-mau-1", day)
+        sign_covenant(office.database, store, signing, office.call("principal", f"{first}-10-20"))
+        approve_card(office.database, "khoi", year, "cao-dang-2021", head(f"{first}-10-20"))
+        assign(office.database, "khoi", year, head(f"{last}-05-05"), seed="mẫu")
+        for n, (scorer, scored) in enumerate((one, other) for one in schools for other in schools):
+            if year == "2023-2024" and scorer == "th-mau-1":
+                continue
+            points = {"1.1": 38 - n, "1.2": 18, "2.1": 19, "3.1": 17}
+            said = {item: Decimal(given) for item, given in points.items()}
+            scoring = Scoring("khoi", year, scorer, scored, said, {"1.1": "có minh chứng"}, "đã xem hồ sơ")
+            paper = {"paper": io.BytesIO(pdf(f"{scorer} {scored} {year}")), "name": "Minh chứng.pdf"}
+            call = office.call(schools[scorer], f"{last}-05-12")
+            score_sheet(office.database, store, scoring, call, **paper)
+    scored_on = Meeting("khoi", "2022-2023", "scoring", date(2023, 5, 20), "Trường Mẫu", "bloc-head", "clerk")
+    hold_meeting(office.database, store, scored_on, office.call("bloc-head", "2023-05-20"))
+    word = MeetingWord("th-mau-1", "1.2", Decimal(20), "cuộc họp xem lại minh chứng")
+    settle(office.database, "khoi", "2022-2023", [word], office.call("bloc-head", "2023-05-25"))
+    given = [Certified(school="th-mau-1"), Certified(person="teacher")]
+    certify(
+        office.database, "khoi", "2022-2023", given, date(2023, 6, 1), office.call("bloc-head", "2023-06-01")
+    )
+    texts = {"strengths": "Các trường nộp hồ sơ đúng hạn.", "plan": "Phát động ngay từ đầu năm."}
+    write_report(office.database, "khoi", "2022-2023", texts, office.call("bloc-head", "2023-06-10"))
 
 
 def _another_school(office: Office, codes: dict[str, str]) -> None:

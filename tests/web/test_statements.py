@@ -45,6 +45,11 @@ FILLS = {
     "/reviews/{unit}": "th-0-1",
     "/exemplars/{number}": "1",
     "/papers/{stage}": "found",
+    "/year/{school_year}": "2024-2025",
+    "/{school_year}/acts/{act}": "hold_meeting",
+    "/{school_year}/sheets/{number}": "1",
+    "/{school_year}/papers/{kind}": "minutes",
+    "/papers/{kind}/{number}": "1",
     "/bulk/{event}": "appraise",
     # The crowd has none; `test_initiative_pages.py` counts for a list that grows.
     "/initiatives/{code}": "none",
