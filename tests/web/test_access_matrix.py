@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from casework.bloc.sight import may_see_year
 from casework.home_clock import business_now
 from casework.sight import Sight, may_see, may_see_unit, sight_of
 from casework.views.exemplar import may_see_exemplar
@@ -70,8 +71,12 @@ def hidden_from(stage: Stage, sight: Sight | None) -> set[str]:
             for row in exemplars
             if not may_see_exemplar(connection, sight, row, day)
         }
-        if not may_see_unit(connection, sight, stage.office.units["khoi"], day):
-            hidden.add("/blocs/khoi")
+        bloc = stage.office.units["khoi"]
+        if not may_see_unit(connection, sight, bloc, day):
+            hidden |= {"/blocs/khoi", "/blocs/khoi/years"}
+        schools = {stage.office.units[school] for school in ("th-mau-1", "th-mau-2")}
+        if not may_see_year(connection, sight, bloc, schools, day):
+            hidden.add("/blocs/khoi/year")
     return hidden
 
 
@@ -92,7 +97,10 @@ def refusal(address: Address, sight: Sight | None, seen: set[str], hidden: set[s
         return 403
     if route.of_dossier and address.dossier not in seen:
         return 404
-    if any(address.path == path or address.path.startswith(f"{path}/") for path in hidden):
+    if any(address.path == path or address.path.startswith(f"{path}/") for path in hidden - {"/blocs/khoi"}):
+        return 404
+    # Of a bloc's own page nothing follows for those of its years, which its schools see.
+    if address.path in hidden:
         return 404
     return None
 

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import String, update
+from sqlalchemy import String, cast, literal, update
 from sqlmodel.sql.sqltypes import AutoString
 
 from casework.publish import publish
