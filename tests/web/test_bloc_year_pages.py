@@ -331,6 +331,7 @@ def test_today_and_the_school_say_which_sheets_wait_and_lead_there(pages: Pages,
     for path in ("/", "/schools/th-ba"):
         page = clerk.get(path)
         assert own in page.html and "Phiếu chấm chờ nộp: 3" in page.text, path
+        assert page.text.count("thứ Bảy 31/05/2025") >= 3, path
     assert f'href="{PATH}"' in clerk.get("/schools/th-ba").html
     clerk.send(own, fields())
     assert own not in clerk.get("/").html
