@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from casework.access import in_force
-from casework.bloc.year import OF_SCHOOL, SHEET
+from casework.bloc.telling import scoring_day
+from casework.bloc.year import OF_SCHOOL, SHEET, BlocYear
+from casework.call import Call
 from casework.people import UNIT
 from casework.routing import PLACEMENT
 from casework.sight import Sight
+from rules.reminders import days_left
+from rules.windows import local_day
 
 #: of how many the pages say so; a school owes a handful
 SHOWN = 20
 
 
 def sheets_waiting(
-    connection: Connection, sight: Sight, schools: Collection[int] | None = None
+    connection: Connection, sight: Sight, now: datetime, schools: Collection[int] | None = None
 ) -> list[dict[str, Any]]:
     """The open sheets that a person may fill in, the oldest first, at most `SHOWN`; of ``schools`` only where named.
 
-    Each: ``number``, ``own``, ``scorer`` and ``scored`` (names), ``bloc`` (code, name), ``school_year``.
+    Each: ``number``, ``own``, ``scorer`` and ``scored`` (names), ``bloc`` (code, name), ``school_year``,
+    ``due`` (the last day of the bloc's scoring, ISO; None where no calendar has one) and ``days_left``.
     """
     mine = {holding.unit_id for holding in sight.holdings if holding.duty in OF_SCHOOL}
     asked = mine if schools is None else mine & set(schools)
@@ -35,6 +40,7 @@ def sheets_waiting(
             (SHEET.c.scorer_id == SHEET.c.scored_id).label("own"),
             scorer.c.name.label("scorer"),
             scored.c.name.label("scored"),
+            bloc.c.id.label("bloc"),
             bloc.c.code,
             bloc.c.name,
         )
@@ -45,6 +51,15 @@ def sheets_waiting(
         .order_by(SHEET.c.id)
         .limit(SHOWN)
     )
+    rows = connection.execute(query).all()
+    # Once for each bloc and year; a person acts for schools of one, or of two.
+    due = {
+        (row.bloc, row.school_year): scoring_day(
+            BlocYear(connection, {"id": row.bloc}, row.school_year, Call(None, now, "", "look"))
+        ).get("due")
+        for row in {(row.bloc, row.school_year): row for row in rows}.values()
+    }
+    day = local_day(now)
     return [
         {
             "number": row.id,
@@ -53,8 +68,10 @@ def sheets_waiting(
             "scored": row.scored,
             "bloc": {"code": row.code, "name": row.name},
             "school_year": row.school_year,
+            "due": (last := due[row.bloc, row.school_year]),
+            "days_left": days_left(date.fromisoformat(last), day) if last else None,
         }
-        for row in connection.execute(query)
+        for row in rows
     ]
 
 

@@ -61,7 +61,7 @@ def today_of(connection: Connection, sight: Sight, now: datetime, lang: str) -> 
         owed_by(reads, sight, lang),
         running(reads),
         kinds_of(connection, sight),
-        sheets_waiting(connection, sight),
+        sheets_waiting(connection, sight, now),
     )
 
 

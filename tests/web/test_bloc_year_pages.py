@@ -14,6 +14,7 @@ from casework.bloc.settle import MeetingWord
 from casework.bloc.sign_covenant import Signing, sign_covenant
 from models.bloc_report import BlocReportText
 from models.bloc_year import BlocCard, BlocCertificate, BlocLead, BlocMeeting, BlocProposal, CovenantSignature
+from models.outbox import OutboxItem
 from models.score_sheet import BlocLeaver, SheetLine
 from published.scorecards import read_scorecard
 from tests.bloc.stage import CARDS, COLLEGE, SHEET, YEAR, Bloc, all_of, make_bloc
@@ -331,11 +332,23 @@ def test_today_and_the_school_say_which_sheets_wait_and_lead_there(pages: Pages,
     for path in ("/", "/schools/th-ba"):
         page = clerk.get(path)
         assert own in page.html and "Phiếu chấm chờ nộp: 3" in page.text, path
+        assert page.text.count("thứ Bảy 31/05/2025") >= 3, path
     assert f'href="{PATH}"' in clerk.get("/schools/th-ba").html
     clerk.send(own, fields())
     assert own not in clerk.get("/").html
     # Whoever sees the school from above owes no sheet.
     assert "Phiếu chấm chờ nộp" not in pages.browser("appraiser").get("/schools/th-ba").text
+
+
+def test_letters_of_sheets_and_of_the_ranking_lead_to_these_pages(pages: Pages, bloc: Bloc) -> None:
+    settled(bloc)
+    items = OutboxItem.__table__
+    with bloc.database.read() as connection:
+        found = connection.execute(select(items.c.kind, items.c.facts)).all()
+    paths = {(row.kind, row.facts["path"]) for row in found if row.kind in ("sheet_waits", "ranking")}
+    assert paths == {("sheet_waits", PATH), ("ranking", f"{PATH}/matrix")}
+    for _, path in paths:
+        assert pages.browser("th-ba.clerk").get(path).status == 200
 
 
 def test_pages_of_a_larger_bloc_ask_the_database_no_more_often(pages: Pages, bloc: Bloc) -> None:

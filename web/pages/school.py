@@ -45,7 +45,7 @@ def school(unit: str, visit: SignedIn, people: str = "", page: int = 1, people_p
         staff = (
             people_of(connection, at, day, people, start=(max(people_page, 1) - 1) * PAGE) if own else None
         )
-        sheets = sheets_waiting(connection, visit.sight, [at])
+        sheets = sheets_waiting(connection, visit.sight, visit.now, [at])
         blocs = blocs_of(connection, at, day, calendars[0].school_year if calendars else school_year_of(day))
         opens = not visit.sight.at(at).isdisjoint(opening_duties(connection, day))
     return visit.page(
