@@ -302,10 +302,13 @@ def test_whatever_stands_in_an_address_breaks_no_page(plain: Stage, person: str,
     for number, route in enumerate(routes_of(plain.app)):
         if route.method != "GET":
             continue
-        known = addresses_of(plain, route)[0].path
+        # Of what the plain office has none, only odd addresses are asked for.
+        known = next((address.path for address in addresses_of(plain, route)), None)
         names = {*route.query, *(FIELDS if route.path.startswith(("/queue", "/dossiers")) else ())}
         for odd in odd_ones(number, extent):
-            paths = [f"{known}?" + "&".join(f"{name}={odd}" for name in sorted(names))] if names else []
+            paths = (
+                [f"{known}?" + "&".join(f"{name}={odd}" for name in sorted(names))] if names and known else []
+            )
             paths += [re.sub(r"\{[a-z_0-9]+\}", odd, route.path)] if "{" in route.path else []
             for path in paths:
                 status = browser.client.get(path, follow_redirects=False).status_code
