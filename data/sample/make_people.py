@@ -94,10 +94,10 @@ READS_ENGLISH = {  # locale "en"
 }  # fmt: skip
 NEW_PRINCIPAL = {"th-mau-3": "2025-03-01"}  # the deputy takes over on this day
 
-BLOCS = {  # bloc: head's and deputy's school until 31/08/2025; the deputy then heads
-    "kl-khoi-2": ("th-tt-kien-luong-2", "th-kien-binh-2", "th-binh-an"),
-    "gq-khoi-tieu-hoc": ("th-tt-go-quao", "th-dinh-an-1", "th-vinh-thang-1"),
-    "khoi-mau": ("th-mau-5", "th-mau-6", "th-mau-7"),
+BLOCS = {  # bloc: head's and deputy's school until the bloc is handed over, which is an act and no row
+    "kl-khoi-2": ("th-tt-kien-luong-2", "th-kien-binh-2"),
+    "gq-khoi-tieu-hoc": ("th-tt-go-quao", "th-dinh-an-1"),
+    "khoi-mau": ("th-mau-5", "th-mau-6"),
 }
 
 # ------------------------------------------------------------------------------------ the offices
@@ -452,11 +452,9 @@ def school_duties(people: dict[tuple[str, int], Person]) -> list[Duty]:
             give(school, NEXT_SECRETARY, school, "school_council", ROTATION)
         else:
             give(school, SECRETARY, school, "school_council", "2024-09-01")
-    for bloc, (head, deputy, next_deputy) in BLOCS.items():
-        give(head, PRINCIPAL, bloc, "bloc_head", "2024-09-01", ROTATION_EVE)
-        give(deputy, PRINCIPAL, bloc, "bloc_deputy", "2024-09-01", ROTATION_EVE)
-        give(deputy, PRINCIPAL, bloc, "bloc_head", ROTATION)
-        give(next_deputy, PRINCIPAL, bloc, "bloc_deputy", ROTATION)
+    for bloc, (head, deputy) in BLOCS.items():
+        give(head, PRINCIPAL, bloc, "bloc_head", "2024-09-01")
+        give(deputy, PRINCIPAL, bloc, "bloc_deputy", "2024-09-01")
     return duties
 
 

@@ -35,11 +35,17 @@ def test_every_act_goes_as_planned_and_every_dossier_comes_to_an_end(edition_pla
         assert set(kinds) <= END_KINDS
 
 
-def test_at_least_forty_dossiers_of_four_levels_and_four_procedures(played: Played) -> None:
+def test_at_least_forty_dossiers_of_four_levels_and_five_procedures(played: Played) -> None:
     _, report = played
     assert sum(sum(kinds.values()) for kinds in report.dossiers.values()) >= 40
     assert set(report.dossiers) == {"local", "province", "ministry", "state"}
-    assert set(report.procedures) == {"three-tier-2024", "two-tier-2025", "sudden-2024", "school-certificate"}
+    assert set(report.procedures) == {
+        "three-tier-2024",
+        "two-tier-2025",
+        "sudden-2024",
+        "school-certificate",
+        "bloc-prize-2024",
+    }
 
 
 def test_every_side_way_is_taken(played: Played) -> None:
