@@ -11,6 +11,7 @@ from casework.record_step import subject_of
 from notifications.announcements import (
     ACTOR,
     BY_KIND,
+    HANDED_ON,
     LEAVING_DESK,
     NEXT_DESK,
     SCHOOL,
@@ -39,7 +40,11 @@ def outbox_items(
         LEAVING_DESK: left.desk,
     }
     items = []
-    for announcement in announcements_for(event, left.kind, step.kind):
+    told = announcements_for(event, left.kind, step.kind)
+    if step.kind == "decided" and step.desk != desks[SCHOOL]:
+        # The procedure hands the result on to an office that had no part in the decision.
+        told = (*told, HANDED_ON)
+    for announcement in told:
         desk = procedure.desks.get(desks[announcement.audience])
         if desk is not None:
             items += _items(reads, dossier, call, announcement, desk, dossier["route"], step.target)

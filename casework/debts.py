@@ -151,7 +151,7 @@ def obligation_debts(reads: Reads, rows: Sequence[Mapping[str, Any]]) -> list[De
         if (unit, calendar.name, row["milestone"]) in met:
             continue
         if STEPS in planned.met_by and not with_dossiers.get(unit, frozenset()).isdisjoint(
-            (calendar.school_year, procedure) for procedure in calendar.procedures
+            (calendar.school_year, procedure, row["milestone"]) for procedure in calendar.procedures
         ):
             continue
         found.append(unit_debt(reads, calendar, row["milestone"], unit, f"{OBLIGATION_PREFIX}{row['id']}"))
@@ -206,9 +206,12 @@ def fulfilled(reads: Reads, units: Collection[int]) -> set[tuple[int, str, str]]
     return found
 
 
-def _with_dossiers(reads: Reads, units: Collection[int]) -> dict[int, frozenset[tuple[str, str]]]:
-    """Unit → (school year, procedure) of its dossiers that were not withdrawn."""
-    found: dict[int, set[tuple[str, str]]] = {}
+def _with_dossiers(reads: Reads, units: Collection[int]) -> dict[int, frozenset[tuple[str, str, str]]]:
+    """Unit → (school year, procedure, milestone on its way) of its dossiers that were not withdrawn.
+
+    A dossier meets the milestones of its own procedure alone: a list of initiatives is no list of nominees.
+    """
+    found: dict[int, set[tuple[str, str, str]]] = {}
     for some in _pages(sorted(units)):
         query = (
             select(DOSSIER.c.unit_id, DOSSIER.c.school_year, DOSSIER.c.procedure_sha256)
@@ -216,6 +219,8 @@ def _with_dossiers(reads: Reads, units: Collection[int]) -> dict[int, frozenset[
             .distinct()
         )
         for row in reads.connection.execute(query):
-            name = chart_of(reads.connection, row.procedure_sha256).procedure.name
-            found.setdefault(row.unit_id, set()).add((row.school_year, name))
+            procedure = chart_of(reads.connection, row.procedure_sha256).procedure
+            found.setdefault(row.unit_id, set()).update(
+                (row.school_year, procedure.name, milestone) for milestone in procedure.milestones
+            )
     return {unit: frozenset(seen) for unit, seen in found.items()}

@@ -18,7 +18,7 @@ from casework.call import Call
 from casework.duties import duties_subject
 from casework.history import NOTE, make_note, write_notes
 from casework.letters.erase import erase_letters
-from casework.load import DOSSIER, NOMINATION
+from casework.load import AUTHOR, DOSSIER, NOMINATION
 from casework.people import PERSON, person_by_code
 from casework.record_step import OUTBOX
 from casework.saved_views import forget_views
@@ -80,15 +80,16 @@ def erase_person(database: Database, person_code: str, reason: str, call: Call, 
 
 
 def _on_the_way(connection: Connection, person: int) -> list[str]:
-    """The dossiers in which a nomination of the person is open, but for those that rest for good.
+    """The dossiers in which a nomination of the person or of an initiative of theirs is open, but for those at rest.
 
     A dossier that was withdrawn or lapsed leaves its nominations open, and nobody would ever be erased.
     """
+    written = select(AUTHOR.c.initiative_id).where(AUTHOR.c.person_id == person)
     found = connection.execute(
         select(DOSSIER.c.code)
         .join(NOMINATION, NOMINATION.c.dossier_id == DOSSIER.c.id)
         .where(
-            NOMINATION.c.person_id == person,
+            or_(NOMINATION.c.person_id == person, NOMINATION.c.initiative_id.in_(written)),
             NOMINATION.c.outcome == "open",
             UNFINISHED,
         )

@@ -13,6 +13,7 @@ from casework.deadlines import deadline_missed
 from casework.reads import Reads
 from models.base import values_of
 from models.dossier import ORIGIN_COLUMNS, Dossier
+from models.initiative import Initiative, InitiativeAuthor
 from models.nomination import Nomination, Opinion
 from models.objection import Objection
 from models.paper import Paper
@@ -23,6 +24,7 @@ from rules.windows import Window
 from states.chart import Chart, Standing
 
 DOSSIER, NOMINATION, OPINION = Dossier.__table__, Nomination.__table__, Opinion.__table__
+INITIATIVE, AUTHOR = Initiative.__table__, InitiativeAuthor.__table__
 PAPER, OBJECTION = Paper.__table__, Objection.__table__
 
 _BY_CODE = select(DOSSIER).where(DOSSIER.c.code == bindparam("code"))
@@ -46,6 +48,11 @@ NOMINATIONS = (
     )
     .where(NOMINATION.c.dossier_id.in_(bindparam("dossiers", expanding=True)))
     .order_by(NOMINATION.c.id)
+)
+_AUTHORS = (
+    select(AUTHOR.c.initiative_id, AUTHOR.c.person_id)
+    .where(AUTHOR.c.initiative_id.in_(bindparam("initiatives", expanding=True)))
+    .order_by(AUTHOR.c.initiative_id, AUTHOR.c.share.desc(), AUTHOR.c.person_id)
 )
 _OPINIONS = (
     select(OPINION)
@@ -123,7 +130,7 @@ def load_groups(
     bound = {"dossiers": list(dossiers)}
     loaded = {dossier: Loaded([], [], frozenset()) for dossier in dossiers}
     if not {"nominations", "foundations", "opinions"}.isdisjoint(needed):
-        for row in connection.execute(NOMINATIONS, bound).mappings():
+        for row in with_authors(connection, connection.execute(NOMINATIONS, bound).mappings().all()):
             loaded[row["dossier_id"]].nominations.append(row)
     if "opinions" in needed:
         for row in connection.execute(_OPINIONS, bound).mappings():
@@ -138,6 +145,22 @@ def load_groups(
         for row in connection.execute(_OPEN_OBJECTIONS, bound):
             loaded[row.dossier_id].open_objections = row.still_open
     return loaded
+
+
+def with_authors(
+    connection: Connection, nominations: Collection[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Rows of nominations; those of initiatives with the ids of their ``authors``, read in one statement if any is."""
+    wanted = sorted({row["initiative_id"] for row in nominations if row["initiative_id"] is not None})
+    if not wanted:
+        return list(nominations)
+    written: dict[int, list[int]] = {}
+    for author in connection.execute(_AUTHORS, {"initiatives": wanted}):
+        written.setdefault(author.initiative_id, []).append(author.person_id)
+    return [
+        {**row, "authors": tuple(written.get(row["initiative_id"], ()))} if row["initiative_id"] else row
+        for row in nominations
+    ]
 
 
 def nomination_facts(row: Mapping[str, Any]) -> NominationFacts:
@@ -156,6 +179,7 @@ def nomination_facts(row: Mapping[str, Any]) -> NominationFacts:
         live=row["outcome"] == "open",
         waiting_for=None if settled else row["foundation_code"],
         foundation_failed=not settled and (over or ended),
+        authors=frozenset(row.get("authors", ())),
     )
 
 

@@ -1,9 +1,9 @@
-"""Putting people and collectives into a dossier, and taking them out again."""
+"""Putting people, collectives and initiatives into a dossier, and taking them out again."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,26 +14,39 @@ from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
 from casework.dates import BATCH
 from casework.load import DOSSIER, NOMINATION, OPINION, dossier_by_code
+from casework.named_initiatives import Holder, KnownInitiatives
 from casework.people import PERSON
 from casework.receipts import Receipt
 from casework.regulations import chart_of, titles_in_force
 from kit.database import Database
+from published.titles import INITIATIVE as INITIATIVE_SUBJECT
 from published.titles import Title
 from rules.reasons import Reason
+from states.procedure import INITIATIVES
 
 EDITABLE_KINDS = ("draft", "returned")
 
 
 @dataclass(frozen=True, slots=True)
 class NomineeInput:
-    """A title for a person (their staff code) or, with ``person`` None, for the dossier's own unit.
+    """A title for a person (staff code), for an initiative (its code) or, with neither, for the dossier's own unit.
 
-    ``rests_on`` names the dossier whose pending decision this nomination builds on.
+    ``rests_on`` names the dossier whose pending decision this nomination builds on, ``uses`` the initiative that it
+    uses up.
     """
 
     title: str
     person: str | None = None
     rests_on: str | None = None
+    initiative: str | None = None
+    uses: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """Whose the title is to be, in the words of `published.titles.SUBJECTS`."""
+        if self.initiative is not None:
+            return INITIATIVE_SUBJECT
+        return "collective" if self.person is None else "individual"
 
 
 def editable(desk: Desk, change: Change) -> None:
@@ -60,20 +73,31 @@ def nominate(
             change.reasons.append(Reason("no_nomination"))
         known = _Known.of(desk, nominees)
         rows = [row for row in (_row(desk, change, nominee, known) for nominee in nominees) if row]
-        asked = Counter((nominee.title, nominee.person) for nominee in nominees)
-        for (title, person), times in asked.items():
+        asked = Counter((nominee.title, nominee.person, nominee.initiative) for nominee in nominees)
+        for (title, person, initiative), times in asked.items():
             if times > 1:
-                change.reasons.append(Reason("nominated_twice", {"title": title, "person": person}))
+                change.reasons.append(_twice(title, person, initiative))
         if rows and not change.reasons:
             change.writes.append((insert(NOMINATION), rows))
-        change.payload["nominated"] = [
-            [r["person_id"], r["unit_id"], r["title"], r["rests_on_id"]] for r in rows
-        ]
+        change.payload["nominated"] = [told_of(row) for row in rows]
         return change
 
     return change_dossier(
         database, code, "nominate", call, decide, asked={"nominees": list(nominees)}, **options
     )
+
+
+def told_of(row: Mapping[str, Any]) -> list[Any]:
+    """A nomination as the chain tells it: nominee, unit, title, foundation; then its initiative and the one it uses,
+    where there is any."""
+    told = [row["person_id"], row["unit_id"], row["title"], row["rests_on_id"]]
+    more = [row["initiative_id"], row["uses_initiative_id"]]
+    return [*told, *more] if any(more) else told
+
+
+def _twice(title: str, person: str | None, initiative: str | None) -> Reason:
+    about = {"title": title, "person": person}
+    return Reason("nominated_twice", about if initiative is None else {**about, "initiative": initiative})
 
 
 def _may_add(desk: Desk, change: Change) -> None:
@@ -113,8 +137,9 @@ class _Known:
     #: staff code → (id, whether the name was erased)
     people: dict[str, tuple[int, bool]]
     employed: frozenset[int]
-    #: (person or None for the collective, title) that stand in the dossier
-    standing: frozenset[tuple[int | None, str]]
+    #: (person or None, initiative or None, title) that stand in the dossier; with neither it is the collective
+    standing: frozenset[tuple[int | None, int | None, str]]
+    initiatives: KnownInitiatives
 
     @classmethod
     def of(cls, desk: Desk, nominees: Iterable[NomineeInput]) -> _Known:
@@ -136,11 +161,13 @@ class _Known:
                 )
             )
             employed.update(connection.execute(here).scalars())
-        there = select(NOMINATION.c.person_id, NOMINATION.c.title).where(
+        there = select(NOMINATION.c.person_id, NOMINATION.c.initiative_id, NOMINATION.c.title).where(
             NOMINATION.c.dossier_id == dossier["id"], NOMINATION.c.outcome != "struck"
         )
-        standing = frozenset((row.person_id, row.title) for row in connection.execute(there))
-        return cls(titles_in_force(connection), people, frozenset(employed), standing)
+        standing = frozenset(tuple(row) for row in connection.execute(there))
+        named = {code for one in nominees for code in (one.initiative, one.uses) if code is not None}
+        initiatives = KnownInitiatives.of(connection, named)
+        return cls(titles_in_force(connection), people, frozenset(employed), standing, initiatives)
 
 
 def _judged_already(desk: Desk) -> list[Reason]:
@@ -162,34 +189,50 @@ def _judged_already(desk: Desk) -> list[Reason]:
 def _row(desk: Desk, change: Change, nominee: NomineeInput, known: _Known) -> dict[str, Any] | None:
     dossier, reasons = desk.dossier, change.reasons
     about = {"title": nominee.title, "person": nominee.person}
+    if nominee.initiative is not None:
+        about["initiative"] = nominee.initiative
     title = known.titles.get(nominee.title)
     if title is None:
         reasons.append(Reason("unknown_title", {"title": nominee.title}))
         return None
-    subject = "collective" if nominee.person is None else "individual"
-    if not title.suits(subject):
+    if nominee.person is not None and nominee.initiative is not None:
+        reasons.append(Reason("person_or_initiative", about))
+    if not title.suits(nominee.subject):
         reasons.append(Reason("title_for_other_subject", {**about, "subject": title.subject}))
+    elif (title.subject == INITIATIVE_SUBJECT) != (desk.chart.procedure.nominees == INITIATIVES):
+        reasons.append(Reason("title_in_other_procedure", about))
     if title.level != dossier["level"]:
         params = {**about, "level": title.level, "dossier_level": dossier["level"]}
         reasons.append(Reason("title_of_other_level", params))
     person_id = None
     if nominee.person is not None:
         person_id = _employee(known, reasons, nominee.person)
-    somebody = person_id is not None or nominee.person is None
-    if somebody and (person_id, nominee.title) in known.standing:
-        reasons.append(Reason("nominated_twice", about))
+    initiative_id = None
+    if nominee.initiative is not None:
+        initiative_id = known.initiatives.nominee(desk, reasons, nominee.initiative, nominee.title)
+    wanted = (nominee.person, nominee.initiative)
+    there = (person_id, initiative_id)
+    known_all = all((given is None) == (found is None) for given, found in zip(wanted, there, strict=True))
+    if known_all and (person_id, initiative_id, nominee.title) in known.standing:
+        reasons.append(_twice(nominee.title, nominee.person, nominee.initiative))
     rests_on_id = None
     if nominee.rests_on is not None:
         rests_on_id = _foundation(desk, reasons, nominee, person_id, title.rests_on)
+    uses_id = None
+    if nominee.uses is not None:
+        holder = Holder(person_id, dossier["unit_id"], initiative_id, nominee.person)
+        uses_id = known.initiatives.used(reasons, nominee.uses, holder)
     return {
         "dossier_id": dossier["id"],
         "person_id": person_id,
+        "initiative_id": initiative_id,
         "unit_id": dossier["unit_id"],
         "title": nominee.title,
         "registered": False,
         "proposed": False,
         "outcome": "open",
         "rests_on_id": rests_on_id,
+        "uses_initiative_id": uses_id,
     }
 
 
@@ -215,9 +258,8 @@ def _foundation(
             DOSSIER.c.code == nominee.rests_on,
             NOMINATION.c.title.in_(list(allowed)),
             NOMINATION.c.outcome != "struck",
-            NOMINATION.c.person_id == person_id
-            if person_id is not None
-            else NOMINATION.c.person_id.is_(None),
+            NOMINATION.c.person_id.is_not_distinct_from(person_id),
+            NOMINATION.c.initiative_id.is_(None),
             NOMINATION.c.unit_id == desk.dossier["unit_id"],
         )
     ).scalar()

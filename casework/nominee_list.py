@@ -27,6 +27,7 @@ _OF_A_ROW = frozenset(
     {
         "title_for_other_subject",
         "title_of_other_level",
+        "title_in_other_procedure",
         "unknown_person",
         "person_erased",
         "not_employed_here",

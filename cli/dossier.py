@@ -121,13 +121,41 @@ def nominate(
     rests_on: Annotated[
         str | None, typer.Option("--rests-on", metavar="DOSSIER", help="rests_on", parser=values.words(120))
     ] = None,
+    initiative: Annotated[
+        list[str] | None,
+        typer.Option("--initiative", metavar="INITIATIVE", help="put_forward", parser=values.words(120)),
+    ] = None,
+    uses: Annotated[
+        str | None, typer.Option("--uses", metavar="INITIATIVE", help="uses", parser=values.words(120))
+    ] = None,
 ) -> Act:
     from casework.nominate import NomineeInput, nominate
 
-    if collective == bool(people):
+    if [bool(people), collective, bool(initiative)].count(True) != 1:
         raise values.BadValue("people_or_collective")
-    nominees = [NomineeInput(title, who, rests_on) for who in people or [None]]
+    nominees = [NomineeInput(title, who, rests_on, uses=uses) for who in people or [None]]
+    if initiative:
+        nominees = [NomineeInput(title, None, rests_on, code, uses) for code in initiative]
     return lambda d, c, **o: nominate(d, dossier, nominees, c, **o)
+
+
+@commands.command("use-initiative", cls=Command)
+@dossier_act
+def use_initiative(
+    ctx: typer.Context,
+    dossier: options.DossierCode,
+    nominations: Nominations,
+    initiative: Annotated[
+        str | None,
+        typer.Option("--initiative", metavar="INITIATIVE", help="uses", parser=values.words(120)),
+    ] = None,
+    none: Annotated[bool, typer.Option("--none", help="uses_none")] = False,
+) -> Act:
+    from casework.use_initiative import use_initiative
+
+    if none == bool(initiative):
+        raise values.BadValue("initiative_or_none")
+    return lambda d, c, **o: use_initiative(d, dossier, nominations, initiative, c, **o)
 
 
 @commands.command("strike", cls=Command)

@@ -109,7 +109,7 @@ def _print_nominations(terminal: Terminal, found: dict[str, Any]) -> None:
         (
             (
                 row["id"],
-                row["person"]["name"] if row["person"] else row["unit"]["name"],
+                _nominee(terminal, row),
                 row["title_name"],
                 _outcome(terminal, row),
                 "\n".join(_opinion(terminal, opinion) for opinion in row["opinions"]) or "–",
@@ -118,6 +118,23 @@ def _print_nominations(terminal: Terminal, found: dict[str, Any]) -> None:
         ),
         say("nominations_title", count=len(found["nominations"])),
     )
+
+
+def _nominee(terminal: Terminal, row: dict[str, Any]) -> str:
+    """Who or what is nominated; an initiative with its authors and shares, a nomination with what it uses."""
+    lines = [row["nominee"]]
+    if row["initiative"]:
+        lines += [
+            terminal.say("share", name=author["name"], share=author["share"])
+            for author in row["initiative"]["authors"]
+        ]
+    if row["uses"]:
+        lines.append(
+            terminal.say("uses_initiative", name=row["uses"]["name"], initiative=row["uses"]["code"])
+        )
+        if row["uses"]["others"]:
+            lines.append(terminal.say("uses_again", count=len(row["uses"]["others"])))
+    return "\n".join(lines)
 
 
 def _outcome(terminal: Terminal, row: dict[str, Any]) -> str:

@@ -32,6 +32,7 @@ NOT_FOUND_CODES = frozenset(
         "unknown_dossier",
         "unknown_flow",
         "unknown_holidays",
+        "unknown_initiative",
         "unknown_letter_kind",
         "unknown_milestone",
         "unknown_person",

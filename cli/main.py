@@ -28,7 +28,7 @@ _GLOBAL = {"--home": True, "--lang": True, "--json": False}
 #: how `thidua --help` orders the commands; a test compares it with those that there are
 SECTIONS = {
     "section_begin": ("init", "run", "year"),
-    "section_look": ("status", "mine", "dossier", "numbers", "letters", "postbox"),
+    "section_look": ("status", "mine", "dossier", "initiative", "numbers", "letters", "postbox"),
     "section_step": ("step", *map(alias_of, EVENTS)),
     "section_emulate": ("movement", "exemplar"),
     "section_runs": ("up", "flow", "watch"),
@@ -65,6 +65,7 @@ def build() -> typer.Typer:
         flow,
         holiday,
         home,
+        initiative,
         letter,
         movement,
         number,
@@ -96,6 +97,7 @@ def build() -> typer.Typer:
     home.add_to(app)
     status.add_to(app)
     app.add_typer(dossier.commands)
+    app.add_typer(initiative.commands)
     step.add_to(app)
     procedure_move.add_to(procedure.commands)
     obligation.add_to(calendar.commands)

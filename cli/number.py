@@ -47,11 +47,21 @@ def show_numbers(terminal: Terminal, rows: Sequence[Mapping[str, Any]], title: s
     from casework.views.numbers import NUMBERS
 
     say = terminal.say
-    terminal.screen.table(
-        (Column(say("title"), share=1), *(Column(say(name), number=True, whole=True) for name in NUMBERS)),
-        (
-            *((row["name"], *(row[name] for name in NUMBERS)) for row in rows),
-            (say("total"), *(sum(row[name] for row in rows) for name in NUMBERS)),
-        ),
-        title,
-    )
+    # An initiative is neither a person nor a collective: their numbers are no part of one sum.
+    for part, heading in (
+        ([row for row in rows if not row["initiatives"]], title),
+        ([row for row in rows if row["initiatives"]], say("numbers_of_initiatives")),
+    ):
+        if not part:
+            continue
+        terminal.screen.table(
+            (
+                Column(say("title"), share=1),
+                *(Column(say(name), number=True, whole=True) for name in NUMBERS),
+            ),
+            (
+                *((row["name"], *(row[name] for name in NUMBERS)) for row in part),
+                (say("total"), *(sum(row[name] for row in part) for name in NUMBERS)),
+            ),
+            heading,
+        )

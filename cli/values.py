@@ -11,6 +11,7 @@ from typing import Any
 
 import typer
 
+from rules.shares import share_in
 from rules.windows import LOCAL
 
 # Days outside of these are slips of the pen; the very last one has no day after it, which a window needs.
@@ -145,6 +146,15 @@ def opinion(text: str) -> tuple[int, str, str | None, str | None]:
         if not lower.strip():
             raise BadValue("not_an_opinion", value=shortened(text))
     return nomination, verdict, lower.strip() if lower else None, tail.strip() or None
+
+
+def author(text: str) -> tuple[str, int | None]:
+    """(staff code, share in hundredths of a percent) of ``gv-0001=60`` or ``gv-0001=33,34``."""
+    code, separator, share = words()(text).partition("=")
+    read = share_in(share)
+    if not separator or not code.strip() or read is None:
+        raise BadValue("not_an_author", value=shortened(text))
+    return code.strip(), read
 
 
 def votes(text: str) -> tuple[int, int]:

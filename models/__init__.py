@@ -9,6 +9,7 @@ from models import (  # noqa: F401  (imported so that the metadata is complete)
     flow_run,
     history,
     home,
+    initiative,
     letter,
     movement,
     nomination,

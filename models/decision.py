@@ -42,9 +42,12 @@ class Award(SQLModel, table=True):
         one_of("award_type", AWARD_TYPES),
         one_of("standing", AWARD_STANDINGS),
         CheckConstraint("(person_id IS NULL) <> (unit_id IS NULL)", name="one_holder"),
+        # An initiative's title is held by its unit.
+        CheckConstraint("initiative_id IS NULL OR unit_id IS NOT NULL", name="initiative_of_a_unit"),
         Index("ix_award_person_id", "person_id"),
         Index("ix_award_unit_id", "unit_id"),
         Index("ix_award_nomination_id", "nomination_id"),
+        Index("ix_award_initiative_id", "initiative_id"),
         # What is shown as results, the newest first: not what was imported of earlier years.
         Index(
             "ix_award_made_here",
@@ -58,6 +61,8 @@ class Award(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     person_id: int | None = Field(default=None, foreign_key="person.id")
     unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    #: what the unit holds the title for, where it is an initiative
+    initiative_id: int | None = Field(default=None, foreign_key="initiative.id")
     title: str = Field(max_length=20)
     school_year: str = Field(max_length=9)
     #: merit, sudden, thematic …: only merit counts in chains of years

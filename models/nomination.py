@@ -15,13 +15,14 @@ VERDICTS = ("supported", "not_supported", "lower_title")
 
 
 class Nomination(SQLModel, table=True):
-    """A person or a collective put forward for a title. Four numbers stay apart: registered, proposed,
+    """A person, a collective or an initiative put forward for a title. Four numbers stay apart: registered, proposed,
     appraised, decided."""
 
     __tablename__ = "nomination"
     __table_args__ = (
         one_of("outcome", OUTCOMES),
         CheckConstraint("outcome <> 'awarded' OR decided_title IS NOT NULL", name="awarded_demands_title"),
+        CheckConstraint("person_id IS NULL OR initiative_id IS NULL", name="person_or_initiative"),
         # A nomination that was struck may be made again.
         Index(
             "uq_nomination_standing",
@@ -33,12 +34,25 @@ class Nomination(SQLModel, table=True):
             postgresql_where=text("outcome <> 'struck'"),
         ),
         Index("ix_nomination_person_id", "person_id"),
+        Index(
+            "uq_nomination_standing_initiative",
+            "dossier_id",
+            "initiative_id",
+            "title",
+            unique=True,
+            sqlite_where=text("outcome <> 'struck'"),
+            postgresql_where=text("outcome <> 'struck'"),
+        ),
+        Index("ix_nomination_initiative_id", "initiative_id"),
+        Index("ix_nomination_uses_initiative_id", "uses_initiative_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     dossier_id: int = Field(foreign_key="dossier.id", index=True)
-    #: the nominee; null for a collective, which is the unit itself
+    #: the nominee; null for an initiative, and for a collective, which is the unit itself
     person_id: int | None = Field(default=None, foreign_key="person.id")
+    #: the nominee where it is an initiative
+    initiative_id: int | None = Field(default=None, foreign_key="initiative.id")
     unit_id: int = Field(foreign_key="unit.id")
     title: str = Field(max_length=20)
     registered: bool = False
@@ -49,6 +63,8 @@ class Nomination(SQLModel, table=True):
     outcome: str = Field(default="open", max_length=20)
     #: the nomination of another dossier on whose pending title this one rests
     rests_on_id: int | None = Field(default=None, foreign_key="nomination.id")
+    #: the initiative that this nomination uses up (CV 5007/BNV-TĐKT 2023 III.5.c)
+    uses_initiative_id: int | None = Field(default=None, foreign_key="initiative.id")
 
 
 class Opinion(SQLModel, table=True):

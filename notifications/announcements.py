@@ -25,6 +25,9 @@ READY = Announcement("ready", NEXT_DESK)
 RETURNED = Announcement("returned", SCHOOL)
 RESULT = Announcement("result", SCHOOL)
 
+# What was decided comes to rest at a desk that is not the school's: whoever holds it has a result, and nothing to do.
+HANDED_ON = Announcement("handed_on", NEXT_DESK)
+
 # Where the event itself says what there is to tell. A school's council turns a dossier back into a draft: that too
 # is a return, and the school wants the reason. An act that the reader did herself needs no letter to her own desk.
 BY_EVENT: dict[str, tuple[Announcement, ...]] = {

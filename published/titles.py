@@ -7,12 +7,13 @@ A file looks so:
       CSTDCS:
         name: {vi: Chiến sĩ thi đua cơ sở, en: Grassroots emulation fighter}
         short: CSTĐCS
-        subject: individual               # individual, collective or both
+        subject: individual               # individual, collective, both or initiative
         level: local                      # the level of the dossier in which it is asked for
         form: title
         rests_on_rank: false              # optional: whether the bloc's ranking carries it
         rests_on: []                      # optional: titles whose decision may still be pending
         lower: LDTT                       # optional: what a desk may propose instead
+        valid_years: {years: 3, source: …, verified: false}   # optional: for how long it counts; else without end
         decided_by:
           - unit: people_committee
             label: {vi: Chủ tịch UBND huyện, en: District chairman}
@@ -41,7 +42,10 @@ from kit.strict_yaml import Fault, MarkedList, MarkedMap, read_strict_yaml
 from published.reading import PublishedReader
 from states.vocabulary import LEVELS, UNIT_KINDS
 
-SUBJECTS = ("individual", "collective", "both")
+INITIATIVE = "initiative"
+SUBJECTS = ("individual", "collective", "both", INITIATIVE)
+# What "both" stands for. An initiative is neither a person nor a unit, and is asked for in dossiers of its own.
+_WHO = ("individual", "collective")
 
 # Titles (danh hiệu thi đua, flags among them) and forms of commendation (hình thức khen thưởng) are counted
 # and reported apart, and mixing them up is a known fault of data exchange between offices.
@@ -52,6 +56,7 @@ FORMS = (
     "order",
     "commemorative_medal",
     "honorary_title",
+    INITIATIVE,
 )
 
 # Law 06/2022/QH15 Art 77-80: which kind of unit, through its head, decides at which level.
@@ -61,6 +66,10 @@ DECIDING_KINDS: dict[str, tuple[str, ...]] = {
     "ministry": ("ministry",),
     "state": ("state",),
 }
+# Art 21(2), 22: the national reach of an initiative is confirmed by the head of the ministry or the province.
+INITIATIVE_KINDS = {**DECIDING_KINDS, "state": ("province_committee", "ministry")}
+
+_LONGEST_VALID = 50
 
 # Stored with each nomination, in a column of 20 letters.
 _CODE = re.compile(r"(?=.{1,20}$)[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
@@ -97,11 +106,28 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True)
+class Valid:
+    """For how many years from its decision on a title counts."""
+
+    years: int
+    source: str
+    verified: bool
+
+    def last_day(self, decided_on: date) -> date:
+        """The last day on which a title of ``decided_on`` counts: the same day, so many years later."""
+        try:
+            return decided_on.replace(year=decided_on.year + self.years)
+        except ValueError:
+            # Of 29 February, in a year that has none.
+            return date(decided_on.year + self.years, 2, 28)
+
+
+@dataclass(frozen=True, slots=True)
 class Title:
     """One title or form of commendation.
 
     ``rests_on`` names titles of the same subject whose decision may still be pending when this one is asked
-    for; ``lower`` is what a desk may propose in its place.
+    for; ``lower`` is what a desk may propose in its place. ``valid`` None: it counts without end.
     """
 
     code: str
@@ -119,10 +145,11 @@ class Title:
     verified: bool
     capped: tuple[Cap, ...] = ()
     line: int = 0
+    valid: Valid | None = None
 
     def suits(self, subject: str) -> bool:
-        """Whether it can be given to ``subject``: `individual` or `collective`."""
-        return self.subject in ("both", subject)
+        """Whether it can be given to ``subject``: `individual`, `collective` or `initiative`."""
+        return subject in _WHO if self.subject == "both" else self.subject == subject
 
     def deciders_on(self, day: date) -> tuple[Decider, ...]:
         """Who may decide it on ``day``, in the order of the file; several where it depends on the school."""
@@ -175,25 +202,30 @@ class _Reader(PublishedReader):
             body,
             f"title {code}",
             ("name", "short", "subject", "level", "form", "decided_by", "article", "source", "verified"),
-            ("rests_on_rank", "rests_on", "lower", "capped"),
+            ("rests_on_rank", "rests_on", "lower", "capped", "valid_years"),
         )
         level = self.choice(body, "level", LEVELS, "unknown_level")
+        subject = self.choice(body, "subject", SUBJECTS, "unknown_subject")
+        form = self.choice(body, "form", FORMS, "unknown_form")
+        if subject and form and (subject == INITIATIVE) != (form == INITIATIVE):
+            self.fault(body.line_of("form"), "form_for_another_subject", title=code, form=form)
         return Title(
             code=code,
             name=self.label(body, "name", code),
             short=self.text(body, "short", code),
-            subject=self.choice(body, "subject", SUBJECTS, "unknown_subject"),
+            subject=subject,
             level=level,
-            form=self.choice(body, "form", FORMS, "unknown_form"),
+            form=form,
             rests_on_rank=self.yes_no(body, "rests_on_rank"),
             rests_on=self.names(body, "rests_on", codes, "unknown_title"),
             lower=self.choice(body, "lower", codes, "unknown_title") or None,
-            decided_by=self.deciders(code, body, level),
+            decided_by=self.deciders(code, body, level, subject),
             article=self.text(body, "article"),
             source=self.text(body, "source"),
             verified=self.yes_no(body, "verified"),
             capped=self.caps(code, body, codes),
             line=line,
+            valid=self.valid(code, body),
         )
 
     def caps(self, code: str, body: MarkedMap, codes: tuple[str, ...]) -> tuple[Cap, ...]:
@@ -225,7 +257,23 @@ class _Reader(PublishedReader):
             self.fault(item.line_of("share"), "share_unusable", value=text)
         return None
 
-    def deciders(self, code: str, body: MarkedMap, level: str) -> tuple[Decider, ...]:
+    def valid(self, code: str, body: MarkedMap) -> Valid | None:
+        """For how long the title counts, where the file says so."""
+        value = body.get("valid_years")
+        if "valid_years" not in body:
+            return None
+        if not isinstance(value, MarkedMap):
+            self.fault(body.line_of("valid_years"), "not_a_mapping", what="valid_years")
+            return None
+        self.keys(value, f"valid_years of {code}", ("years", "source", "verified"))
+        years = value.get("years")
+        # To YAML, yes and no are numbers too.
+        if isinstance(years, bool) or not isinstance(years, int) or not 1 <= years <= _LONGEST_VALID:
+            self.fault(value.line_of("years"), "years_unusable", most=_LONGEST_VALID)
+            return None
+        return Valid(years, self.text(value, "source"), self.yes_no(value, "verified"))
+
+    def deciders(self, code: str, body: MarkedMap, level: str, subject: str) -> tuple[Decider, ...]:
         value = body.get("decided_by", MarkedList())
         if not isinstance(value, MarkedList):
             self.fault(body.line_of("decided_by"), "not_a_list", what="decided_by")
@@ -237,7 +285,7 @@ class _Reader(PublishedReader):
             if not isinstance(item, MarkedMap):
                 self.fault(line, "not_a_mapping", what="decided_by")
                 continue
-            decider = self.decider(code, item, line, level)
+            decider = self.decider(code, item, line, level, subject)
             if decider is None:
                 continue
             found.append(decider)
@@ -253,10 +301,11 @@ class _Reader(PublishedReader):
                 latest[decider.unit] = decider
         return tuple(found)
 
-    def decider(self, code: str, item: MarkedMap, line: int, level: str) -> Decider | None:
+    def decider(self, code: str, item: MarkedMap, line: int, level: str, subject: str) -> Decider | None:
         self.keys(item, f"decider of {code}", ("unit", "label", "since", "article", "verified"), ("until",))
         unit = self.choice(item, "unit", UNIT_KINDS, "unknown_unit_kind")
-        if unit and level and unit not in DECIDING_KINDS[level]:
+        kinds = INITIATIVE_KINDS if subject == INITIATIVE else DECIDING_KINDS
+        if unit and level and unit not in kinds[level]:
             self.fault(item.line_of("unit"), "decides_at_another_level", unit=unit, level=level)
         since, until = self.period(item, "since", "until")
         label, article = self.label(item, "label", unit), self.text(item, "article")
@@ -279,7 +328,7 @@ class _Reader(PublishedReader):
 
 
 def _share_subject(one: Title, other: Title) -> bool:
-    return any(one.suits(subject) and other.suits(subject) for subject in ("individual", "collective"))
+    return any(one.suits(subject) and other.suits(subject) for subject in (*_WHO, INITIATIVE))
 
 
 def _end(decider: Decider) -> date:

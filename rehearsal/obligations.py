@@ -120,13 +120,18 @@ class Words:
         units = self.roster.units_owing(planned.owed_by, first, last)
         if STEPS not in planned.met_by:
             return units
-        # Dossiers meet it where there are any.
-        opened = self._opened()
+        # Dossiers that pass it meet it where there are any.
+        opened = self._opened(name)
         return tuple(unit for unit in units if unit not in opened)
 
-    def _opened(self) -> set[str]:
-        """The units that open a dossier in the year."""
-        return {draft.words["unit"] for draft in self.script.drafts if draft.act == "open"}
+    def _opened(self, milestone: str | None = None) -> set[str]:
+        """The units that open a dossier in the year; of those under a ``milestone``, where one is named."""
+        return {
+            draft.words["unit"]
+            for draft in self.script.drafts
+            if draft.act == "open"
+            and milestone in (None, *self.script.procedure(draft.words["procedure"]).milestones)
+        }
 
     # --- One unit, one milestone ---
 
@@ -176,10 +181,10 @@ class Words:
         # What was done in the days before is often reported only afterwards.
         before = max(day - timedelta(days=1), self.days.opens(name))
         words = {"unit": unit, "milestone": name, "done_on": done_on or (day if on_the_day else before)}
-        if STEPS in self.days.calendar.milestones[name].met_by:
-            words["note"] = NOTHING_TO_PROPOSE
-        elif name in _PAPERS:
+        if name in _PAPERS:
             words["paper"] = _PAPERS[name]
+        elif STEPS in self.days.calendar.milestones[name].met_by:
+            words["note"] = NOTHING_TO_PROPOSE
         self._act("fulfil", day, hour, by or self._speaker(name, unit, day), refused_for, **words)
 
     def _speaker(self, name: str, unit: str, day: date) -> str:

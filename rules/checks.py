@@ -104,9 +104,10 @@ def not_concerned(rule: StepRule, facts: StepFacts) -> tuple[Reason, ...]:
         return own_school if at_own_school else ()
     units = () if inside else facts.actor_units
     nominees = {n.id: (n.person, n.unit) for n in facts.live}
+    authors = {n.id: n.authors for n in facts.live}
     # Whoever acts on behalf of a nominee judges in the nominee's place.
     own = frozenset[int]().union(
-        *(concerned_nominations(person, units, nominees) for person in {facts.actor, *facts.people})
+        *(concerned_nominations(person, units, nominees, authors) for person in {facts.actor, *facts.people})
     )
     passes_on = rule.event in PASSING_ON
     if passes_on:

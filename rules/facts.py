@@ -13,9 +13,9 @@ from rules.windows import Window
 class NominationFacts:
     """One nomination: whose, and what it still waits for.
 
-    ``person`` is None for a collective. ``waiting_for`` is the code of the dossier that must first
-    decide the title on which this nomination rests; None when nothing is awaited. ``foundation_failed``
-    is true when that dossier ended without the title.
+    ``person`` is None for a collective, and for an initiative, whose authors ``authors`` are. ``waiting_for`` is the
+    code of the dossier that must first decide the title on which this nomination rests; None when nothing is awaited.
+    ``foundation_failed`` is true when that dossier ended without the title.
     """
 
     id: int
@@ -25,6 +25,7 @@ class NominationFacts:
     live: bool = True
     waiting_for: str | None = None
     foundation_failed: bool = False
+    authors: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

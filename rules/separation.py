@@ -42,13 +42,21 @@ def separation_reasons(
 
 
 def concerned_nominations(
-    person: int, units: Collection[int], nominees: Mapping[int, tuple[int | None, int]]
+    person: int,
+    units: Collection[int],
+    nominees: Mapping[int, tuple[int | None, int]],
+    authors: Mapping[int, Collection[int]] | None = None,
 ) -> frozenset[int]:
-    """The nominations in which ``person`` is concerned: it is their own, or their unit's.
+    """The nominations in which ``person`` is concerned: it is their own, their unit's, or of their initiative.
 
     ``units`` are the units that employ the person; ``nominees`` maps a nomination id to
-    (person id or None for a collective, unit id).
+    (person id or None, unit id); ``authors`` maps that of an initiative to the ids of its authors. The unit that
+    listed an initiative is concerned in it, that of a further author is not: an official of the council's own office
+    who wrote a part of one would otherwise leave nobody to judge it.
     """
+    written = authors or {}
     return frozenset(
-        nomination for nomination, (nominee, unit) in nominees.items() if nominee == person or unit in units
+        nomination
+        for nomination, (nominee, unit) in nominees.items()
+        if nominee == person or unit in units or person in written.get(nomination, ())
     )

@@ -14,6 +14,8 @@ from states import vocabulary as words
 
 # What the tables hold of a name, and the history in the name of a regulation's chain.
 LONGEST_NAME = 60
+# What the dossiers of a procedure put forward: persons and collectives, or initiatives and nothing else.
+PEOPLE, INITIATIVES = "people", "initiatives"
 _NAME = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -89,6 +91,7 @@ class Procedure:
     steps: tuple[Transition, ...]
     initial: str
     sha256: str = ""
+    nominees: str = PEOPLE
     rules: dict[tuple[int, str], StepRule] = field(default_factory=dict)
     level_lines: dict[str, int] = field(default_factory=dict)
     milestone_lines: dict[str, int] = field(default_factory=dict)
@@ -149,7 +152,7 @@ class _Reader(MarkedReader):
             tree,
             "procedure",
             ("procedure", "title", "in_force", "source", "verified", "levels", "desks", "states", "steps"),
-            ("milestones", "apart"),
+            ("milestones", "apart", "nominees"),
         )
         name = self.text(tree, "procedure", "unnamed")
         if "procedure" in tree and not _NAME.fullmatch(name):
@@ -159,6 +162,9 @@ class _Reader(MarkedReader):
         verified = tree.get("verified")
         if "verified" in tree and not isinstance(verified, bool):
             self.fault(tree.line_of("verified"), "not_yes_or_no", key="verified")
+        nominees = self.text(tree, "nominees", PEOPLE)
+        if nominees not in (PEOPLE, INITIATIVES):
+            self.fault(tree.line_of("nominees"), "unknown_nominees", name=nominees)
         levels = self.some_names(tree, "levels", words.LEVELS, "unknown_level")
         milestones = self.names(tree, "milestones", None, "not_a_text")
         desks = self.desks(tree)
@@ -183,6 +189,7 @@ class _Reader(MarkedReader):
             steps=steps,
             initial=initial,
             sha256=sha256,
+            nominees=nominees,
             level_lines=self.lines_of(tree, "levels"),
             milestone_lines=self.lines_of(tree, "milestones"),
         )

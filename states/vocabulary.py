@@ -172,4 +172,5 @@ STEP_LETTERS = (
     "forwarded",
     "decided",
     "result",
+    "handed_on",
 )

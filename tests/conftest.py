@@ -377,6 +377,8 @@ LONG_FILES = (
     "cli/test_stories.py",
     "rehearsal/test_crash.py",
     "papers/test_papers.py",
+    "bloc/test_refusals.py",
+    "bloc/test_colleges.py",
     "journeys/test_accessible.py",
 )
 

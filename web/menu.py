@@ -24,6 +24,7 @@ _ENTRIES = (
     ("queue", "/queue", "all"),
     ("dossiers", "/dossiers", "all"),
     ("calendar", "/calendar", "all"),
+    ("initiatives", "/initiatives", "all"),
     ("office", "/office", "administrator"),
     ("runs", "/runs", "administrator"),
     ("letters", "/letters", "administrator"),

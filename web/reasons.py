@@ -82,8 +82,7 @@ def paper_named(paper: Mapping[str, Any], words: Words) -> str:
 
 def nominee_named(nomination: Mapping[str, Any]) -> str:
     """A nomination by its number, nominee and title."""
-    who = nomination["person"] or nomination["unit"]
-    return f"{nomination['id']} ({who['name']}, {nomination['title_name']})"
+    return f"{nomination['id']} ({nomination['nominee']}, {nomination['title_name']})"
 
 
 def namesakes(nominations: Iterable[Mapping[str, Any]]) -> frozenset[str]:

@@ -17,12 +17,13 @@ from casework.objections import receive_objection, settle_objections
 from casework.pass_on import pass_on
 from casework.receipts import Receipt
 from casework.settle_recovery import settle_recovery
+from casework.use_initiative import use_initiative
 from web.forms import Form
 from web.steps import opinions_of
 
 #: an act with everything filled in; called with database, call and what an act may be told besides
 Act = Callable[..., Receipt]
-_LONG, _CODE = 2_000, 60
+_LONG, _CODE, _LONGEST_CODE = 2_000, 60, 120
 
 
 def _strike(code: str, form: Form, _: Mapping[str, Any]) -> Act:
@@ -70,9 +71,15 @@ def _pass_on(code: str, _: Form, __: Mapping[str, Any]) -> Act:
     return lambda d, c, **o: pass_on(d, code, c, **o)
 
 
+def _use_initiative(code: str, form: Form, _: Mapping[str, Any]) -> Act:
+    chosen, initiative = form.wholes("nomination"), form.text("initiative", longest=_LONGEST_CODE)
+    return lambda d, c, **o: use_initiative(d, code, chosen, initiative or None, c, **o)
+
+
 SMALL_ACTS: dict[str, Callable[[str, Form, Mapping[str, Any]], Act]] = {
     "give_opinion": _give_opinion,
     "strike": _strike,
+    "use_initiative": _use_initiative,
     "receive_objection": _receive_objection,
     "settle_objections": _settle_objections,
     "correct_score": _correct_score,

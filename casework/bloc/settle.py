@@ -181,10 +181,12 @@ def _said(
 
 def _nothing_to_settle(year: BlocYear, card: Scorecard, points: Points) -> list[Reason]:
     asked = [item.code for item in card.items if item.group not in (BONUS, PENALTY)]
+    # Of these it is told already that somebody has still to file.
+    waited_for = {sheet["scored_id"] for sheet in year.sheets if sheet["standing"] == "open"}
     reasons = []
     for school in sorted(points):
         missing = [code for code in asked if code not in points[school]]
-        if missing and school in year.members:
+        if missing and school in year.members and school not in waited_for:
             reasons.append(Reason("nothing_to_settle", {"unit": school, "items": missing}))
     return reasons
 

@@ -11,7 +11,8 @@ from casework.doctor.finding import fault, warning
 from casework.doctor.view import View
 from casework.effects.decision import AWARD
 from casework.history import ENTRY
-from casework.load import DOSSIER, NOMINATION, OPINION
+from casework.load import AUTHOR, DOSSIER, NOMINATION, OPINION
+from published.titles import INITIATIVE
 from rules.windows import local_day
 
 _IN_DOSSIER = NOMINATION.join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
@@ -69,23 +70,32 @@ def nomination_title_unknown(view: View) -> Iterator[str]:
 
 
 def nomination_title_does_not_suit(view: View) -> Iterator[str]:
-    """The title is of another level than the dossier, or not for persons, or not for collectives."""
-    query = select(NOMINATION.c.id, NOMINATION.c.title, NOMINATION.c.person_id, DOSSIER.c.level)
+    """The title is of another level than the dossier, or not for persons, collectives or initiatives."""
+    query = select(
+        NOMINATION.c.id,
+        NOMINATION.c.title,
+        NOMINATION.c.person_id,
+        NOMINATION.c.initiative_id,
+        DOSSIER.c.level,
+    )
     for row in view.rows(query.select_from(_IN_DOSSIER)):
         title = view.titles.get(row["title"])
         subject = "collective" if row["person_id"] is None else "individual"
+        if row["initiative_id"] is not None:
+            subject = INITIATIVE
         if title is not None and (not title.suits(subject) or title.level != row["level"]):
             yield f"nomination:{row['id']}"
 
 
 def nominated_twice(view: View) -> Iterator[str]:
-    """The same person or collective stands twice in a dossier for the same title."""
+    """The same person, collective or initiative stands twice in a dossier for the same title."""
     other = NOMINATION.alias("other")
     same = and_(
         other.c.dossier_id == NOMINATION.c.dossier_id,
         other.c.title == NOMINATION.c.title,
         # The database's own rule sees persons only: a collective has no person to compare.
         other.c.person_id.is_not_distinct_from(NOMINATION.c.person_id),
+        other.c.initiative_id.is_not_distinct_from(NOMINATION.c.initiative_id),
         other.c.id < NOMINATION.c.id,
         other.c.outcome != "struck",
     )
@@ -251,7 +261,7 @@ def opinion_ended_later_than_now(view: View) -> Iterator[str]:
 
 
 def opinion_of_one_concerned(view: View) -> Iterator[str]:
-    """An opinion was given by the nominee, or by somebody who then worked at the nominee's unit."""
+    """An opinion was given by the nominee, an author, or somebody who then worked at the nominee's unit."""
     query = (
         select(
             OPINION.c.id,
@@ -260,6 +270,7 @@ def opinion_of_one_concerned(view: View) -> Iterator[str]:
             OPINION.c.person_id,
             NOMINATION.c.person_id.label("nominee"),
             DOSSIER.c.procedure_sha256,
+            AUTHOR.c.person_id.label("author"),
             EMPLOYMENT.c.since,
             EMPLOYMENT.c.until,
         )
@@ -269,9 +280,20 @@ def opinion_of_one_concerned(view: View) -> Iterator[str]:
             EMPLOYMENT,
             and_(EMPLOYMENT.c.person_id == OPINION.c.person_id, EMPLOYMENT.c.unit_id == NOMINATION.c.unit_id),
         )
+        .outerjoin(
+            AUTHOR,
+            and_(
+                AUTHOR.c.initiative_id == NOMINATION.c.initiative_id,
+                AUTHOR.c.person_id == OPINION.c.person_id,
+            ),
+        )
         .where(
             not_(
-                and_(EMPLOYMENT.c.id.is_(None), OPINION.c.person_id.is_distinct_from(NOMINATION.c.person_id))
+                and_(
+                    EMPLOYMENT.c.id.is_(None),
+                    AUTHOR.c.person_id.is_(None),
+                    OPINION.c.person_id.is_distinct_from(NOMINATION.c.person_id),
+                )
             )
         )
         .order_by(OPINION.c.id)
@@ -284,7 +306,8 @@ def opinion_of_one_concerned(view: View) -> Iterator[str]:
             continue
         day = local_day(row["given_at"])
         works_there = row["since"] is not None and row["since"] <= day and (row["until"] or day) >= day
-        if row["person_id"] == row["nominee"] or (works_there and desk.recusal != "person"):
+        own = row["person_id"] in (row["nominee"], row["author"])
+        if own or (works_there and desk.recusal != "person"):
             told = row["id"]
             yield f"opinion:{told}"
 

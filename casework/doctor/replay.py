@@ -105,8 +105,10 @@ class Told:
 
     def _nominations(self, event: str, payload: Mapping[str, Any]) -> None:
         if event == "nominate":
-            # Nominee, unit and title; the foundation stands last and may be told in another way one day.
-            self.nominated.update(tuple(row[:3]) for row in payload["nominated"])
+            # Nominee, unit and title; behind the foundation stands an initiative, where one was put forward.
+            self.nominated.update(
+                (*row[:3], row[4] if len(row) > 4 else None) for row in payload["nominated"]
+            )
         for word, outcome in (
             ("struck", "struck"),
             ("stopped", "stopped"),
@@ -214,7 +216,7 @@ def _compare(
         yield Replayed("acted_differs_from_history", here)
     if {(desk, person) for desk, person in row["exceptions"]} != told.exceptions:
         yield Replayed("exceptions_differ_from_history", here)
-    standing = Counter((n["person_id"], n["unit_id"], n["title"]) for n in nominations)
+    standing = Counter((n["person_id"], n["unit_id"], n["title"], n["initiative_id"]) for n in nominations)
     if standing != told.nominated:
         yield Replayed("nominations_differ_from_history", here)
     for nomination in nominations:

@@ -144,6 +144,7 @@ def _outcomes(case: Case, given: DecisionInput) -> Effect:
                 {
                     "person_id": row["person_id"],
                     "unit_id": None if row["person_id"] is not None else row["unit_id"],
+                    "initiative_id": row["initiative_id"],
                     "title": title,
                     "school_year": case.dossier["school_year"],
                     "award_type": _award_type(title),

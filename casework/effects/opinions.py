@@ -57,8 +57,11 @@ def _concerned(case: Case) -> frozenset[int]:
         return frozenset()
     units = frozenset() if recusal == "person" else case.reads.units_of(case.call.actor_id)
     nominees = {row["id"]: (row["person_id"], row["unit_id"]) for row in case.open_nominations}
+    authors = {row["id"]: row.get("authors", ()) for row in case.open_nominations}
     people = [case.call.actor_id, *([case.on_behalf_of_id] if case.on_behalf_of_id is not None else [])]
-    return frozenset[int]().union(*(concerned_nominations(person, units, nominees) for person in people))
+    return frozenset[int]().union(
+        *(concerned_nominations(person, units, nominees, authors) for person in people)
+    )
 
 
 def opinion_effect(case: Case, opinions: tuple[OpinionInput, ...]) -> Effect:

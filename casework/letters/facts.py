@@ -25,6 +25,7 @@ from casework.outcome import reasons_of, run_in_words
 from casework.people import PERSON, names_of, units_told
 from casework.reads import Reads
 from casework.regulations import calendar_by_hash, chart_of, published, titles_in_force
+from casework.views.initiative_names import initiatives_told, with_authors_named
 from casework.views.naming import named
 from casework.views.way import stops_of
 from models.flow_run import FlowRun
@@ -70,7 +71,7 @@ _SAID: dict[str, Callable[[str], Any]] = {
     "command": str,
 }
 # Kinds whose letter says what a decision was, and for whom.
-_OF_DECISIONS = frozenset({"decided", "declined", "revoked", "result"})
+_OF_DECISIONS = frozenset({"decided", "declined", "revoked", "result", "handed_on"})
 
 
 class Facts:
@@ -254,6 +255,7 @@ class Facts:
         wanted = (
             NOMINATION.c.dossier_id,
             NOMINATION.c.person_id,
+            NOMINATION.c.initiative_id,
             NOMINATION.c.unit_id,
             NOMINATION.c.title,
             NOMINATION.c.decided_title,
@@ -269,6 +271,14 @@ class Facts:
         told = {self.dossiers[i["subject"]]["id"] for i in self.items if self._tells_titles(i)}
         rows = [row for dossier in told for row in self._nominations.get(dossier, ())]
         return names_of(self.connection, sorted({r["person_id"] for r in rows if r["person_id"] is not None}))
+
+    @cached_property
+    def _initiatives(self) -> dict[int, str]:
+        told = {self.dossiers[i["subject"]]["id"] for i in self.items if self._tells_titles(i)}
+        rows = [row for dossier in told for row in self._nominations.get(dossier, ())]
+        wanted = {row["initiative_id"] for row in rows if row["initiative_id"] is not None}
+        found = initiatives_told(self.connection, wanted)
+        return {number: with_authors_named(one) for number, one in found.items()}
 
     @cached_property
     def _decisions(self) -> dict[int, Mapping[str, Any]]:
@@ -288,6 +298,10 @@ class Facts:
     @cached_property
     def _published(self) -> dict[str, str]:
         return dict(published(self.connection, "calendar"))
+
+    @cached_property
+    def _procedures(self) -> dict[str, str]:
+        return dict(published(self.connection, "procedure"))
 
     def _calendar(self, name: str) -> Calendar | None:
         if name not in self._calendars:
@@ -361,6 +375,8 @@ class Facts:
     def _title(self, nomination: Mapping[str, Any], lang: str) -> tuple[str, str, str]:
         person = nomination["person_id"]
         nominee = self._nominees.get(person) if person is not None else self._units.get(nomination["unit_id"])
+        if nomination["initiative_id"] is not None:
+            nominee = self._initiatives.get(nomination["initiative_id"])
         code = nomination["decided_title"] or nomination["title"]
         title = self._titles[code].name[lang] if code in self._titles else code
         return nominee or "", title, word("outcomes", nomination["outcome"], lang)
@@ -383,8 +399,17 @@ class Facts:
         if known is None or planned is None or code is None or FULFIL not in planned.met_by:
             return None
         if STEPS in planned.met_by:
-            return f"thidua dossier open {code} --year {known.school_year} --procedure {known.procedures[0]}"
+            procedure = self._procedure_with(known, name)
+            return f"thidua dossier open {code} --year {known.school_year} --procedure {procedure}"
         return f"thidua calendar fulfil {code} {name} --calendar {calendar}"
+
+    def _procedure_with(self, calendar: Calendar, milestone: str) -> str:
+        """The first procedure of a calendar on whose way a milestone stands."""
+        for procedure in calendar.procedures:
+            sha256 = self._procedures.get(procedure)
+            if sha256 and milestone in chart_of(self.connection, sha256).procedure.milestones:
+                return procedure
+        return calendar.procedures[0]
 
     def _looking(self, unit: int, calendar: str, name: str) -> str | None:
         """The command that shows what a unit owes, for those above it."""

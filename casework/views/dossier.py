@@ -16,9 +16,12 @@ from casework.papers import stays
 from casework.reads import SCORE, Reads
 from casework.record_step import subject_of
 from casework.regulations import chart_of, version_of
+from casework.sight import Sight
 from casework.views.decision_code import decision_code
 from casework.views.dossiers import rows_shown
 from casework.views.history import decisions_shown, entries_of, moves_of
+from casework.views.initiative_names import initiatives_told
+from casework.views.initiatives import recognitions_of, uses_of
 from casework.views.naming import desk_named, lower_titles, titles_named
 from casework.views.standing import Directory
 from casework.views.way import way_of
@@ -29,8 +32,10 @@ from states.procedure import Procedure
 STORED_FILE = StoredFile.__table__
 
 
-def show_dossier(connection: Connection, code: str, now: datetime, lang: str) -> dict[str, Any]:
-    """A dossier as plain data.
+def show_dossier(
+    connection: Connection, code: str, now: datetime, lang: str, sight: Sight | None = None
+) -> dict[str, Any]:
+    """A dossier as plain data; ``sight`` is of a reader who may not see every other dossier.
 
     Raises:
         Refused: there is no such dossier.
@@ -52,7 +57,7 @@ def show_dossier(connection: Connection, code: str, now: datetime, lang: str) ->
         "submitted_on": dossier["submitted_on"].isoformat() if dossier["submitted_on"] else None,
         "opened_at": dossier["opened_at"].isoformat(),
         "way": stations(procedure, dossier, entries, directory, lang),
-        "nominations": nominations(connection, procedure, dossier, directory, lang),
+        "nominations": nominations(connection, procedure, dossier, directory, lang, sight),
         "papers": papers(connection, dossier),
         "objections": objections(connection, dossier["id"]),
         "score": score(connection, dossier),
@@ -93,10 +98,18 @@ def nominations(
     dossier: Mapping[str, Any],
     directory: Directory,
     lang: str,
+    sight: Sight | None = None,
 ) -> list[dict[str, Any]]:
-    """The nominations of a dossier, each with the opinions in force."""
+    """The nominations of a dossier, each with the opinions in force; ``sight`` None: the reader may see everything."""
     titles, lower = titles_named(connection, lang), lower_titles(connection)
     rows = connection.execute(NOMINATIONS, {"dossiers": [dossier["id"]]}).mappings().all()
+    initiatives = initiatives_told(
+        connection,
+        {i for row in rows for i in (row["initiative_id"], row["uses_initiative_id"]) if i is not None},
+    )
+    uses = {row["uses_initiative_id"] for row in rows} - {None}
+    recognised = recognitions_of(connection, uses, directory.reads.day, lang)
+    used = uses_of(connection, uses, lang, sight)
     opinions: dict[int, list[dict[str, Any]]] = {}
     told = connection.execute(
         select(OPINION, NOTE.c.text, NOTE.c.erased_at)
@@ -129,6 +142,9 @@ def nominations(
             "id": row["id"],
             "person": directory.person(row["person_id"]),
             "unit": directory.unit(row["unit_id"]),
+            "initiative": initiatives.get(row["initiative_id"]),
+            "nominee": _nominee(row, directory, initiatives),
+            "uses": _use(row, initiatives, used, recognised),
             "title": row["title"],
             "title_name": titles.get(row["title"], row["title"]),
             "registered": row["registered"],
@@ -144,6 +160,27 @@ def nominations(
         }
         for row in rows
     ]
+
+
+def _nominee(row: Mapping[str, Any], directory: Directory, initiatives: Mapping[int, dict[str, Any]]) -> str:
+    """The name of who, or what, is nominated."""
+    if row["initiative_id"] is not None:
+        return str(initiatives[row["initiative_id"]]["name"])
+    return (directory.person(row["person_id"]) or directory.unit(row["unit_id"]))["name"]
+
+
+def _use(
+    row: Mapping[str, Any],
+    initiatives: Mapping[int, dict[str, Any]],
+    used: Mapping[int, list[dict[str, Any]]],
+    recognised: Mapping[int, list[dict[str, Any]]],
+) -> dict[str, Any] | None:
+    """The initiative that a nomination uses up, where it is recognised, and the ``others`` that use it too."""
+    number = row["uses_initiative_id"]
+    if number is None:
+        return None
+    others = [u for u in used.get(number, ()) if u["nomination"] != row["id"] and not u["over"]]
+    return {**initiatives[number], "recognised": recognised.get(number, []), "others": others}
 
 
 def _foundation(row: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any] | None:

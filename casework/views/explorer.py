@@ -16,8 +16,9 @@ from sqlalchemy import Connection, or_, select
 
 from casework.duties import duties_subject
 from casework.history import ENTRY, NOTE
+from casework.initiatives import initiative_subject
 from casework.letters.acts import letter_subject
-from casework.load import DOSSIER
+from casework.load import DOSSIER, INITIATIVE
 from casework.people import PERSON, UNIT, names_of, unit_names
 from casework.record_step import subject_of
 from casework.regulations import REGULATION
@@ -129,6 +130,7 @@ KINDS: dict[str, Callable[[Connection, str], str | None]] = {
     "regulation": _regulation,
     "bloc_year": _bloc_year,
     "letter": _numbered,
+    "initiative": _coded(INITIATIVE, initiative_subject),
     "home": lambda _connection, name: f"home:{name}",
 }
 
@@ -209,6 +211,7 @@ def _subjects(connection: Connection, subjects: Iterable[str]) -> dict[str, dict
     units = _codes(connection, UNIT, numbers("unit", "bloc_year"))
     unit_called = unit_names(connection, set(units))
     people = _codes(connection, PERSON, numbers("duties", "person"))
+    initiatives = _codes(connection, INITIATIVE, numbers("initiative"))
     people_called = names_of(connection, set(people))
     found = {}
     for subject, part in parts.items():
@@ -217,6 +220,8 @@ def _subjects(connection: Connection, subjects: Iterable[str]) -> dict[str, dict
         name = called = rest
         if kind == "dossier":
             name = called = dossiers.get(number, rest)
+        elif kind == "initiative":
+            name = called = initiatives.get(number, rest)
         elif kind == "unit":
             name, called = units.get(number, rest), unit_called.get(number, rest)
         elif kind == "bloc_year":

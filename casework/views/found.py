@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, select
 
 from casework.access import DELEGATION, DUTY, EMPLOYMENT
-from casework.load import DOSSIER, NOMINATION, OBJECTION, OPINION, PAPER
+from casework.load import DOSSIER, INITIATIVE, NOMINATION, OBJECTION, OPINION, PAPER
 from casework.people import PERSON, UNIT
 from casework.routing import PLACEMENT
 from models.decision import Recovery
@@ -30,7 +30,7 @@ _BELONGS_TO: dict[str, tuple[Column[int], Column[str], Column[int]]] = {
     )
 }
 # `duties` is the chain of a person's duties.
-_CODED = {"dossier": DOSSIER, "unit": UNIT, "person": PERSON, "duties": PERSON}
+_CODED = {"dossier": DOSSIER, "initiative": INITIATIVE, "unit": UNIT, "person": PERSON, "duties": PERSON}
 #: rows that are asked for in one statement
 _BATCH = 500
 

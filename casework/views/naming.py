@@ -14,6 +14,7 @@ from casework.movements.calendar_of import ANSWER, REVIEW, milestone_name
 from casework.movements.planners import PLANNERS
 from casework.people import PERSON, UNIT
 from casework.regulations import calendar_by_hash, chart_of, published, titles_in_force
+from casework.views.initiative_names import initiatives_told, with_authors_named
 from notifications.words import catalogue, word
 from rules.reasons import Reason, Refused
 from states.procedure import Procedure
@@ -194,15 +195,26 @@ def nominations_named(
     if not wanted:
         return {}
     query = (
-        select(NOMINATION.c.id, NOMINATION.c.title, PERSON.c.name.label("person"), UNIT.c.name.label("unit"))
+        select(
+            NOMINATION.c.id,
+            NOMINATION.c.title,
+            NOMINATION.c.initiative_id,
+            PERSON.c.name.label("person"),
+            UNIT.c.name.label("unit"),
+        )
         .join(UNIT, UNIT.c.id == NOMINATION.c.unit_id)
         .outerjoin(PERSON, PERSON.c.id == NOMINATION.c.person_id)
         .where(NOMINATION.c.id.in_(wanted))
     )
     if dossier is not None:
         query = query.join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id).where(DOSSIER.c.code == dossier)
-    rows = connection.execute(query)
-    return {r.id: f"{r.id} ({r.person or r.unit}, {titles.get(r.title, r.title)})" for r in rows}
+    rows = connection.execute(query).all()
+    initiatives = initiatives_told(connection, {r.initiative_id for r in rows if r.initiative_id is not None})
+    names = {number: with_authors_named(one) for number, one in initiatives.items()}
+    return {
+        r.id: f"{r.id} ({names.get(r.initiative_id) or r.person or r.unit}, {titles.get(r.title, r.title)})"
+        for r in rows
+    }
 
 
 def milestones_named(connection: Connection, lang: str) -> dict[str, str]:

@@ -11,17 +11,22 @@ from sqlalchemy import Connection, func, select, true
 from casework.load import DOSSIER, NOMINATION, dossier_by_code
 from casework.nominee_list import MOST_ROWS
 from casework.people import PERSON, UNIT
-from casework.regulations import titles_in_force
+from casework.regulations import chart_of, titles_in_force
+from casework.views.initiative_names import initiatives_told
+from casework.views.initiatives import free_for
 from casework.views.naming import titles_named
 from casework.views.queue import PAGE
 from casework.views.staff import Employee, bare, staff_of
+from published.titles import INITIATIVE
 from rules.windows import local_day
+from states.procedure import INITIATIVES
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
     """``titles``: (code, words) of the dossier's level; ``before``: rows of last year's list, who may be nominated
-    again; ``gone``: how many of it are employed here no more."""
+    again; ``gone``: how many of it are employed here no more. ``initiatives``: in a dossier of initiatives those of the
+    year's list that may be put forward, None in one of people."""
 
     unit: dict[str, str]
     staff: list[Employee]
@@ -29,6 +34,7 @@ class Start:
     before_year: str
     before: list[dict[str, str]]
     gone: int
+    initiatives: list[dict[str, Any]] | None = None
 
 
 def start_of(connection: Connection, code: str, now: datetime, lang: str) -> Start:
@@ -40,13 +46,17 @@ def start_of(connection: Connection, code: str, now: datetime, lang: str) -> Sta
     dossier = dossier_by_code(connection, code)
     staff = staff_of(connection, dossier["unit_id"], local_day(now))
     words = titles_named(connection, lang)
+    of_initiatives = chart_of(connection, dossier["procedure_sha256"]).procedure.nominees == INITIATIVES
     titles = [
         (title, words[title])
         for title, known in titles_in_force(connection).items()
-        if known.level == dossier["level"]
+        if known.level == dossier["level"] and (known.subject == INITIATIVE) == of_initiatives
     ]
     unit = connection.execute(select(UNIT.c.code, UNIT.c.name).where(UNIT.c.id == dossier["unit_id"])).one()
     year = year_before(dossier["school_year"])
+    if of_initiatives:
+        free = free_for(connection, dossier)
+        return Start({"code": unit.code, "name": unit.name}, [], titles, year, [], 0, free)
     before, gone = _before(connection, dossier, year, staff, dict(titles), unit)
     return Start({"code": unit.code, "name": unit.name}, staff, titles, year, before, gone)
 
@@ -67,7 +77,9 @@ def _before(
 ) -> tuple[list[dict[str, str]], int]:
     here = {employee.id: employee for employee in staff}
     standing = select(NOMINATION.c.person_id, NOMINATION.c.title).where(
-        NOMINATION.c.dossier_id == dossier["id"], NOMINATION.c.outcome != "struck"
+        NOMINATION.c.dossier_id == dossier["id"],
+        NOMINATION.c.outcome != "struck",
+        NOMINATION.c.initiative_id.is_(None),
     )
     there = {(row.person_id, row.title) for row in connection.execute(standing)}
     query = (
@@ -78,6 +90,7 @@ def _before(
             DOSSIER.c.school_year == year,
             DOSSIER.c.level == dossier["level"],
             NOMINATION.c.outcome != "struck",
+            NOMINATION.c.initiative_id.is_(None),
         )
         .group_by(NOMINATION.c.person_id, NOMINATION.c.title)
         .order_by(func.min(NOMINATION.c.id))
@@ -120,6 +133,7 @@ def nominated_in(
             NOMINATION.c.id,
             NOMINATION.c.title,
             NOMINATION.c.outcome,
+            NOMINATION.c.initiative_id,
             PERSON.c.code,
             PERSON.c.name,
             UNIT.c.name.label("unit"),
@@ -131,15 +145,20 @@ def nominated_in(
         .limit(PAGE)
         .offset(start)
     )
+    found = connection.execute(query).all()
+    initiatives = initiatives_told(
+        connection, {r.initiative_id for r in found if r.initiative_id is not None}
+    )
     rows = [
         {
             "id": row.id,
             "code": row.code,
             "name": row.name or row.unit,
+            "initiative": initiatives.get(row.initiative_id),
             "title": titles.get(row.title, row.title),
             "outcome": row.outcome,
         }
-        for row in connection.execute(query)
+        for row in found
     ]
     return Listed(rows, int(total))
 

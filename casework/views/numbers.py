@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from casework.load import DOSSIER, NOMINATION
+from casework.views.initiatives import scopes_of
 from casework.views.naming import titles_named
 
 NUMBERS = ("registered", "proposed", "appraised", "decided")
@@ -24,7 +25,7 @@ def four_numbers(
     """Per title: how many were registered, proposed, appraised and decided, in the order of the catalogue.
 
     A nomination counts as appraised and as decided under the title that was supported or awarded, which may be
-    a lower one than it was proposed for.
+    a lower one than it was proposed for. ``initiatives``: the title is a scope of initiatives, counted apart.
     """
     conditions: list[ColumnElement[bool]] = []
     if school_year is not None:
@@ -48,9 +49,9 @@ def four_numbers(
         )
         for row in connection.execute(query):
             found.setdefault(row.title, dict.fromkeys(NUMBERS, 0))[name] = row.number
-    titles = titles_named(connection, lang)
+    titles, scopes = titles_named(connection, lang), {code for code, _ in scopes_of(connection, lang)}
     order = {code: position for position, code in enumerate(titles)}
     return [
-        {"title": code, "name": titles.get(code, code), **numbers}
+        {"title": code, "name": titles.get(code, code), "initiatives": code in scopes, **numbers}
         for code, numbers in sorted(found.items(), key=lambda item: (order.get(item[0], len(order)), item[0]))
     ]

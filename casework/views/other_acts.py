@@ -30,6 +30,7 @@ from casework.successions import Successions
 from casework.views.naming import named
 from rules.reasons import Reason
 from rules.windows import local_day
+from states.procedure import INITIATIVES
 from states.vocabulary import FINAL_KINDS
 
 
@@ -65,6 +66,12 @@ def _strike(desk: Desk) -> list[Reason]:
     change = Change()
     editable(desk, change)
     return change.reasons
+
+
+def _use_initiative(desk: Desk) -> list[Reason]:
+    if desk.chart.procedure.nominees == INITIATIVES:
+        return [Reason("no_use_here")]
+    return _strike(desk)
 
 
 def _add_paper(desk: Desk) -> list[Reason]:
@@ -137,6 +144,7 @@ def _pass_on(desk: Desk) -> list[Reason]:
 _ACTS: dict[str, Callable[[Desk], list[Reason]]] = {
     "give_opinion": _give_opinion,
     "strike": _strike,
+    "use_initiative": _use_initiative,
     "add_paper": _add_paper,
     "remove_paper": _remove_paper,
     "receive_objection": _receive_objection,

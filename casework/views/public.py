@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from casework.effects.decision import AWARD, DECISION
-from casework.load import DOSSIER, NOMINATION, PAPER, dossier_by_code
+from casework.load import DOSSIER, INITIATIVE, NOMINATION, PAPER, dossier_by_code
 from casework.people import PERSON, UNIT
 from casework.publicity import lies_open
 from casework.reads import Reads
 from casework.regulations import chart_of
 from casework.views.bounded import COUNTED, PAGE, counted_rows
+from casework.views.initiative_names import initiatives_told, with_authors_named
 from casework.views.naming import titles_named
 from casework.views.standing import awaited
 from models.dossier import LIES_OPEN
@@ -128,7 +129,7 @@ def open_list(connection: Connection, code: str, now: datetime, lang: str) -> di
         "since": local_day(dossier["changed_at"]),
         "until": waits.window.last_day if waits and waits.window else None,
         "notice": _notice_day(connection, dossier),
-        "nominations": [_held(row, titles) for row in connection.execute(query).mappings()],
+        "nominations": _all_held(connection, connection.execute(query).mappings().all(), titles),
     }
 
 
@@ -146,10 +147,12 @@ def _notice_day(connection: Connection, dossier: Mapping[str, Any]) -> date | No
 
 @dataclass(frozen=True, slots=True)
 class ResultFilter:
-    """Which results are asked for: of a school year, of units whose name holds a text."""
+    """Which results are asked for: of a school year, of units whose name holds a text; of people and collectives, or
+    of initiatives, which are told apart from them."""
 
     year: str = ""
     unit: str = ""
+    initiatives: bool = False
 
 
 def results(connection: Connection, lang: str, wanted: ResultFilter, page: int = 1) -> Part:
@@ -158,7 +161,9 @@ def results(connection: Connection, lang: str, wanted: ResultFilter, page: int =
     A decision's titles are recorded together, so they stand together; and no database has to sort all there are.
     """
     # Which they are is asked of the awards alone, and the rest only of those that are shown.
-    held = select(AWARD.c.id).where(_MADE_HERE, AWARD.c.standing == "held")
+    of_initiatives = AWARD.c.initiative_id.is_not(None)
+    apart = of_initiatives if wanted.initiatives else ~of_initiatives
+    held = select(AWARD.c.id).where(_MADE_HERE, AWARD.c.standing == "held", apart)
     if wanted.year:
         held = held.where(AWARD.c.school_year == wanted.year)
     if wanted.unit:
@@ -199,9 +204,8 @@ def results(connection: Connection, lang: str, wanted: ResultFilter, page: int =
     rows = connection.execute(query).mappings().all()
     titles = titles_named(connection, lang)
     shown = [
-        _held(row, titles)
-        | {name: row[name] for name in ("school", "school_year", "number", "decided_on", "issued_by")}
-        for row in rows
+        held | {name: row[name] for name in ("school", "school_year", "number", "decided_on", "issued_by")}
+        for held, row in zip(_all_held(connection, rows, titles), rows, strict=True)
     ]
     return Part(shown, total, page)
 
@@ -221,6 +225,7 @@ def years_with_results(connection: Connection) -> list[str]:
 
 _MADE_HERE = AWARD.c.nomination_id.is_not(None)
 _HOLDER = (
+    INITIATIVE.c.id.label("initiative_id"),
     PERSON.c.name.label("person"),
     PERSON.c.erased_at.is_not(None).label("erased"),
     UNIT.c.name.label("collective"),
@@ -228,19 +233,28 @@ _HOLDER = (
 
 
 def _with_holder(table: Any) -> Any:
-    """A table of nominations or awards with the person, or the collective, that each is of."""
+    """A table of nominations or awards with the person, the initiative, or the collective, that each is of."""
     person = table.outerjoin(PERSON, PERSON.c.id == table.c.person_id)
-    return person.outerjoin(UNIT, and_(UNIT.c.id == table.c.unit_id, table.c.person_id.is_(None)))
+    initiative = person.outerjoin(INITIATIVE, INITIATIVE.c.id == table.c.initiative_id)
+    return initiative.outerjoin(UNIT, and_(UNIT.c.id == table.c.unit_id, table.c.person_id.is_(None)))
 
 
-def _held(row: Any, titles: dict[str, str]) -> dict[str, Any]:
+def _held(row: Any, titles: dict[str, str], initiatives: dict[int, dict[str, Any]]) -> dict[str, Any]:
     """Who, and which title. Of somebody who was erased nothing is told: the staff code stands for the name there."""
+    initiative = initiatives.get(row["initiative_id"])
     return {
         "person": None if row["erased"] else row["person"],
         "erased": bool(row["erased"]),
-        "collective": row["collective"],
+        "collective": None if initiative else row["collective"],
+        "initiative": with_authors_named(initiative, public=True) if initiative else None,
         "title": titles.get(row["title"], row["title"]),
     }
+
+
+def _all_held(connection: Connection, rows: Sequence[Any], titles: dict[str, str]) -> list[dict[str, Any]]:
+    wanted = {row["initiative_id"] for row in rows if row["initiative_id"] is not None}
+    initiatives = initiatives_told(connection, wanted)
+    return [_held(row, titles, initiatives) for row in rows]
 
 
 def _named_like(column: Any, text: str) -> ColumnElement[bool]:

@@ -6,19 +6,22 @@ An entry keeps ids and numbers alone; what a reader wants to know is which paper
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from casework.load import PAPER
+from casework.views.initiative_names import initiatives_told, with_authors_named
 from casework.views.naming import desk_named, nominations_named, people_named, titles_named, units_named
 from notifications.words import word
 from states.procedure import Procedure
 
 # No more names than these in one line; the rest is a count.
 _MOST_NAMES = 6
+# Where a row of `nominated` has the initiative: behind nominee, unit, title and foundation.
+_INITIATIVE = 4
 _DOORS = {
     "web": "web",
     "public": "public",
@@ -47,6 +50,7 @@ class _Names:
     units: Mapping[int, str]
     nominations: Mapping[int, str]
     titles: Mapping[str, str]
+    initiatives: Mapping[int, str]
     procedure: Procedure | None = field(default=None)
 
 
@@ -70,6 +74,12 @@ def tell(
         units_named(connection, {u for e in told for u in _units_in(e["payload"])}),
         nominations_named(connection, {n for e in told for n in _nominations_in(e["payload"])}, titles, code),
         titles,
+        {
+            number: with_authors_named(one)
+            for number, one in initiatives_told(
+                connection, {i for e in told for i in _initiatives_in(e)}
+            ).items()
+        },
         procedure,
     )
     return {e["seq"]: list(_of_entry(e, names)) for e in told}
@@ -88,11 +98,30 @@ def _of_entry(entry: Mapping[str, Any], names: _Names) -> Iterable[Told]:
 
 
 def _nominated(payload: Mapping[str, Any], names: _Names) -> Told:
-    found = [
-        f"{names.people.get(person) if person else names.units.get(unit, '')}, {names.titles.get(title, title)}"
-        for person, unit, title, _ in payload["nominated"][:_MOST_NAMES]
-    ]
+    found = []
+    for row in payload["nominated"][:_MOST_NAMES]:
+        person, unit, title = row[:3]
+        initiative = initiative_in(row)
+        who = names.people.get(person) if person else names.units.get(unit, "")
+        if initiative is not None:
+            who = names.initiatives.get(initiative, "")
+        found.append(f"{who}, {names.titles.get(title, title)}")
     return _listed("nominated", found, len(payload["nominated"]))
+
+
+def initiative_in(nominated: Sequence[Any]) -> int | None:
+    """The initiative that stands in a row of an entry's ``nominated``; None where a person or a unit was nominated."""
+    return nominated[_INITIATIVE] if len(nominated) > _INITIATIVE else None
+
+
+def _used(payload: Mapping[str, Any], names: _Names) -> Told | None:
+    if not payload["uses"]:
+        return None
+    nominations = "; ".join(names.nominations.get(n, str(n)) for n, _ in payload["uses"][:_MOST_NAMES])
+    initiative = payload["uses"][0][1]
+    if initiative is None:
+        return "uses_none", {"nominations": nominations}
+    return "uses", {"nominations": nominations, "initiative": names.initiatives.get(initiative, "")}
 
 
 def _struck(payload: Mapping[str, Any], names: _Names) -> Told:
@@ -152,6 +181,7 @@ _TOLD: dict[str, Callable[[Mapping[str, Any], _Names], Told | None]] = {
     "paper": lambda p, names: ("paper", {"kind": p["kind"], "name": names.papers.get(p["paper"], "")}),
     "nominated": _nominated,
     "struck": _struck,
+    "uses": _used,
     "opinions": _opinions,
     "late": lambda p, _: ("late", {"day": p["late"]["last_day"]}),
     "stopped": lambda p, _: ("stopped", {"count": len(p["stopped"])}),
@@ -180,8 +210,16 @@ def _units_in(payload: Mapping[str, Any]) -> Iterable[int]:
 
 def _nominations_in(payload: Mapping[str, Any]) -> Iterable[int]:
     yield from payload.get("struck", ())[:_MOST_NAMES]
+    yield from (nomination for nomination, _ in payload.get("uses", ())[:_MOST_NAMES])
     if isinstance(payload.get("nomination"), int):
         yield payload["nomination"]
+
+
+def _initiatives_in(entry: Mapping[str, Any]) -> Iterable[int]:
+    payload = entry["payload"]
+    rows = payload.get("nominated", ())[:_MOST_NAMES]
+    yield from (number for row in rows if (number := initiative_in(row)) is not None)
+    yield from (used for _, used in payload.get("uses", ())[:1] if used is not None)
 
 
 def _papers(connection: Connection, ids: set[int]) -> dict[int, str]:

@@ -10,15 +10,10 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from sqlalchemy import update
 
-from casework.audit.verify import verify
-from casework.bloc.score_sheet import LINE
 from casework.bloc.settle import SETTLED
-from casework.bloc.year import DRAW, SHEET
+from casework.bloc.year import DRAW
 from casework.debts import FULFILMENT
-from casework.doctor.blocs import INVARIANTS
-from casework.doctor.view import View
 from casework.history import ENTRY
 from casework.outbox import OUTBOX
 from casework.reads import SCORE
@@ -26,7 +21,7 @@ from documents.store import PaperStore
 from published.scorecards import Scorecard, read_scorecard
 from rules.assignment import assign
 from tests.bloc.stage import CARDS, Bloc, make_bloc
-from tests.build import ROOT, Office, noon
+from tests.build import ROOT, Office
 
 CARD = "tieu-hoc-600-200-200"
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\nstartxref\n0\n%%EOF\n"
@@ -136,34 +131,3 @@ def test_a_meeting_with_its_minutes_meets_the_milestone_and_one_without_does_not
     # A second meeting of the kind is recorded; the word stands as it was given.
     assert "met" not in bloc.meet("scoring", "2025-05-21", minutes, store=store).payload
     assert len(bloc.rows(FULFILMENT)) == 1
-
-
-def broken(bloc: Bloc) -> set[str]:
-    """The invariants of blocs that do not hold."""
-    with bloc.database.read() as connection:
-        view = View(connection, noon("2025-06-01"))
-        return {invariant.code for invariant in INVARIANTS if invariant.examine(view) is not None}
-
-
-def test_the_doctor_sees_what_was_changed_behind_the_acts(bloc: Bloc):
-    scored(bloc)
-    bloc.meet()
-    bloc.settle()
-    assert broken(bloc) == set()
-    with bloc.database.read() as connection:
-        assert verify(connection).sound
-    (line, *_), (score, *_) = bloc.rows(LINE), bloc.rows(SCORE)
-    for table, row, values, expected in (
-        (LINE, line, {"points": Decimal("0.01")}, {"sheet_lines_edited"}),
-        (LINE, line, {"points": Decimal(9999)}, {"sheet_lines_edited", "sheet_beyond_card"}),
-        (SCORE, score, {"rank": score["rank"] + 1}, {"ranking_not_of_the_points"}),
-        (SCORE, score, {"exact": "1/3"}, {"ranking_not_of_the_points"}),
-        (SHEET, {"id": line["sheet_id"]}, {"standing": "open"}, {"sheet_open_after_settling"}),
-    ):
-        with bloc.database.write() as connection:
-            connection.execute(update(table).where(table.c.id == row["id"]).values(**values))
-        assert broken(bloc) == expected
-        back = {"standing": "filed"} if table is SHEET else {name: row[name] for name in values}
-        with bloc.database.write() as connection:
-            connection.execute(update(table).where(table.c.id == row["id"]).values(**back))
-    assert broken(bloc) == set()

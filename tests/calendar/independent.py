@@ -408,13 +408,15 @@ class World:
         serving = {
             (tree["school_year"], name): plan for plan, tree in plans.items() for name in tree["procedures"]
         }
-        with_dossier = set()
+        with_dossier: set[tuple[str, int, str]] = set()
         for number, standing in self.standings.items():
             row = self.dossiers[number]
             plan = serving.get((row["school_year"], self.texts[standing.procedure]["procedure"]))
             if plan is None:
                 continue
-            with_dossier.add((plan, row["unit"]))
+            # A dossier stands for its unit only under the milestones of its own procedure.
+            on_the_way = self.texts[standing.procedure].get("milestones", [])
+            with_dossier.update((plan, row["unit"], milestone) for milestone in on_the_way)
             debt = self._dossiers_debt(row, standing, plan, plans[plan])
             if debt is not None:
                 yield number, debt
@@ -424,7 +426,7 @@ class World:
                     yield None, self._units_debt(unit, plan, name, milestone, day)
 
     def _owing(
-        self, plan: str, name: str, milestone: dict[str, Any], with_dossier: set[tuple[str, int]]
+        self, plan: str, name: str, milestone: dict[str, Any], with_dossier: set[tuple[str, int, str]]
     ) -> list[int]:
         met_by = milestone.get("met_by", ["steps"])
         if "fulfil" not in met_by:
@@ -435,7 +437,7 @@ class World:
             if row["kind"] == milestone["owed_by"]
             and holds(row, day_of(milestone["opens"]))
             and (unit, plan, name) not in self.fulfilled
-            and not ("steps" in met_by and (plan, unit) in with_dossier)
+            and not ("steps" in met_by and (plan, unit, name) in with_dossier)
         ]
 
     def _units_debt(self, unit: int, plan: str, name: str, milestone: dict[str, Any], day: date) -> Debt:

@@ -19,9 +19,11 @@ from casework.inputs import Inputs, OpinionInput, RecoveryInput
 from casework.nominate import NomineeInput, nominate, strike
 from casework.objections import receive_objection, settle_objections
 from casework.people import PERSON
+from casework.publish import publish
 from casework.take_step import take_step
-from tests.build import AT_DESK, Office, decision, main_way, noon
+from tests.build import AT_DESK, ROOT, Office, decision, main_way, noon
 from tests.conftest import BOTH_ENGINES, copy_of_office, drop_append_only_guards
+from tests.initiatives.lists import Lists, initiative
 from tests.letters.post import Post
 from tests.letters.server import mail_server
 
@@ -52,8 +54,25 @@ def _lively_year(office: Office) -> None:
         _excepted,
         _around,
         _told,
+        _initiatives,
     ):
         tell(office)
+
+
+def _initiatives(office: Office) -> None:
+    """An initiative is recognised, handed on and used once; another is put forward and lies with its school."""
+    text = (ROOT / "regulations" / "procedures" / "initiative-2024.yaml").read_bytes()
+    publish(office.database, "procedure", text, office.call(None, "2024-08-03"))
+    since = date(2024, 12, 1)
+    call = office.call("admin", "2024-12-01")
+    grant_duty(office.database, "appraiser-2", "pgd", "council_secretary", since, None, call)
+    lists = Lists(office)
+    lists.walk(lists.dossier_of(initiative("Góc đọc", ("teacher", 6_000), ("teacher-2", 4_000))), "decided")
+    (listed,) = lists.add(initiative("Vườn chữ", ("principal", 10_000)), day="2025-03-05")
+    lists.put_forward(lists.open(day="2025-03-06"), listed, day="2025-03-07")
+    (used,) = (code for code in lists.codes() if code != listed)
+    nominees = [NomineeInput("CSTDCS", "teacher", uses=used), NomineeInput("CSTDCS", "teacher-2")]
+    nominate(office.database, office.open(), nominees, office.call("clerk", "2025-04-10"))
 
 
 def rest_of_way(office: Office, code: str, level: str, first: int, last: int | None = None) -> None:

@@ -105,6 +105,16 @@ GOOD: dict[str, dict[str, Any]] = {
         "recorded_by_id": 1,
         "recorded_at": NOW,
     },
+    "initiative": {
+        "code": "th.2425.sk2",
+        "unit_id": 1,
+        "school_year": "2024-2025",
+        "name": "Vườn chữ",
+        "field": "",
+        "applied_on": DAY,
+        "listed_at": NOW,
+    },
+    "initiative_author": {"initiative_id": 1, "person_id": 1, "share": 10_000},
     "stored_file": {"sha256": "c" * 64, "size": 1, "media_type": "application/pdf", "stored_at": NOW},
     "paper": {"dossier_id": 1, "kind": "other", "sha256": HASH, "name": "x", "added_at": NOW},
     "employment": SPELL,
@@ -233,6 +243,7 @@ BAD: dict[str, list[dict[str, Any]]] = {
     ],
     "ck_nomination_outcome_known": [{"outcome": "lost"}],
     "ck_nomination_awarded_demands_title": [{"outcome": "awarded"}],
+    "ck_nomination_person_or_initiative": [{"initiative_id": 1}],
     "ck_opinion_verdict_known": [{"verdict": "perhaps", "note_id": "n"}],
     "ck_opinion_lower_demands_title": [{"verdict": "lower_title", "note_id": "n"}],
     "ck_opinion_refusal_demands_reason": [
@@ -248,6 +259,9 @@ BAD: dict[str, list[dict[str, Any]]] = {
     "ck_award_award_type_known": [{"award_type": "raffle"}],
     "ck_award_standing_known": [{"standing": "lost"}],
     "ck_award_one_holder": [{"person_id": None}, {"unit_id": 1}],
+    "ck_award_initiative_of_a_unit": [{"initiative_id": 1}],
+    "ck_initiative_has_a_name": [{"name": ""}],
+    "ck_initiative_author_share_within_the_whole": [{"share": 0}, {"share": 10_001}],
     "ck_recovery_money_not_negative": [{"money": -1}],
     "ck_recovery_settlement_is_whole": [
         {"settled_on": DAY},
@@ -343,6 +357,74 @@ BAD |= {
 }
 
 
+# --- A bloc's year ---
+_YEAR = {"bloc_id": 1, "school_year": "2024-2025"}
+_RECORDED = {"recorded_by_id": 1, "recorded_at": NOW}
+GOOD |= {
+    "bloc_meeting": {
+        **_YEAR,
+        **_RECORDED,
+        "kind": "covenant",
+        "held_on": DAY,
+        "place": "p",
+        "chair_id": 1,
+        "secretary_id": 1,
+        "paper_name": "",
+    },
+    "bloc_draw": {**_YEAR, "seed": "s", "scorers": 3, "drawn_by_id": 1, "drawn_at": NOW},
+    "bloc_lead": {
+        **_YEAR,
+        "head_school_id": 1,
+        "deputy_school_id": 2,
+        "since": DAY,
+        "handed_over_by_id": 1,
+        "handed_over_at": NOW,
+    },
+    "bloc_proposal": {
+        **_YEAR,
+        "school_id": 1,
+        "rank": 1,
+        "title": "COTINH",
+        "nomination_id": 1,
+        "opened": False,
+        "proposed_by_id": 1,
+        "proposed_at": NOW,
+    },
+    "bloc_certificate": {
+        **_YEAR,
+        "number": 1,
+        "school_id": 1,
+        "money": 0,
+        "given_on": DAY,
+        "certified_by_id": 1,
+        "certified_at": NOW,
+    },
+    "score_sheet": {
+        **_YEAR,
+        "scorer_id": 1,
+        "scored_id": 1,
+        "standing": "open",
+        "version": 0,
+        "paper_name": "",
+    },
+    "sheet_line": {"sheet_id": 1, "item": "1.1", "points": Decimal("0")},
+    "settled_point": {**_YEAR, "school_id": 1, "item": "1.1", "exact": "1/3", "by_meeting": False},
+}
+BAD |= {
+    "ck_bloc_meeting_kind_known": [{"kind": "party"}],
+    "ck_bloc_draw_settled_by_somebody": [{"settled_at": NOW}, {"settled_by_id": 1}],
+    "ck_bloc_lead_two_schools": [{"deputy_school_id": 1}],
+    "ck_bloc_proposal_rank_counts_from_one": [{"rank": 0}],
+    "ck_bloc_certificate_money_not_negative": [{"money": -1}],
+    "ck_bloc_certificate_number_counts_from_one": [{"number": 0}],
+    "ck_score_sheet_standing_known": [{"standing": "lost"}],
+    "ck_score_sheet_filed_demands": [{"standing": "filed", "filed_at": NOW, "filed_by_id": 1}],
+    "ck_score_sheet_ended_with_reason": [{"standing": "declined"}, {"standing": "set_aside"}],
+    "ck_sheet_line_points_not_negative": [{"points": Decimal("-0.01")}],
+    "ck_settled_point_meeting_gives_reason": [{"by_meeting": True}, {"note_id": "n"}],
+}
+
+
 def fill(database: Database) -> None:
     """One row of whatever the good rows refer to."""
     with database.write() as connection:
@@ -354,9 +436,12 @@ def fill(database: Database) -> None:
         connection.execute(insert(TABLES["decision"]), {**GOOD["decision"], "number": "1"})
         connection.execute(insert(TABLES["duty"]), GOOD["duty"])
         connection.execute(insert(TABLES["dossier"]), {**DOSSIER, "code": "first"})
+        connection.execute(insert(TABLES["initiative"]), {**GOOD["initiative"], "code": "th.2425.sk1"})
         connection.execute(insert(TABLES["nomination"]), {**GOOD["nomination"], "title": "LDTT"})
         connection.execute(insert(TABLES["letter"]), {**GOOD["letter"], "kind": "decided"})
+        connection.execute(insert(TABLES["unit"]), {**GOOD["unit"], "code": "second"})
         connection.execute(insert(TABLES["movement"]), {**GOOD["movement"], "code": "first"})
+        connection.execute(insert(TABLES["score_sheet"]), {**GOOD["score_sheet"], "scored_id": 2})
         connection.execute(insert(TABLES["exemplar"]), GOOD["exemplar"])
 
 
@@ -481,12 +566,23 @@ def test_rows_that_refer_to_nothing_are_refused(database: Database) -> None:
                 row[key.parent.name] = "nowhere" if isinstance(row.get(key.parent.name), str) else 10_000
                 if table.name == "award" and key.parent.name == "unit_id":
                     row["person_id"] = None
+                if (
+                    key.parent.name == "initiative_id"
+                    and "person_id" in row
+                    and table.name != "initiative_author"
+                ):
+                    # An initiative is no person's; a title of one is its unit's.
+                    row |= {"person_id": None, "unit_id": 1}
                 if table.name == "recovery" and key.parent.name == "settlement_note_id":
                     row |= {"settled_on": DAY, "settled_at": NOW, "settlement_note_id": "nowhere"}
                 if key.parent.name.endswith("note_id"):
                     row[key.parent.name] = "nowhere"
                 if key.parent.name in ("undone_note_id", "ended_note_id"):
                     row[key.parent.name.replace("note_id", "at")] = NOW
+                if key.parent.name == "settled_by_id":
+                    row["settled_at"] = NOW
+                if (table.name, key.parent.name) == ("settled_point", "note_id"):
+                    row["by_meeting"] = True
                 if key.parent.name == "reviewed_by_id":
                     row |= {**_REVIEWED, "reviewed_by_id": 10_000}
                 if key.parent.name.endswith("sha256"):

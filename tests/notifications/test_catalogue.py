@@ -11,7 +11,7 @@ import pytest
 from jinja2 import nodes
 
 from notifications import announcements, words
-from notifications.announcements import BY_EVENT, BY_KIND, BY_KINDS, OF_THE_MORNING, SENDERS
+from notifications.announcements import BY_EVENT, BY_KIND, BY_KINDS, HANDED_ON, OF_THE_MORNING, SENDERS
 from notifications.letter import LetterItem
 from notifications.render import TEMPLATES, _environment, kinds_of_letters, render_letter
 from states.vocabulary import EVENTS, KINDS, STEP_LETTERS
@@ -22,7 +22,10 @@ PARTS = {
     *(f"subject.{lang}.txt" for lang in ("vi", "en")),
     *(f"body.{lang}.{form}" for lang in ("vi", "en") for form in ("txt", "html")),
 }
-ANNOUNCED = {a.kind for table in (BY_EVENT, BY_KINDS, BY_KIND) for told in table.values() for a in told}
+ANNOUNCED = {
+    HANDED_ON.kind,
+    *(a.kind for table in (BY_EVENT, BY_KINDS, BY_KIND) for told in table.values() for a in told),
+}
 
 
 def templates(kind: str) -> list[str]:

@@ -100,8 +100,8 @@ def test_an_actor_without_a_known_successor_is_named_all_the_same():
 def test_a_procedure_that_is_no_longer_in_force_is_named():
     remarks = [r.params for r in rolled("2024-2025").remarks if r.code == "procedure_ended"]
     assert remarks == [
-        {"procedure": "three-tier-2024", "until": "2025-06-30"},
-        {"procedure": "bloc-prize-2024", "until": "2025-06-30"},
+        {"procedure": name, "until": "2025-06-30"}
+        for name in ("three-tier-2024", "bloc-prize-2024", "initiative-2024")
     ]
     assert [r for r in rolled("2025-2026").remarks if r.code == "procedure_ended"] == []
 

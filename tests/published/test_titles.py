@@ -95,7 +95,7 @@ def test_the_catalogue_has_the_titles_of_the_trade(catalogue: dict[str, Title]):
     assert set(catalogue) == {
         *("LDTT", "CSTDCS", "CSTDT", "CSTDB", "CSTDTQ", "TTLDTT", "TTLDXS", "COTINH", "COBO", "COCP", "GK"),
         *("BKT-TX", "BKT-DX", "BKT-CD", "BKT-KHOI", "BKB", "BKTTG", "HCLD3", "HCLD2", "HCLD1"),
-        *("KNC", "NGUT", "NGND"),
+        *("KNC", "NGUT", "NGND", "SKCS", "SKT", "SKTQ"),
     }
 
 

@@ -50,7 +50,7 @@ def test_schools_of_every_kind_are_schools_and_all_regulations_are_published(dat
     with database.read() as connection:
         rows = connection.execute(select(unit).where(unit.c.kind == "school")).all()
         schools = {row.code: (row.school_type, row.invented) for row in rows}
-        kinds = ("procedure", "calendar", "holidays", "titles")
+        kinds = ("procedure", "calendar", "holidays", "titles", "scorecard")
         names = {kind: [name for name, _ in published(connection, kind)] for kind in kinds}
     assert len(schools) == 28
     assert schools["ptcs-son-hai"] == ("basic", False)
@@ -64,6 +64,7 @@ def test_schools_of_every_kind_are_schools_and_all_regulations_are_published(dat
             "three-tier-2024",
             "two-tier-2025",
         ],
+        "scorecard": ["cao-dang-2021", "tieu-hoc-600-200-200"],
         "calendar": ["2024-2025", "2024-2025-two-tier", "2025-2026", "2026-2027"],
         "holidays": ["2024", "2025", "2026", "2027"],
         "titles": ["titles"],

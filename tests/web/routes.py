@@ -123,7 +123,7 @@ def _asset(part: int) -> Callable[[Stage, dict[str, str]], list[str]]:
 FILLS: dict[str, Callable[[Stage, dict[str, str]], Sequence[str]]] = {
     "/dossiers/{code}": lambda stage, chosen: list(stage.codes.values()),
     "/steps/{event}": _always("hand_in", "appraise", "return", "withdraw"),
-    "/acts/{act}": _always("receive_objection", "give_opinion", "correct_score"),
+    "/acts/{act}": _always("receive_objection", "give_opinion", "correct_score", "use_initiative"),
     "/papers/{number}": _of("paper", "id"),
     "/nominations/{number}": _of("nomination", "id"),
     "/receipts/{seq}": _always("1", "3"),
@@ -137,6 +137,7 @@ FILLS: dict[str, Callable[[Stage, dict[str, str]], Sequence[str]]] = {
     "/bulk/{event}": _always("appraise"),
     "/views/{view}": _always("1"),
     "/people/{code}": _always("appraiser", "principal"),
+    "/initiatives/{code}": lambda stage, chosen: list(stage.initiatives),
     "/units/{code}": _always("th-mau-1", "huyen"),
     "/duties/{spell}": _spells,
     "/delegations/{number}": _of("delegation", "id"),

@@ -28,8 +28,9 @@ from kit.database import Database
 from kit.settings import Settings
 from models.base import metadata
 from models.person import Person
-from tests.build import PEOPLE, ROOT, Office, office_in
+from tests.build import LONG_AGO, PEOPLE, ROOT, Office, office_in
 from tests.documents.paper_bytes import pdf
+from tests.initiatives.lists import Lists, initiative
 from tests.web.client import client_of
 from tests.web.conftest import Browser, Pages
 from web.app import create_app
@@ -43,6 +44,7 @@ PUBLISHED = (
     ("holidays", "holidays/2025.yaml"),
     ("calendar", "calendars/2025-2026.yaml"),
     ("procedure", "procedures/two-tier-2025.yaml"),
+    ("procedure", "procedures/initiative-2024.yaml"),
 )
 _PERSON = Person.__table__
 
@@ -53,6 +55,8 @@ class Happened:
 
     codes: dict[str, str]
     link: str
+    #: one that is recognised, one that is in the list alone
+    initiatives: tuple[str, ...] = ()
 
 
 def stage_settings(home: Path, url: str = "") -> Settings:
@@ -73,6 +77,7 @@ class Stage(Pages):
 
     codes: dict[str, str] = field(default_factory=dict)
     link: str = ""
+    initiatives: tuple[str, ...] = ()
 
     def browser(self, person: str | None = None) -> Browser:
         """A browser that is told of a server error as a reader is."""
@@ -118,6 +123,7 @@ def _prepare(office: Office, store: PaperStore) -> Happened:
     codes["preparing"] = office.open()
     office.nominate(codes["preparing"], "school-council")
     _another_school(office, codes)
+    initiatives = _initiatives(office, codes)
     for code, person in ((codes["preparing"], "clerk"), (codes["of_others"], "clerk-2")):
         source = io.BytesIO(pdf(code))
         add_paper(
@@ -139,7 +145,28 @@ def _prepare(office: Office, store: PaperStore) -> Happened:
     )
     link = make_link(office.database, "teacher-2", office.call("admin", TODAY), real_now=wall_now())
     assert link.token is not None
-    return Happened(codes, link.token)
+    return Happened(codes, link.token, initiatives)
+
+
+def _initiatives(office: Office, codes: dict[str, str]) -> tuple[str, ...]:
+    """A list of initiatives that was recognised and handed on, one with its school, and what uses the former."""
+    lists = Lists(office)
+    with office.database.write() as connection:
+        row = {"person_id": office.people["appraiser-2"], "unit_id": office.units["pgd"]}
+        council = {**row, "duty": "council_secretary", "since": LONG_AGO}
+        connection.execute(insert(metadata.tables["duty"]), council)
+    recognised = initiative("Góc đọc mở", ("teacher", 6_250), ("clerk-2", 3_750))
+    codes["initiatives"] = lists.dossier_of(recognised)
+    lists.walk(codes["initiatives"], "decided")
+    (listed,) = lists.add(initiative("Vườn chữ"), day="2025-03-05")
+    codes["initiatives_preparing"] = lists.open("province", day="2025-03-06")
+    lists.put_forward(codes["initiatives_preparing"], listed, level="province", day="2025-03-07")
+    (code,) = (row for row in lists.codes() if row != listed)
+    uses = [NomineeInput("CSTDCS", "teacher", uses=code)]
+    nominate(office.database, codes["preparing"], uses, office.call("clerk", "2025-04-10"))
+    uses = [NomineeInput("CSTDCS", "clerk-2", uses=code)]
+    nominate(office.database, codes["of_others"], uses, office.call("clerk-2", "2025-04-11"))
+    return code, listed
 
 
 def _another_school(office: Office, codes: dict[str, str]) -> None:
@@ -190,7 +217,14 @@ def open_stage(home: Path, happened: Happened) -> Stage:
     """The pages of a copy of that home."""
     settings = stage_settings(home)
     app = create_app(settings)
-    return Stage(office_in(app.state.house.database), app, home, dict(happened.codes), happened.link)
+    return Stage(
+        office_in(app.state.house.database),
+        app,
+        home,
+        dict(happened.codes),
+        happened.link,
+        happened.initiatives,
+    )
 
 
 def close_stage(stage: Stage) -> None:

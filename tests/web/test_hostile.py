@@ -31,6 +31,7 @@ TYPED = {
     "decision": ("number", "signatory", "issued_by"),
     "dossier": ("receipt_number", "submission_number"),
     "flow_run": ("trouble",),
+    "initiative": ("name", "field"),
     "fulfilment": ("paper_name",),
     "letter": ("subject", "address"),
     "letter_attempt": ("detail",),
@@ -46,7 +47,7 @@ TYPED = {
 #: wide columns of codes, ids, hashes and of what the program itself writes; words of published files have a story below
 NOT_TYPED = {
     "account.password_hash", "dossier.code", "extension.calendar", "flow_run.part", "fulfilment.calendar",
-    "history_entry.payload",
+    "history_entry.payload", "initiative.code",
     "history_entry.request_key", "history_entry.subject", "history_entry.via", "home_mark.value",
     "letter.leased_by",
     "letter.message_id", "obligation.calendar", "outbox_item.key", "outbox_item.subject", "own_dates.calendar",

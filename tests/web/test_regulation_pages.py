@@ -181,7 +181,7 @@ def test_a_file_is_taken_to_the_byte_and_one_too_large_is_not(pages: Pages) -> N
 def test_what_became_unfit_meanwhile_is_refused_when_it_is_published(pages: Pages) -> None:
     browser = pages.browser("admin")
     twin = CALENDAR.replace("calendar: 2024-2025", "calendar: 2024-2025-hai", 1)
-    twin = twin.replace("[three-tier-2024]", "[sudden-2024]")
+    twin = twin.replace("[three-tier-2024, bloc-prize-2024]", "[sudden-2024]")
     checked = check(browser, "calendar", twin)
     assert f"{PUBLISH}/now" in checked.html
     third = twin.replace("2024-2025-hai", "2024-2025-ba").encode()

@@ -61,7 +61,7 @@ def dossier(
 
 def read_dossier(connection: Connection, visit: Visit, code: str) -> dict[str, Any]:
     """Everything that the page of a dossier shows to this visitor, who may see it."""
-    shown = show_dossier(connection, code, visit.now, visit.lang)
+    shown = show_dossier(connection, code, visit.now, visit.lang, visit.sight)
     steps = next_steps(connection, code, visit.now, visit.lang, visit.me.code)
     # The main step first; what nobody at the keyboard can do (the calendar's own steps) is not offered.
     steps = [step for step in steps if step["unit"] is not None]

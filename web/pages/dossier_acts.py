@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter
+from sqlalchemy import Connection
 from starlette.responses import Response
 
+from casework.load import dossier_by_code, load_groups
 from casework.views.dossier import show_dossier
+from casework.views.initiatives import may_use
 from casework.views.naming import named
 from casework.views.next_steps import next_steps
 from casework.views.other_acts import against_act
@@ -33,7 +38,7 @@ def do(code: str, act: str, visit: SignedIn, posted: Posted) -> Response:
         raise NotFound
     with visit.reading() as connection:
         visit.must_see(connection, code)
-        shown = show_dossier(connection, code, visit.now, visit.lang)
+        shown = show_dossier(connection, code, visit.now, visit.lang, visit.sight)
     done = SMALL_ACTS[act](code, posted, shown)
     if posted.faults:
         return _form(visit, code, act, posted)
@@ -52,16 +57,19 @@ def _form(
         raise NotFound
     with visit.reading() as connection:
         visit.must_see(connection, code)
-        shown = show_dossier(connection, code, visit.now, visit.lang)
+        shown = show_dossier(connection, code, visit.now, visit.lang, visit.sight)
         against = against_act(connection, code, act, visit.now, visit.lang, visit.me.code)
         steps = next_steps(connection, code, visit.now, visit.lang)
         told = named(connection, reasons, visit.lang, code)
+        # Which initiatives a school's people wrote is for whoever may name them.
+        usable = _usable(connection, code) if act == "use_initiative" and not against else []
     people = {person["code"]: person["name"] for step in steps for person in step["people"]}
     return visit.page(
         "dossier_act.html",
         status=REFUSED if posted else 200,
         dossier=shown,
         act=act,
+        usable=usable,
         against=folded(against),
         why_not=why_not(against),
         people=people,
@@ -74,3 +82,11 @@ def _form(
         faults=posted.faults if posted else {},
         reasons=folded(told),
     )
+
+
+def _usable(connection: Connection, code: str) -> list[dict[str, Any]]:
+    """The initiatives that nominations of a dossier may name."""
+    dossier = dossier_by_code(connection, code)
+    rows = load_groups(connection, [dossier["id"]], {"nominations"})[dossier["id"]].nominations
+    people = [row["person_id"] for row in rows if row["person_id"] is not None and row["outcome"] == "open"]
+    return may_use(connection, dossier["unit_id"], people)

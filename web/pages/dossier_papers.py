@@ -76,7 +76,7 @@ def opened(code: str, number: Number, visit: SignedIn) -> Response:
     """The bytes of a paper, once they were found to be those that were handed in."""
     with visit.reading() as connection:
         visit.must_see(connection, code)
-        paper = _paper(show_dossier(connection, code, visit.now, visit.lang), number)
+        paper = _paper(show_dossier(connection, code, visit.now, visit.lang, visit.sight), number)
     file = visit.house.store.open_sound(paper["sha256"])
     return StreamingResponse(
         _pieces(file),
@@ -148,7 +148,7 @@ def _form(
 ) -> Response:
     with visit.reading() as connection:
         visit.must_see(connection, code)
-        shown = show_dossier(connection, code, visit.now, visit.lang)
+        shown = show_dossier(connection, code, visit.now, visit.lang, visit.sight)
         against = against_act(connection, code, "add_paper", visit.now, visit.lang, visit.me.code)
         told = named(connection, reasons, visit.lang, code)
     return visit.page(
@@ -170,7 +170,7 @@ def _form(
 def _removal(visit: Visit, code: str, number: int, reasons: tuple[Reason, ...] = ()) -> Response:
     with visit.reading() as connection:
         visit.must_see(connection, code)
-        shown = show_dossier(connection, code, visit.now, visit.lang)
+        shown = show_dossier(connection, code, visit.now, visit.lang, visit.sight)
         against = against_act(connection, code, "remove_paper", visit.now, visit.lang, visit.me.code)
         told = named(connection, reasons, visit.lang, code)
     if reasons and all(paper["id"] != number for paper in shown["papers"]):

@@ -18,7 +18,7 @@ def receipt(code: str, seq: int, visit: SignedIn) -> Response:
     """What an entry of the history says was done."""
     with visit.reading() as connection:
         visit.must_see(connection, code)
-        shown = show_dossier(connection, code, visit.now, visit.lang)
+        shown = show_dossier(connection, code, visit.now, visit.lang, visit.sight)
         entry = show_receipt(connection, code, seq, visit.lang)
     if entry is None:
         raise NotFound

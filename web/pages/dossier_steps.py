@@ -35,7 +35,7 @@ def act(code: str, event: str, visit: SignedIn, posted: Posted) -> Response:
     """Take the step."""
     with visit.reading() as connection:
         visit.must_see(connection, code)
-        shown = show_dossier(connection, code, visit.now, visit.lang)
+        shown = show_dossier(connection, code, visit.now, visit.lang, visit.sight)
         step = _step(next_steps(connection, code, visit.now, visit.lang, visit.me.code), event)
     if step is None:
         # Somebody took it further meanwhile: the act itself says who.
@@ -74,7 +74,7 @@ def _form(
 ) -> Response:
     with visit.reading() as connection:
         visit.must_see(connection, code)
-        shown = show_dossier(connection, code, visit.now, visit.lang)
+        shown = show_dossier(connection, code, visit.now, visit.lang, visit.sight)
         step = _step(next_steps(connection, code, visit.now, visit.lang, visit.me.code), event)
         told = named(connection, reasons, visit.lang, code)
         receipt = entry_of(dossier_history(connection, code, visit.lang), done) if done else None

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from casework.call import Call
 from casework.load import dossier_by_code
-from casework.nominate import against_nominating, against_striking, nominate, strike
+from casework.nominate import NomineeInput, against_nominating, against_striking, nominate, strike
 from casework.nominee_list import MOST_ROWS, SeenList, SeenRow, TypedRow, look_at
 from casework.views.dossiers import rows_shown
 from casework.views.history import dossier_history
@@ -38,6 +38,9 @@ def look(code: str, visit: SignedIn, posted: Posted) -> Response:
     with visit.reading() as connection:
         visit.must_see(connection, code)
         _must_list(connection, visit, code)
+    chosen = posted.texts("initiative")[:MOST_ROWS]
+    if chosen:
+        return _put_forward(visit, code, posted, chosen)
     rows = typed_rows(posted)
     if not rows and not posted.faults:
         posted.faults["list"] = "needed"
@@ -50,6 +53,17 @@ def look(code: str, visit: SignedIn, posted: Posted) -> Response:
         # Asked to look only, or nothing of it was looked at before in this meaning.
         return _page(visit, code, posted, seen=seen, status=REFUSED if seen.reasons else 200)
     return _write(visit, code, posted, seen, good)
+
+
+def _put_forward(visit: Visit, code: str, posted: Form, chosen: list[str]) -> Response:
+    """Ticked initiatives are known by their codes: there is nothing to be understood first."""
+    title = posted.text("line_title", longest=20)
+    nominees = [NomineeInput(title, initiative=initiative[:120]) for initiative in chosen]
+    try:
+        receipt = nominate(visit.database, code, nominees, visit.call(posted))
+    except Refused as refusal:
+        return _page(visit, code, posted, reasons=refusal.reasons, status=REFUSED)
+    return visit.on_to(f"/dossiers/{code}/nominations?done={receipt.version}")
 
 
 def _write(visit: Visit, code: str, posted: Form, seen: SeenList, good: list[SeenRow]) -> Response:

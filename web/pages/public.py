@@ -36,9 +36,9 @@ def lists(visit: Anybody, page: int = 1) -> Response:
 
 
 @router.get("/public/results")
-def decided(visit: Anybody, page: int = 1, year: str = "", unit: str = "") -> Response:
+def decided(visit: Anybody, page: int = 1, year: str = "", unit: str = "", of: str = "") -> Response:
     """Who was awarded what, by which decision."""
-    wanted = ResultFilter(year.strip()[:9], unit.strip()[:_SHORT])
+    wanted = ResultFilter(year.strip()[:9], unit.strip()[:_SHORT], of == "initiatives")
     with visit.reading() as connection:
         part = results(connection, visit.lang, wanted, page)
         years = years_with_results(connection)

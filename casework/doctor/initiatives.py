@@ -1,0 +1,173 @@
+"""Initiatives: their authors, whose they are, where they are put forward, and that the rows are what was listed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select
+
+from casework.doctor.finding import fault, warning
+from casework.doctor.view import View, named
+from casework.effects.decision import AWARD
+from casework.history import ENTRY
+from casework.initiatives import authors_told, initiative_subject, text_digest
+from casework.load import AUTHOR, DOSSIER, INITIATIVE, NOMINATION
+from casework.named_initiatives import ENDED_WITHOUT
+from published.titles import INITIATIVE as SUBJECT
+from rules.shares import WHOLE
+
+
+def initiative_shares_not_whole(view: View) -> Iterator[str]:
+    """The shares of an initiative's authors do not add up to a hundred percent, or it has no author."""
+    total = func.coalesce(func.sum(AUTHOR.c.share), 0)
+    query = (
+        select(INITIATIVE.c.id)
+        .outerjoin(AUTHOR, AUTHOR.c.initiative_id == INITIATIVE.c.id)
+        .group_by(INITIATIVE.c.id)
+        .having(total != WHOLE)
+        .order_by(INITIATIVE.c.id)
+    )
+    yield from view.ids("initiative", query)
+
+
+def initiative_of_other_unit(view: View) -> Iterator[str]:
+    """A dossier puts forward an initiative that another unit listed."""
+    query = (
+        select(NOMINATION.c.id)
+        .join(INITIATIVE, INITIATIVE.c.id == NOMINATION.c.initiative_id)
+        .where(INITIATIVE.c.unit_id != NOMINATION.c.unit_id)
+    )
+    yield from view.ids("nomination", query)
+
+
+def initiative_put_forward_twice(view: View) -> Iterator[str]:
+    """One initiative is put forward for one scope in two dossiers at once, or again after it was recognised."""
+    other, elsewhere = NOMINATION.alias("other"), DOSSIER.alias("elsewhere")
+    standing = ("open", "awarded")
+    again = exists(
+        select(other.c.id)
+        .join(elsewhere, elsewhere.c.id == other.c.dossier_id)
+        .where(
+            other.c.initiative_id == NOMINATION.c.initiative_id,
+            other.c.title == NOMINATION.c.title,
+            other.c.id < NOMINATION.c.id,
+            other.c.outcome.in_(standing),
+            elsewhere.c.state_kind.not_in(ENDED_WITHOUT),
+        )
+    )
+    query = (
+        select(NOMINATION.c.id)
+        .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
+        .where(NOMINATION.c.outcome.in_(standing), DOSSIER.c.state_kind.not_in(ENDED_WITHOUT), again)
+    )
+    yield from view.ids("nomination", query)
+
+
+def used_by_no_author(view: View) -> Iterator[str]:
+    """A nomination uses an initiative of which the nominee is no author, or another unit's."""
+    author = exists().where(
+        AUTHOR.c.initiative_id == NOMINATION.c.uses_initiative_id,
+        AUTHOR.c.person_id == NOMINATION.c.person_id,
+    )
+    strange = or_(
+        and_(NOMINATION.c.person_id.is_not(None), ~author),
+        and_(NOMINATION.c.person_id.is_(None), INITIATIVE.c.unit_id != NOMINATION.c.unit_id),
+        NOMINATION.c.initiative_id.is_not(None),
+    )
+    query = select(NOMINATION.c.id).join(INITIATIVE, INITIATIVE.c.id == NOMINATION.c.uses_initiative_id)
+    # Until it was handed in the authors may still be written anew; what is struck counts nothing.
+    yield from view.ids("nomination", query.where(strange, NOMINATION.c.outcome != "struck"))
+
+
+def award_of_other_initiative(view: View) -> Iterator[str]:
+    """A title is held with another initiative than the nomination's."""
+    query = (
+        select(AWARD.c.id)
+        .join(NOMINATION, NOMINATION.c.id == AWARD.c.nomination_id)
+        .where(AWARD.c.initiative_id.is_distinct_from(NOMINATION.c.initiative_id))
+    )
+    yield from view.ids("award", query)
+
+
+def initiative_title_without_initiative(view: View) -> Iterator[str]:
+    """A title for initiatives is held with none, or another title with one."""
+    scopes = [code for code, title in view.titles.items() if title.subject == SUBJECT]
+    if not view.titles:
+        return
+    odd = AWARD.c.title.in_(scopes) != AWARD.c.initiative_id.is_not(None)
+    yield from view.ids("award", select(AWARD.c.id).where(odd))
+
+
+def initiative_differs_from_history(view: View) -> Iterator[str]:
+    """An initiative or its authors are not what was listed, or what it was last changed to."""
+    written: dict[int, list[Any]] = {}
+    authors = select(AUTHOR).order_by(AUTHOR.c.initiative_id, AUTHOR.c.share.desc(), AUTHOR.c.person_id)
+    for row in view.connection.execute(authors).mappings():
+        written.setdefault(row["initiative_id"], []).append(row)
+    newest = (
+        select(ENTRY.c.subject, func.max(ENTRY.c.seq).label("seq"))
+        .where(ENTRY.c.subject.startswith("initiative:", autoescape=True))
+        .group_by(ENTRY.c.subject)
+        .subquery()
+    )
+    joined = newest.join(ENTRY, and_(ENTRY.c.subject == newest.c.subject, ENTRY.c.seq == newest.c.seq))
+    query = select(ENTRY.c.subject, ENTRY.c.payload).select_from(joined)
+    told = {row.subject: row.payload for row in view.connection.execute(query)}
+    for row in view.rows(select(INITIATIVE).order_by(INITIATIVE.c.id)):
+        payload = told.get(initiative_subject(row["id"]))
+        if payload is None or not _same(json.loads(payload), row, written.get(row["id"], [])):
+            yield f"initiative:{row['id']}"
+
+
+def _same(payload: Any, row: Any, authors: list[Any]) -> bool:
+    effect = payload.get("effect") or {}
+    return bool(
+        payload.get("code") == row["code"]
+        and payload.get("texts") == text_digest(row["name"], row["field"])
+        and payload.get("applied_on") == row["applied_on"].isoformat()
+        and payload.get("authors") == authors_told(authors)
+        and effect.get("note") == row["effect_note_id"]
+    )
+
+
+def chain_of_no_initiative(view: View) -> Iterator[str]:
+    """A chain is of an initiative that does not exist."""
+    query = select(ENTRY.c.subject).where(
+        ENTRY.c.seq == 1,
+        ENTRY.c.subject.startswith("initiative:", autoescape=True),
+        ENTRY.c.subject.not_in(select(named("initiative", INITIATIVE.c.id))),
+    )
+    for row in view.rows(query.order_by(ENTRY.c.subject)):
+        yield row["subject"]
+
+
+def initiative_used_twice(view: View) -> Iterator[str]:
+    """Two nominations use one initiative; a rulebook may forbid that (CV 5007/BNV-TĐKT 2023 III.5.c)."""
+    query = (
+        select(NOMINATION.c.uses_initiative_id)
+        .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
+        .where(
+            NOMINATION.c.uses_initiative_id.is_not(None),
+            NOMINATION.c.outcome.in_(("open", "awarded")),
+            DOSSIER.c.state_kind.not_in(ENDED_WITHOUT),
+        )
+        .group_by(NOMINATION.c.uses_initiative_id)
+        .having(func.count() > 1)
+        .order_by(NOMINATION.c.uses_initiative_id)
+    )
+    yield from view.ids("initiative", query)
+
+
+INVARIANTS = (
+    fault(initiative_shares_not_whole),
+    fault(initiative_of_other_unit),
+    fault(initiative_put_forward_twice),
+    fault(used_by_no_author),
+    fault(award_of_other_initiative),
+    fault(initiative_title_without_initiative),
+    fault(initiative_differs_from_history),
+    fault(chain_of_no_initiative),
+    warning(initiative_used_twice),
+)

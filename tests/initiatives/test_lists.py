@@ -1,0 +1,116 @@
+"""A list of December as a file or pasted: looked at row by row, nothing written before it is confirmed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from casework.initiative_list import TypedInitiative, look_at_initiatives, typed_table
+from casework.initiatives import list_initiatives
+from rules.shares import WHOLE, author_reasons, even_shares, share_in, share_text
+from tests.build import Office
+from tests.casework.telling import every_row, rows
+from tests.initiatives.lists import YEAR, Lists, initiative
+
+HEADED = [
+    ["STT", "Tên sáng kiến", "Tác giả", "Ngày áp dụng", "Ghi chú"],
+    ["1", "Góc đọc", "teacher 60; teacher-2 40", "05/09/2024", "x"],
+]
+
+
+def test_headings_say_which_column_is_which_and_others_are_left_out():
+    assert typed_table(HEADED) == [
+        TypedInitiative("Góc đọc", "", "05/09/2024", "teacher 60; teacher-2 40", "")
+    ]
+    plain = [["Góc đọc", "Tiếng Việt", "05/09/2024", "teacher", "Tốt"]]
+    assert typed_table(plain) == [TypedInitiative("Góc đọc", "Tiếng Việt", "05/09/2024", "teacher", "Tốt")]
+
+
+def test_each_row_is_told_what_it_means_and_every_reason_against_it(lists: Lists, office: Office) -> None:
+    lists.add(initiative("Đã có"))
+    typed = [
+        TypedInitiative("Góc đọc", "", "05/09/2024", "Người teacher 60; teacher-2 (40%)"),
+        TypedInitiative("Chia đều", "", "2024-09-05", "teacher; teacher-2; clerk"),
+        TypedInitiative("Chung", "", "5.9.2024", "teacher: 50 + clerk-2: 50"),
+        TypedInitiative("Sai", "", "31/02/2024", "ai đó 40; teacher 40"),
+        TypedInitiative("Thiếu", "", "05/09/2024", "teacher 40,5"),
+        TypedInitiative("Đã có", "", "05/09/2024", "teacher"),
+        TypedInitiative("", "", "05/09/2030", "teacher"),
+    ]
+    before = every_row(office.database)
+    call = office.call("clerk", "2024-12-15")
+    seen = look_at_initiatives(office.database, "th-mau-1", YEAR, typed, call, "vi")
+    assert every_row(office.database) == before
+    assert seen.reasons == ()
+    assert [row.good for row in seen.rows] == [True, True, True, False, False, False, False]
+    assert [(a.code, a.share) for a in seen.rows[0].authors] == [("teacher", "60"), ("teacher-2", "40")]
+    assert [a.share for a in seen.rows[1].authors] == ["33.34", "33.33", "33.33"]
+    assert (seen.rows[1].shared_evenly, seen.rows[0].shared_evenly) == (True, False)
+    # Of somebody at another school no name is told for a code that was typed.
+    assert [(a.code, a.name) for a in seen.rows[2].authors] == [("teacher", "Người teacher"), ("clerk-2", "")]
+    assert [[reason.code for reason in row.reasons] for row in seen.rows[3:]] == [
+        ["day_unreadable", "author_unknown"],
+        ["shares_not_whole"],
+        ["initiative_listed_already"],
+        ["input_missing"],
+    ]
+
+
+def test_only_what_was_looked_at_in_this_meaning_counts_as_confirmed(lists: Lists, office: Office) -> None:
+    typed = TypedInitiative("Góc đọc", "", "05/09/2024", "teacher 60; teacher-2 40")
+    call = office.call("clerk", "2024-12-15")
+
+    def look(row: TypedInitiative):
+        return look_at_initiatives(office.database, "th-mau-1", YEAR, [row], call, "vi").rows[0]
+
+    first = look(typed)
+    assert (first.good, first.confirmed) == (True, False)
+    again = TypedInitiative(typed.name, typed.field, typed.applied_on, typed.authors, "", first.mark)
+    assert look(again).confirmed
+    changed = TypedInitiative(typed.name, "", typed.applied_on, "teacher 50; teacher-2 50", "", first.mark)
+    assert not look(changed).confirmed
+    assert first.given is not None
+    list_initiatives(office.database, "th-mau-1", YEAR, [first.given], call)
+    (row,) = rows(office, "initiative")
+    assert (row["name"], row["applied_on"]) == ("Góc đọc", date(2024, 9, 5))
+
+
+def test_whoever_lists_nothing_for_a_school_is_told_so_of_the_whole_list(
+    lists: Lists, office: Office
+) -> None:
+    call = office.call("clerk-2", "2024-12-15")
+    row = TypedInitiative("Góc đọc", "", "05/09/2024", "teacher")
+    seen = look_at_initiatives(office.database, "th-mau-1", YEAR, [row], call, "vi")
+    assert [reason.code for reason in seen.reasons] == ["duty_not_held"]
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("60", 6_000),
+        ("33,34", 3_334),
+        ("33.3", 3_330),
+        (" 100 % ", WHOLE),
+        ("0,01", 1),
+        ("0", None),
+        ("33,333", None),
+        ("100,01", None),
+        ("-5", None),
+        ("1e1", None),
+        ("½", None),
+        ("", None),
+        ("1.2.3", None),
+    ],
+)
+def test_a_share_is_percent_with_two_decimals_and_nothing_else(text: str, share: int | None):
+    assert share_in(text) == share
+
+
+@pytest.mark.parametrize("count", range(1, 60))
+def test_equal_parts_add_up_and_are_read_as_they_are_written(count: int):
+    parts = even_shares(count)
+    assert sum(parts) == WHOLE
+    assert max(parts) - min(parts) <= 1
+    assert tuple(share_in(share_text(part)) for part in parts) == parts
+    assert author_reasons([(f"gv-{n}", part) for n, part in enumerate(parts)]) == ()
