@@ -2,6 +2,7 @@
 
 from models import (  # noqa: F401  (imported so that the metadata is complete)
     account,
+    bloc_report,
     bloc_year,
     decision,
     dossier,

@@ -15,13 +15,20 @@ from sqlalchemy import Connection
 
 from casework.bloc.year import HEADS, OF_SCHOOL
 from casework.routing import nearest_by_kind
-from casework.sight import Sight
+from casework.sight import Sight, may_see_unit
 
 
 def acting_for(sight: Sight, schools: Collection[int]) -> frozenset[int]:
     """The schools among some for which a person acts, as clerk or principal."""
     held = {holding.unit_id for holding in sight.holdings if holding.duty in OF_SCHOOL}
     return frozenset(held & set(schools))
+
+
+def may_see_year(
+    connection: Connection, sight: Sight, bloc: int, schools: Collection[int], day: date
+) -> bool:
+    """Whether a person may see a bloc's year at all: for one of its ``schools``, for the bloc, or from above it."""
+    return bool(acting_for(sight, schools)) or may_see_unit(connection, sight, bloc, day)
 
 
 def readable_by(

@@ -24,7 +24,7 @@ def tell_of_sheets(year: BlocYear, counts: Mapping[int, int], of: str) -> None:
         item
         for school, count in counts.items()
         if count
-        for item in _items(year, "sheet_waits", school, of, {"sheets": str(count), **until})
+        for item in _items(year, "sheet_waits", school, of, {"sheets": str(count), **_page(year), **until})
     ]
     enqueue(year.connection, items)
 
@@ -34,7 +34,7 @@ def tell_ranking(year: BlocYear, ranks: Mapping[int, int]) -> None:
     items = [
         item
         for school, rank in ranks.items()
-        for item in _items(year, "ranking", school, "settled", {"rank": str(rank)})
+        for item in _items(year, "ranking", school, "settled", {"rank": str(rank), **_page(year, "/matrix")})
     ]
     enqueue(year.connection, items)
 
@@ -69,6 +69,11 @@ def scoring_day(year: BlocYear) -> dict[str, str]:
             debt = unit_debt(year.reads, calendar, SCORING, year.id, f"unit:{year.id}")
             return {"calendar": calendar.name, "milestone": SCORING, "due": debt.due.isoformat()}
     return {}
+
+
+def _page(year: BlocYear, part: str = "") -> dict[str, str]:
+    """Where it is done, or seen."""
+    return {"path": f"/blocs/{year.bloc['code']}/year/{year.school_year}{part}"}
 
 
 def _items(

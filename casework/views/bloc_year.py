@@ -63,8 +63,9 @@ def year_of(connection: Connection, bloc: str, school_year: str, now: datetime) 
 def show_year(year: BlocYear, lang: str) -> dict[str, Any]:
     """The year at a glance: what was done, who leads, what comes next, and each school's part in it.
 
-    ``schools``: code, name, ``signed_on`` (None: not yet) and ``signed_by``, ``registered`` (title → how many
-    nominations its dossiers registered), ``sheets`` and ``filed`` (how many it owes and has filed), ``left_out``.
+    ``schools``: code, name, ``signed_on`` (None: not yet), ``signed_by``, ``covenant`` (number of the signed paper),
+    ``registered`` (title → how many nominations its dossiers registered), ``sheets`` and ``filed`` (how many it owes
+    and has filed), ``left_out``.
     """
     connection = year.connection
     units = units_told(connection, _units_of(year))
@@ -91,6 +92,7 @@ def show_year(year: BlocYear, lang: str) -> dict[str, Any]:
         "deputy": [_unit(units, school) for school in leads["bloc_deputy"]],
         "meetings": [
             {
+                "number": row["id"],
                 "kind": row["kind"],
                 "held_on": row["held_on"].isoformat(),
                 "place": row["place"],
@@ -116,6 +118,7 @@ def show_year(year: BlocYear, lang: str) -> dict[str, Any]:
                 **_unit(units, school),
                 "signed_on": signatures[school]["signed_on"].isoformat() if school in signatures else None,
                 "signed_by": people.get(signatures[school]["signed_by_id"]) if school in signatures else None,
+                "covenant": _paper_of(signatures.get(school)),
                 "registered": registered.get(school, {}),
                 "sheets": sum(
                     s["scorer_id"] == school and s["standing"] in ("open", "filed") for s in year.sheets
@@ -202,7 +205,8 @@ def show_sheet(year: BlocYear, scorer: str, scored: str, sight: Sight | None, la
 def matrix(year: BlocYear, sight: Sight | None) -> dict[str, Any]:
     """Who gave whom how many points: ``schools`` (code, name), and ``cells`` by scorer and scored (codes).
 
-    A cell: ``standing``, and ``total`` (exact, as text) with ``shown``; None where it is not filed, or may not be read.
+    A cell: ``number`` of the sheet, ``standing``, ``readable``, and ``total`` (exact, as text); None where it is
+    not filed, or may not be read.
     """
     units = units_told(year.connection, _units_of(year))
     readable = _readable(year, sight)
@@ -211,6 +215,7 @@ def matrix(year: BlocYear, sight: Sight | None) -> dict[str, Any]:
     for row in year.sheets:
         told = _sheet(year, row, units, lines)
         cells.setdefault(told["scorer"]["code"], {})[told["scored"]["code"]] = {
+            "number": row["id"],
             "standing": row["standing"],
             "total": told["total"],
             "readable": row["id"] in readable,
@@ -351,6 +356,10 @@ def _rows(connection: Connection, query: Any) -> list[dict[str, Any]]:
     return [values_of(row) for row in connection.execute(query)]
 
 
+def _paper_of(row: Mapping[str, Any] | None) -> int | None:
+    return row["id"] if row is not None and row["paper_sha256"] else None
+
+
 def _unit(units: Mapping[int, tuple[str, str]], unit: int) -> dict[str, str]:
     code, name = units[unit]
     return {"code": code, "name": name}
@@ -391,6 +400,7 @@ def _sheet(
     points = {item: Fraction(value) for item, value in lines.get(row["id"], {}).items()}
     filed = row["standing"] in ("filed", "set_aside") and points and year.scorecard is not None
     return {
+        "number": row["id"],
         "scorer": _unit(units, row["scorer_id"]),
         "scored": _unit(units, row["scored_id"]),
         "own": row["scorer_id"] == row["scored_id"],

@@ -15,6 +15,7 @@ from casework.people import UNIT
 from casework.reads import Reads
 from casework.sight import Sight
 from casework.successions import Successions
+from casework.views.bloc_sheets import sheets_waiting
 from casework.views.naming import named_of_many
 from casework.views.next_steps import try_step
 from casework.views.queue import queue_of
@@ -34,13 +35,15 @@ _SOON = timedelta(days=30)
 @dataclass(frozen=True, slots=True)
 class Today:
     """``dossiers``: rows of lists, each with the reasons that are in the way; ``waiting``: how many wait in all;
-    ``owed``: what her units owe by their word; ``calendars``: those in which the day lies."""
+    ``owed``: what her units owe by their word; ``calendars``: those in which the day lies; ``sheets``: score sheets of
+    her schools that wait."""
 
     dossiers: list[dict[str, Any]]
     waiting: int
     owed: list[dict[str, Any]]
     calendars: list[Calendar]
     kinds: frozenset[str]
+    sheets: list[dict[str, Any]]
 
 
 def today_of(connection: Connection, sight: Sight, now: datetime, lang: str) -> Today:
@@ -51,7 +54,14 @@ def today_of(connection: Connection, sight: Sight, now: datetime, lang: str) -> 
         queue.rows, key=lambda row: (row["deadline"] is None, row["deadline"] or "", row["dossier"])
     )
     _what_is_in_the_way(reads, sight, rows, now, lang)
-    return Today(rows, queue.total, owed_by(reads, sight, lang), running(reads), kinds_of(connection, sight))
+    return Today(
+        rows,
+        queue.total,
+        owed_by(reads, sight, lang),
+        running(reads),
+        kinds_of(connection, sight),
+        sheets_waiting(connection, sight),
+    )
 
 
 def _what_is_in_the_way(

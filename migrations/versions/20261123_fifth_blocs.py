@@ -299,12 +299,27 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_bloc_proposal_nomination_id"), "bloc_proposal", ["nomination_id"], unique=False)
+    op.create_table(
+        "bloc_report_text",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bloc_id", sa.Integer(), nullable=False),
+        sa.Column("school_year", sa.String(length=9), nullable=False),
+        sa.Column("part", sa.String(length=40), nullable=False),
+        sa.Column("note_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["bloc_id"], ["unit.id"], name=op.f("fk_bloc_report_text_bloc_id")),
+        sa.ForeignKeyConstraint(["note_id"], ["note.id"], name=op.f("fk_bloc_report_text_note_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bloc_report_text")),
+        sa.UniqueConstraint(
+            "bloc_id", "school_year", "part", name=op.f("uq_bloc_report_text_bloc_id_school_year_part")
+        ),
+    )
     op.add_column("bloc_score", sa.Column("exact", sa.String(length=80), nullable=True))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("bloc_score", schema=None) as batch_op:
         batch_op.drop_column("exact")
+    op.drop_table("bloc_report_text")
     op.drop_index(op.f("ix_bloc_proposal_nomination_id"), table_name="bloc_proposal")
     op.drop_table("bloc_proposal")
     op.drop_table("sheet_line")

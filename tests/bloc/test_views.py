@@ -84,7 +84,7 @@ def test_sheets_matrix_and_ranking_tell_no_more_than_a_person_may_read(bloc: Blo
             show_sheet(year, *others, sight, "vi")
         assert refused.value.reasons[0].code == "sheet_not_found"
         cell = matrix(year, sight)["cells"][others[0]][others[1]]
-        assert cell == {"standing": "filed", "total": None, "readable": False}
+        assert cell == {"number": cell["number"], "standing": "filed", "total": None, "readable": False}
         assert matrix(year, None)["cells"][others[0]][others[1]]["total"] == "90"
         sheet = show_sheet(year, *others, None, "vi")
     assert sheet["note"] == "Chấm tại trường."

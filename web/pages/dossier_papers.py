@@ -30,8 +30,8 @@ Number = Annotated[int, Path(ge=1, lt=2**31)]
 # What browsers show by themselves and run nothing of; anything else is kept as a file.
 _SHOWN = frozenset({PDF.media_type, PNG.media_type, JPEG.media_type})
 _ENDINGS = {kind.media_type: kind.endings[0] for kind in TYPES}
-# A paper is somebody else's file: in the browser it is nobody of ours and fetches nothing.
-_POLICY = "sandbox; default-src 'none'"
+#: a paper is somebody else's file: in the browser it is nobody of ours and fetches nothing
+POLICY = "sandbox; default-src 'none'"
 _CHUNK = 1 << 18
 _NAME, _EVENT = 2_000, 40
 
@@ -79,12 +79,12 @@ def opened(code: str, number: Number, visit: SignedIn) -> Response:
         paper = _paper(show_dossier(connection, code, visit.now, visit.lang, visit.sight), number)
     file = visit.house.store.open_sound(paper["sha256"])
     return StreamingResponse(
-        _pieces(file),
+        pieces(file),
         media_type=paper["media_type"],
         headers={
             "Content-Length": str(paper["size"]),
             "Content-Disposition": disposition(paper),
-            "Content-Security-Policy": _POLICY,
+            "Content-Security-Policy": POLICY,
         },
     )
 
@@ -118,7 +118,8 @@ def disposition(paper: dict[str, Any]) -> str:
     return f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
+def pieces(file: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a file, some at a time; it is closed after the last."""
     with file:
         while piece := file.read(_CHUNK):
             yield piece

@@ -8,9 +8,11 @@ from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from casework.bloc.year import school_year_of
 from casework.reads import Reads
 from casework.routing import unit_by_code
 from casework.sight import may_see_unit
+from casework.views.bloc_sheets import blocs_of, sheets_waiting
 from casework.views.nominees import people_of
 from casework.views.obligations import list_obligations, near
 from casework.views.openings import opening_duties
@@ -43,6 +45,8 @@ def school(unit: str, visit: SignedIn, people: str = "", page: int = 1, people_p
         staff = (
             people_of(connection, at, day, people, start=(max(people_page, 1) - 1) * PAGE) if own else None
         )
+        sheets = sheets_waiting(connection, visit.sight, [at])
+        blocs = blocs_of(connection, at, day, calendars[0].school_year if calendars else school_year_of(day))
         opens = not visit.sight.at(at).isdisjoint(opening_duties(connection, day))
     return visit.page(
         "school.html",
@@ -58,6 +62,8 @@ def school(unit: str, visit: SignedIn, people: str = "", page: int = 1, people_p
         wanted=people,
         people_page=max(people_page, 1),
         opens=opens,
+        sheets=sheets,
+        blocs=blocs,
     )
 
 

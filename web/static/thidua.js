@@ -78,3 +78,54 @@ for (const button of document.querySelectorAll("[data-prints]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// A score sheet: <form data-sums> with inputs data-points="their group"; sums as they are typed, Enter goes to the next item.
+for (const sheet of document.querySelectorAll("form[data-sums]")) {
+  const fields = [...sheet.querySelectorAll("[data-points]")];
+  const hundredths = (text) => {
+    const found = /^\s*(\d{1,6})(?:[.,](\d{1,2}))?\s*$/.exec(text);
+    return found ? Number(found[1]) * 100 + Number((found[2] || "").padEnd(2, "0")) : 0;
+  };
+  const said = (points) => String(points / 100).replace(".", document.documentElement.lang === "vi" ? "," : ".");
+  const add = () => {
+    let total = 0;
+    for (const sum of sheet.querySelectorAll("[data-sum]")) {
+      const mine = fields.filter((field) => field.dataset.points === sum.dataset.sum);
+      const points = Math.min(mine.reduce((so, field) => so + hundredths(field.value), 0), hundredths(sum.dataset.most));
+      total += sum.dataset.sign === "-" ? -points : points;
+      sum.textContent = `${sum.dataset.words} ${said(points)}`;
+    }
+    for (const field of fields) field.classList.toggle("beyond", hundredths(field.value) > hundredths(field.dataset.most));
+    const whole = sheet.querySelector("[data-total]");
+    whole.hidden = false;
+    whole.firstElementChild.textContent = `${whole.dataset.words} ${said(Math.max(total, 0))}`;
+  };
+  sheet.addEventListener("input", add);
+  sheet.addEventListener("keydown", (event) => {
+    const here = fields.indexOf(event.target);
+    if (event.key !== "Enter" || here < 0) return;
+    event.preventDefault();
+    const next = fields[here + 1] || sheet.querySelector("button:not([type=button])");
+    next.focus();
+    next.select?.();
+  });
+  add();
+}
+
+// A table of cells with links is walked through by the arrow keys: <table data-grid>.
+for (const grid of document.querySelectorAll("table[data-grid]")) {
+  grid.addEventListener("keydown", (event) => {
+    const way = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    const cell = event.target.closest("td, th");
+    if (!way || !cell) return;
+    let [row, column] = [cell.parentElement.rowIndex, cell.cellIndex];
+    for (;;) {
+      row += way[0];
+      column += way[1];
+      const next = grid.rows[row]?.cells[column];
+      if (!next) return;
+      const link = next.querySelector("a");
+      if (link) { event.preventDefault(); link.focus(); return; }
+    }
+  });
+}
