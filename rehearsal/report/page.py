@@ -12,7 +12,7 @@ from markupsafe import Markup
 from notifications.words import number, plain_day, say
 from pictures.text import clean
 from pictures.tokens import FONT, picture_css, theme_css
-from rehearsal.report.figures import Figure, letters_figure, titles_figure, year_figure
+from rehearsal.report.figures import Figure, letters_figure, ranking_figure, titles_figure, year_figure
 from rehearsal.report.names import Names
 from rehearsal.report.tables import Tables
 
@@ -74,6 +74,15 @@ def report_page(report: Mapping[str, Any], names: Names, lang: str) -> str:
         letters=sum(sum(days.values()) for days in report["letters_by_day"]["days"].values()),
         titles=titles_figure(tables, lang),
         bars=letters_figure(report, lang),
+        blocs=[
+            {
+                "name": bloc["name"],
+                "figure": ranking_figure(bloc, place, lang),
+                "matrix": tables.matrix(bloc),
+                "titles": tables.bloc_titles(bloc),
+            }
+            for place, bloc in enumerate(report["blocs"])
+        ],
         amiss=amiss,
         early=early,
     )

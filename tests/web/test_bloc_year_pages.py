@@ -34,7 +34,9 @@ def rows(bloc: Bloc, table: Any) -> list[dict[str, Any]]:
 
 
 def sheet_path(bloc: Bloc, scorer: str, scored: str) -> str:
-    query = select(SHEET.c.id).where(SHEET.c.scorer_id == bloc.id(scorer), SHEET.c.scored_id == bloc.id(scored))
+    query = select(SHEET.c.id).where(
+        SHEET.c.scorer_id == bloc.id(scorer), SHEET.c.scored_id == bloc.id(scored)
+    )
     with bloc.database.read() as connection:
         return f"{PATH}/sheets/{connection.execute(query).scalar_one()}"
 
@@ -175,7 +177,9 @@ def test_a_sheet_is_filed_with_notes_and_evidence_and_filed_anew(pages: Pages, b
     assert "Bản 2" in page.text and len(rows(bloc, SheetLine)) == 4
 
 
-def test_every_fault_of_a_sheet_stands_at_its_field_and_what_was_typed_stays(pages: Pages, bloc: Bloc) -> None:
+def test_every_fault_of_a_sheet_stands_at_its_field_and_what_was_typed_stays(
+    pages: Pages, bloc: Bloc
+) -> None:
     bloc.approve()
     bloc.draw()
     clerk = pages.browser("th-ba.clerk")
@@ -255,8 +259,9 @@ def test_the_matrix_shows_all_after_settling_with_a_picture_a_file_and_why_ties_
     settled(bloc, *word, worth=even)
     page = pages.browser("appraiser").get(f"{PATH}/matrix")
     assert page.status == 200
-    assert "Trường th-hai và Trường th-ba cùng 80 điểm. Trường th-hai xếp trên vì nội dung" in page.text.replace(
-        "Trường th-hai và Trường th-mot", "Trường th-hai và Trường th-ba"
+    assert (
+        "Trường th-hai và Trường th-ba cùng 80 điểm. Trường th-hai xếp trên vì nội dung"
+        in page.text.replace("Trường th-hai và Trường th-mot", "Trường th-hai và Trường th-ba")
     )
     assert "bằng nhau cả ở ND1, ND3, nên cùng hạng 2." in page.text
     assert 'id="ranking-broad-title"' in page.html and 'id="ranking-narrow-title"' in page.html
@@ -277,7 +282,9 @@ def test_the_ledger_of_certificates_has_a_sum_and_refuses_all_or_none(pages: Pag
     assert "3 giấy khen, tổng số tiền 900.000 đ." in page.text
 
 
-def test_the_report_takes_its_figures_from_the_year_and_its_texts_from_the_head(pages: Pages, bloc: Bloc) -> None:
+def test_the_report_takes_its_figures_from_the_year_and_its_texts_from_the_head(
+    pages: Pages, bloc: Bloc
+) -> None:
     settled(bloc)
     signing = Signing(bloc.code, bloc.year, "th-hai", date(2024, 10, 28))
     sign_covenant(bloc.database, None, signing, bloc.call("th-hai.principal", "2024-10-28"))
