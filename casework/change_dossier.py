@@ -98,36 +98,56 @@ def change_dossier(
 
     def act(connection: Connection) -> Receipt:
         database.begin_write(connection)
-        dossier = dossier_by_code(connection, code)
-        chart = chart_of(connection, dossier["procedure_sha256"])
-        change = decide(Desk(connection, dossier, chart, call))
-        if expected_version is not None and expected_version != dossier["version"]:
-            change.reasons.append(stale(connection, dossier, expected_version))
-        if change.reasons:
-            raise Refused(unique(change.reasons))
-        step = change.step
-        state = step.target if step else dossier["state"]
-        if dry_run:
-            connection.rollback()
-            return Receipt(code, event, state, dossier["version"] + 1, "", dry_run=True)
-        reads = Reads(connection, call.day)
-        write_notes(connection, change.notes)
-        move = Move(
-            dossier=dossier,
-            event=event,
-            call=call,
-            step=step,
-            on_behalf_of_id=change.on_behalf_of_id,
-            columns=change.columns,
-            payload=change.payload,
-            outbox=[
-                *change.outbox,
-                *(outbox_items(reads, dossier, chart, event, call, step) if step else ()),
-            ],
+        return change_within(
+            connection, code, event, call, decide, expected_version=expected_version, dry_run=dry_run
         )
-        entry = record_step(connection, move)
-        for statement, rows in change.writes:
-            connection.execute(statement, list(rows))
-        return Receipt(code, event, state, entry["seq"], entry["hash"])
 
     return once(database, call, event, act, lambda c, entry: receipt_of(dossier_by_code(c, code), entry))
+
+
+def change_within(
+    connection: Connection,
+    code: str,
+    event: str,
+    call: Call,
+    decide: Callable[[Desk], Change],
+    *,
+    expected_version: int | None = None,
+    dry_run: bool = False,
+) -> Receipt:
+    """The same within a write transaction that the caller holds and commits, as part of an act on something else.
+
+    Raises:
+        Refused: with every reason; nothing of this change was written.
+    """
+    dossier = dossier_by_code(connection, code)
+    chart = chart_of(connection, dossier["procedure_sha256"])
+    change = decide(Desk(connection, dossier, chart, call))
+    if expected_version is not None and expected_version != dossier["version"]:
+        change.reasons.append(stale(connection, dossier, expected_version))
+    if change.reasons:
+        raise Refused(unique(change.reasons))
+    step = change.step
+    state = step.target if step else dossier["state"]
+    if dry_run:
+        connection.rollback()
+        return Receipt(code, event, state, dossier["version"] + 1, "", dry_run=True)
+    reads = Reads(connection, call.day)
+    write_notes(connection, change.notes)
+    move = Move(
+        dossier=dossier,
+        event=event,
+        call=call,
+        step=step,
+        on_behalf_of_id=change.on_behalf_of_id,
+        columns=change.columns,
+        payload=change.payload,
+        outbox=[
+            *change.outbox,
+            *(outbox_items(reads, dossier, chart, event, call, step) if step else ()),
+        ],
+    )
+    entry = record_step(connection, move)
+    for statement, rows in change.writes:
+        connection.execute(statement, list(rows))
+    return Receipt(code, event, state, entry["seq"], entry["hash"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from casework.call import Call
@@ -16,17 +16,23 @@ from casework.receipts import Receipt
 from kit.database import Database
 from rules.reasons import Reason
 from rules.separation import separation_reasons
+from states.chart import Chart
 from states.procedure import Transition
 
 
-def judging_steps(desk: Desk) -> list[Transition]:
-    """The steps from here with which the desk that holds the dossier judges each nomination."""
-    procedure, dossier = desk.chart.procedure, desk.dossier
+def judging_from(chart: Chart, dossier: Mapping[str, Any]) -> list[Transition]:
+    """The steps from where a dossier (row) stands with which the desk that holds it judges each nomination."""
+    procedure = chart.procedure
     return [
         step
         for step in procedure.steps_from(dossier["state"], dossier["level"])
         if step.event in JUDGING_EVENTS and procedure.acting_desk(dossier["state"], step) == dossier["desk"]
     ]
+
+
+def judging_steps(desk: Desk) -> list[Transition]:
+    """The steps from here with which the desk that holds the dossier judges each nomination."""
+    return judging_from(desk.chart, desk.dossier)
 
 
 def give_opinion(
@@ -37,9 +43,18 @@ def give_opinion(
     Raises:
         Refused: every reason for every opinion at once.
     """
+    asked = {"opinions": list(opinions)}
+    return change_dossier(database, code, "give_opinion", call, giving(opinions), asked=asked, **options)
+
+
+def giving(
+    opinions: Sequence[OpinionInput], told: Mapping[str, Any] | None = None
+) -> Callable[[Desk], Change]:
+    """What giving some opinions changes in a dossier. ``told`` is said in its history beside them: which session of a
+    council they are of."""
 
     def decide(desk: Desk) -> Change:
-        change = Change()
+        change = Change(payload=dict(told or {}))
         here = desk.dossier["desk"]
         holding = desk.holding(change, here)
         judging = judging_steps(desk)
@@ -70,9 +85,7 @@ def give_opinion(
             _keep_apart(desk, change, here)
         return change
 
-    return change_dossier(
-        database, code, "give_opinion", call, decide, asked={"opinions": list(opinions)}, **options
-    )
+    return decide
 
 
 def _keep_apart(desk: Desk, change: Change, here: str) -> None:

@@ -32,7 +32,7 @@ class Published:
 
 
 def publish(database: Database, kind: str, text: bytes, call: Call) -> Published:
-    """Publish a procedure, a calendar, a year of holidays, a succession map or the catalogue of titles.
+    """Publish a regulation of any kind: a procedure, a calendar, titles, days off, a map, the rules of a council.
 
     Raises:
         Refused: the caller is no administrator; a value cannot be kept.

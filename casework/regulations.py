@@ -1,4 +1,4 @@
-"""Published regulations at work: charts, calendars, maps, titles, scorecards, days off, read once per process and hash.
+"""Published regulations at work: charts, calendars, titles, scorecards, rules of councils …, read once per process.
 
 A published row never changes, so what was read from it is kept for the life of the process.
 """
@@ -16,6 +16,7 @@ from kit.strict_yaml import Fault
 from models.regulation import Regulation
 from models.window import Extension
 from published.calendar import Calendar, read_calendar
+from published.councils import CouncilRules, read_council
 from published.holidays import Holidays, days_off_of, read_holidays
 from published.scorecards import Scorecard, read_scorecard
 from published.successions import Succession, read_succession
@@ -54,6 +55,9 @@ def check_regulation(kind: str, text: bytes, sha256: str = "") -> tuple[str | No
     if kind == "scorecard":
         scorecard, found = read_scorecard(text, sha256)
         return (scorecard.name if scorecard else None), tuple(found)
+    if kind == "council":
+        council, found = read_council(text)
+        return (council.name if council else None), tuple(found)
     titles, found = read_titles(text)
     return ("titles" if titles else None), tuple(found)
 
@@ -106,6 +110,7 @@ _TITLES: dict[str, dict[str, Title]] = {}
 _SUCCESSIONS: dict[str, Succession] = {}
 _HOLIDAYS: dict[str, Holidays] = {}
 _SCORECARDS: dict[str, Scorecard] = {}
+_COUNCILS: dict[str, CouncilRules] = {}
 _DAYS_OFF: dict[tuple[str, ...], DaysOff] = {}
 
 
@@ -252,3 +257,14 @@ def scorecard_named(connection: Connection, name: str) -> Scorecard:
     if sha256 is None:
         raise Refused([Reason("unknown_scorecard", {"name": name})])
     return scorecard_by_hash(connection, sha256)
+
+
+def council_rules_by_hash(connection: Connection, sha256: str) -> CouncilRules:
+    """The published rules of a council."""
+    rules = _COUNCILS.get(sha256)
+    if rules is None:
+        rules, faults = read_council(_text_of(connection, sha256))
+        if rules is None or faults:
+            raise Unsound(tuple(faults))
+        _COUNCILS[sha256] = rules
+    return rules

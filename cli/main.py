@@ -32,8 +32,26 @@ SECTIONS = {
     "section_step": ("step", *map(alias_of, EVENTS)),
     "section_emulate": ("movement", "exemplar"),
     "section_runs": ("up", "flow", "watch"),
-    "section_rule": ("procedure", "calendar", "holidays", "titles", "succession", "scorecard"),
-    "section_office": ("bloc", "office", "unit", "person", "duty", "delegate", "delegation", "account"),
+    "section_rule": (
+        "procedure",
+        "calendar",
+        "holidays",
+        "titles",
+        "succession",
+        "scorecard",
+        "council-rules",
+    ),
+    "section_office": (
+        "bloc",
+        "councils",
+        "office",
+        "unit",
+        "person",
+        "duty",
+        "delegate",
+        "delegation",
+        "account",
+    ),
     "section_keep": ("clock", "audit", "doctor", "erase"),
 }
 
@@ -58,6 +76,8 @@ def build() -> typer.Typer:
         bloc,
         calendar,
         clock,
+        council,
+        council_rules,
         dossier,
         duty,
         erase,
@@ -104,7 +124,20 @@ def build() -> typer.Typer:
     up.add_to(app)
     app.add_typer(flow.commands)
     flow.add_to(app)
-    for module in (procedure, calendar, holiday, title, succession, scorecard, office, unit, person, duty):
+    for module in (
+        procedure,
+        calendar,
+        holiday,
+        title,
+        succession,
+        scorecard,
+        council_rules,
+        council,
+        office,
+        unit,
+        person,
+        duty,
+    ):
         app.add_typer(module.commands)
     duty.add_to(app)
     for module in (bloc, movement, exemplar, account, clock, letter, postbox, erase, audit):

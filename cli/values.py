@@ -169,3 +169,13 @@ def shortened(text: str, limit: int = 60) -> str:
     """``text`` fit to be repeated in a message: one line, without controls, not too long."""
     plain = "".join(sign if sign.isprintable() else "·" for sign in text)
     return plain if len(plain) <= limit else plain[:limit] + "…"
+
+
+def choice(text: str | tuple[int, str]) -> tuple[int, str]:
+    """(nomination, choice) of ``12=yes``."""
+    if not isinstance(text, str):
+        return text
+    number, _, rest = text.partition("=")
+    if not number.strip().isascii() or not number.strip().isdigit() or not rest.strip():
+        raise BadValue("not_a_choice", value=shortened(text))
+    return whole(1)(number), one_of(("yes", "no", "abstain"))(rest)

@@ -22,6 +22,7 @@ from kit.canonical import canonical_json
 
 BUSY_TIMEOUT_MS = 60_000
 CONNECT_TIMEOUT_S = 10
+CUT_TIMEOUT_MS = 3_000
 
 
 class StorageTrouble(Exception):
@@ -110,6 +111,17 @@ class Database:
         """Take the write lock of SQLite; nothing to do on PostgreSQL."""
         if self.is_sqlite:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def cut_log(self) -> bool:
+        """Write everything into the database's own file and cut SQLite's log of changes to nothing; gives whether it
+        is cut. Somebody who reads for long keeps it from being so: it is then cut the next time."""
+        if not self.is_sqlite:
+            return True
+        with storage_troubles(), self.engine.connect() as connection:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {CUT_TIMEOUT_MS}")
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        return not busy
 
     def close(self) -> None:
         """Give back every connection."""

@@ -4,6 +4,7 @@ from models import (  # noqa: F401  (imported so that the metadata is complete)
     account,
     bloc_report,
     bloc_year,
+    council,
     decision,
     dossier,
     exemplar,

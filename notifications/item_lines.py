@@ -256,6 +256,7 @@ _LINES: dict[str, _Teller] = {
     "nominations": _number("nominations", "nominations"),
     "open_objections": _number("open_objections", "open_objections"),
     "at": _at,
+    "place": _text("place", "place"),
     "receipt": _text("receipt", "receipt"),
     "reason": _reason,
     "decision": _decision,

@@ -77,6 +77,8 @@ class LetterItem:
     sheets: int | None = None
     rank: int | None = None
     prize: str | None = None
+    #: where a session is held
+    place: str | None = None
     #: whom to ask for more time or to take it up again: a duty and its unit, in words
     ask: str | None = None
     #: the dossier's way, from its first station to the decision

@@ -13,9 +13,10 @@ from casework.dates import Dates
 from casework.deadlines import owed_from
 from casework.history import ENTRY
 from casework.load import DOSSIER
+from casework.movements.calendar_of import every_movement_calendar
 from casework.regulations import calendar_by_hash, calendar_for, chart_of, published
 from models.letter import Letter
-from models.obligation import Fulfilment, OwnDates
+from models.obligation import Fulfilment, Obligation, OwnDates
 from models.outbox import OutboxItem
 from models.window import Extension
 from rules.windows import local_day
@@ -25,6 +26,7 @@ ITEMS, LETTERS = "item", "letter"
 _LAPSE = "lapse"
 _LETTER, _OUTBOX = Letter.__table__, OutboxItem.__table__
 _FULFILMENT, _OWN, _EXTENSION = Fulfilment.__table__, OwnDates.__table__, Extension.__table__
+_OBLIGATION = Obligation.__table__
 
 
 def letters_by_day(connection: Connection) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def _monday(day: date) -> str:
 
 
 def milestones(connection: Connection) -> list[dict[str, Any]]:
-    """Each milestone of the years played: its days, the steps and fulfilments under it, and what went late.
+    """Each milestone of the years played and of movements: its days, what was done under it, and what went late.
 
     ``late_until`` is the last day that somebody was late: a dossier lapsed or was revived on it, or it is the day of a
     fulfilment after what was granted. ``extended`` and ``own`` are the days that stand in extensions and own dates.
@@ -79,12 +81,16 @@ def milestones(connection: Connection) -> list[dict[str, Any]]:
     dates = Dates(connection)
     found: dict[tuple[str, str], dict[str, Any]] = {}
     years = set(connection.execute(select(DOSSIER.c.school_year).distinct()).scalars())
-    for name, sha256 in published(connection, "calendar"):
-        calendar = calendar_by_hash(connection, sha256)
-        if years and calendar.school_year not in years:
-            # Published ahead: nothing of it was played.
-            continue
+    calendars = [calendar_by_hash(connection, sha256) for _, sha256 in published(connection, "calendar")]
+    # Published ahead: nothing of it was played.
+    calendars = [calendar for calendar in calendars if not years or calendar.school_year in years]
+    asked, kinds = every_movement_calendar(connection), _asked(connection)
+    for calendar in [*calendars, *asked.values()]:
+        name = calendar.name
         for code, planned in calendar.milestones.items():
+            if name in asked and (name, code) not in kinds:
+                # A movement has a milestone for each kind of unit, and asks some of them.
+                continue
             days = dates.effective(planned)
             found[name, code] = {
                 "calendar": name,
@@ -116,6 +122,12 @@ def milestones(connection: Connection) -> list[dict[str, Any]]:
                 _note_late(met, row.done_on)
     _steps_under(connection, found)
     return list(found.values())
+
+
+def _asked(connection: Connection) -> set[tuple[str, str]]:
+    """(calendar, milestone) of everything that some unit was asked for."""
+    query = select(_OBLIGATION.c.calendar, _OBLIGATION.c.milestone).distinct()
+    return {(row.calendar, row.milestone) for row in connection.execute(query)}
 
 
 def _note_late(met: dict[str, Any], day: date) -> None:

@@ -20,6 +20,7 @@ REGULATION_FOLDERS = (
     ("holidays", "holidays"),
     ("succession", "successions"),
     ("scorecard", "scorecards"),
+    ("council", "councils"),
     ("procedure", "procedures"),
     ("calendar", "calendars"),
 )

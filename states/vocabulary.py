@@ -120,6 +120,9 @@ DUTIES = (
     "administrator",
 )
 
+# What a member of a council may be.
+COUNCIL_ROLES = ("chair", "vice_chair", "secretary", "member")
+
 # The kinds of unit that a published file may name; `school` stands for every kind of school. A misspelt kind would
 # owe a milestone, hold a desk or decide a title that no unit ever has: nothing would fail, and nobody would act.
 UNIT_KINDS = (

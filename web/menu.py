@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from casework.views.planning import plans
+
 if TYPE_CHECKING:
     from web.visit import Visit
 
@@ -25,6 +27,8 @@ _ENTRIES = (
     ("dossiers", "/dossiers", "all"),
     ("calendar", "/calendar", "all"),
     ("initiatives", "/initiatives", "all"),
+    ("councils", "/councils", "all"),
+    ("movements", "/movements", "planner"),
     ("office", "/office", "administrator"),
     ("runs", "/runs", "administrator"),
     ("letters", "/letters", "administrator"),
@@ -41,5 +45,5 @@ def menu_of(visit: Visit) -> tuple[Entry, ...]:
     return tuple(
         Entry(name, where, path == where or (where != "/" and path.startswith(f"{where}/")))
         for name, where, who in _ENTRIES
-        if who == "all" or visit.sight.administers
+        if who == "all" or visit.sight.administers or (who == "planner" and plans(visit.sight))
     )

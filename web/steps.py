@@ -166,10 +166,11 @@ _BESIDE = {
 _SAID = {"opinion_missing": "no_opinion", "input_missing": "needed", "opinion_needs_reason": "needed"}
 
 
-def point_at(form: Form, reasons: Iterable[Reason]) -> None:
-    """Mark the fields that a refusal is about; what it says stands once, above the form."""
+def point_at(form: Form, reasons: Iterable[Reason], beside: Mapping[str, str] = _BESIDE) -> None:
+    """Mark the fields that a refusal is about; what it says stands once, above the form. ``beside``: the fields of
+    another form by codes of reasons."""
     for reason in reasons:
-        field = _BESIDE.get(reason.code)
+        field = beside.get(reason.code)
         if reason.code == "input_missing":
             name = str(reason.params["input"])
             field = next(iter(_GROUPS.get(name, (name,))))

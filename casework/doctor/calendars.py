@@ -12,11 +12,13 @@ from casework.doctor.finding import fault, warning
 from casework.doctor.view import View
 from casework.home_clock import CLOCK
 from casework.load import DOSSIER, NOMINATION, OBJECTION
+from casework.movements.calendar_of import every_movement_calendar
 from casework.regulations import EXTENSION
 from casework.routing import UNIT
 from kit.canonical import sha256_hex
 from kit.strict_yaml import Fault
 from published.calendar import Calendar, read_calendar
+from published.councils import read_council
 from published.holidays import read_holidays
 from published.scorecards import read_scorecard
 from published.successions import read_succession
@@ -35,6 +37,7 @@ def _read(kind: str, text: str) -> Any:
         "succession": read_succession,
         "holidays": read_holidays,
         "scorecard": read_scorecard,
+        "council": read_council,
     }
     if kind not in readers:
         return None
@@ -64,6 +67,11 @@ def regulation_versions_broken(view: View) -> Iterator[str]:
     for (kind, name), found in sorted(versions.items()):
         if sorted(found) != list(range(1, len(found) + 1)):
             yield f"regulation:{kind}:{name}"
+
+
+def _calendars_and_movements(view: View) -> dict[str, Calendar]:
+    """The newest version of each calendar, and what movements asked for, which is extended in the same way."""
+    return _calendars(view) | every_movement_calendar(view.connection)
 
 
 def _calendars(view: View) -> dict[str, Calendar]:
@@ -100,7 +108,7 @@ def calendar_missing(view: View) -> Iterator[str]:
 
 def extension_of_nothing(view: View) -> Iterator[str]:
     """An extension names a calendar or a milestone that does not exist."""
-    calendars = _calendars(view)
+    calendars = _calendars_and_movements(view)
     for row in view.rows(select(EXTENSION).order_by(EXTENSION.c.id)):
         calendar = calendars.get(row["calendar"])
         if calendar is None or row["milestone"] not in calendar.milestones:
@@ -109,7 +117,7 @@ def extension_of_nothing(view: View) -> Iterator[str]:
 
 def extension_without_effect(view: View) -> Iterator[str]:
     """An extension ends no later than the milestone itself."""
-    calendars = _calendars(view)
+    calendars = _calendars_and_movements(view)
     for row in view.rows(select(EXTENSION).order_by(EXTENSION.c.id)):
         calendar = calendars.get(row["calendar"])
         planned = calendar.milestones.get(row["milestone"]) if calendar else None

@@ -9,8 +9,10 @@ from sqlalchemy import and_, exists, or_, select
 from casework.access import DUTY
 from casework.doctor.finding import fault, warning
 from casework.doctor.view import View, named
+from casework.exemplars.stages import EXEMPLAR
 from casework.history import ENTRY
 from casework.letters.tables import LETTER
+from casework.movements.calendar_of import MOVEMENT
 from casework.people import PERSON
 from casework.routing import UNIT
 
@@ -49,9 +51,16 @@ def acted_on_behalf_of_oneself(view: View) -> Iterator[str]:
 
 
 def chain_of_nothing(view: View) -> Iterator[str]:
-    """A chain is of a unit, a bloc's year, a person or a letter that does not exist."""
+    """A chain is of a unit, a bloc's year, a person, a letter, a movement or an exemplar that does not exist."""
     first = select(ENTRY.c.subject).where(ENTRY.c.seq == 1).order_by(ENTRY.c.subject)
-    for kind, table in (("unit", UNIT), ("duties", PERSON), ("letter", LETTER)):
+    owners = (
+        ("unit", UNIT),
+        ("duties", PERSON),
+        ("letter", LETTER),
+        ("movement", MOVEMENT),
+        ("exemplar", EXEMPLAR),
+    )
+    for kind, table in owners:
         unknown = ENTRY.c.subject.not_in(select(named(kind, table.c.id)))
         of_kind = ENTRY.c.subject.startswith(f"{kind}:", autoescape=True)
         for row in view.rows(first.where(of_kind, unknown)):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
 
@@ -15,12 +15,14 @@ from sqlalchemy import Connection, func, select, tuple_
 
 from casework.access import DELEGATION, DUTY
 from casework.accounts.tables import LINK, link_is_open, link_path
+from casework.council.count import passed
+from casework.council.tables import ITEM, SESSION
 from casework.debts import Debt, debts_of
 from casework.effects.decision import DECISION
 from casework.history import ENTRY, NOTE
 from casework.letters.holding import OF_DEBTS, OF_OBJECTIONS, OF_SHEETS, WITH_LINK, Present, version_of
 from casework.load import DOSSIER, NOMINATION, OBJECTION
-from casework.movements.calendar_of import movement_calendars
+from casework.movements.calendar_of import ANSWER, milestone_name, movement_calendars, movement_of
 from casework.outcome import reasons_of, run_in_words
 from casework.people import PERSON, names_of, units_told
 from casework.reads import Reads
@@ -33,10 +35,11 @@ from models.obligation import Obligation
 from models.score_sheet import ScoreSheet
 from notifications.letter import LetterItem
 from notifications.render import kinds_of_letters
-from notifications.words import word
+from notifications.words import say, word
 from published.calendar import Calendar
 from published.milestone import FULFIL, STEPS
 from rules.reasons import Refused
+from rules.windows import LOCAL
 from states.procedure import Procedure
 from states.vocabulary import FINAL_KINDS
 
@@ -134,10 +137,17 @@ class Facts:
         states = {subject: row["state"] for subject, row in self.dossiers.items()}
         due = {subject: debt.due.isoformat() for subject, debt in self.debts.items()}
         desks = {subject: row["desk"] for subject, row in self.dossiers.items()}
+        sessions = {str(number): row["standing"] for number, row in self._sessions.items()}
         # A letter carries one link: the newest, where another was asked for before it went.
         newest = {row["person_id"]: link for link, row in self._links.items()}
         return Present(
-            states, due, desks, frozenset(newest.values()), self._objections, sheets=self._open_sheets
+            states,
+            due,
+            desks,
+            frozenset(newest.values()),
+            self._objections,
+            sheets=self._open_sheets,
+            sessions=sessions,
         )
 
     @cached_property
@@ -174,6 +184,41 @@ class Facts:
         query = select(LINK, PERSON.c.code).join(PERSON, PERSON.c.id == LINK.c.person_id)
         query = query.where(LINK.c.id.in_(ids), link_is_open(self.wall)).order_by(LINK.c.id)
         return {str(row["id"]): row for row in self.connection.execute(query).mappings()}
+
+    @cached_property
+    def _sessions(self) -> dict[int, Mapping[str, Any]]:
+        """Rows of councils' sessions, by their numbers."""
+        ids = sorted({int(i["facts"]["session"]) for i in self.items if "session" in i["facts"]})
+        if not ids:
+            return {}
+        rows = self.connection.execute(select(SESSION).where(SESSION.c.id.in_(ids))).mappings()
+        return {row["id"]: row for row in rows}
+
+    @cached_property
+    def _agendas(self) -> dict[int, list[Mapping[str, Any]]]:
+        """The lists of councils' sessions with what they nominate."""
+        found: dict[int, list[Mapping[str, Any]]] = {}
+        if not self._sessions:
+            return found
+        query = (
+            select(ITEM, NOMINATION.c.title, NOMINATION.c.person_id, NOMINATION.c.unit_id)
+            .join(NOMINATION, NOMINATION.c.id == ITEM.c.nomination_id)
+            .where(ITEM.c.session_id.in_(sorted(self._sessions)))
+            .order_by(ITEM.c.id)
+        )
+        for row in self.connection.execute(query).mappings():
+            found.setdefault(row["session_id"], []).append(row)
+        return found
+
+    @cached_property
+    def _on_lists(self) -> tuple[dict[int, str], dict[int, str]]:
+        """Names of the people and of the units on those lists."""
+        rows = [row for agenda in self._agendas.values() for row in agenda]
+        people = names_of(
+            self.connection, sorted({r["person_id"] for r in rows if r["person_id"] is not None})
+        )
+        told = units_told(self.connection, sorted({r["unit_id"] for r in rows}))
+        return people, {unit: name for unit, (_, name) in told.items()}
 
     @cached_property
     def _entries(self) -> dict[tuple[str, int], Mapping[str, Any]]:
@@ -326,6 +371,7 @@ class Facts:
             self._of_delegation,
             self._of_link,
             self._of_run,
+            self._of_session,
         ):
             said |= part(item, lang)
         said |= self._of_itself(item, lang)
@@ -389,14 +435,32 @@ class Facts:
         return {
             "unit": self._units.get(row["unit_id"]),
             **self._milestone(row["calendar"], row["milestone"], lang),
+            "path": self._page_of(row["calendar"]),
             "command": self._looking(*owed) if item["kind"] == "escalation" else self._meeting(*owed),
         }
 
+    def _page_of(self, calendar: str) -> str | None:
+        """The page on which what a movement asks for is met, and seen by whoever asked; of other calendars none."""
+        movement = movement_of(calendar)
+        return f"/movements/{movement}" if movement is not None else None
+
     def _meeting(self, unit: int, calendar: str, name: str) -> str | None:
-        """The command by which a unit meets what it owes: its word, or where dossiers are wanted the first of them."""
+        """The command by which a unit meets what it owes: its word, or where dossiers are wanted the first of them; of
+        what a movement asks for its plan, then its review."""
         known, code = self._calendar(calendar), self._code(unit)
         planned = known.milestones.get(name) if known else None
-        if known is None or planned is None or code is None or FULFIL not in planned.met_by:
+        if known is None or planned is None or code is None:
+            return None
+        movement = movement_of(calendar)
+        if movement is not None:
+            # What a plan says stands in no row of ours yet: the rest of the command is the unit's to fill in.
+            answers = name == milestone_name(ANSWER, planned.owed_by)
+            return (
+                f"thidua movement launch {code} … --answers {movement}"
+                if answers
+                else f"thidua movement review {movement} {code} --text …"
+            )
+        if FULFIL not in planned.met_by:
             return None
         if STEPS in planned.met_by:
             procedure = self._procedure_with(known, name)
@@ -484,6 +548,29 @@ class Facts:
             told = told | {"reasons": [one.as_dict() for one in named(self.connection, reasons, lang)]}
         return {"detail": run_in_words(row["standing"], row["flow"], row["trouble"], told, lang) or None}
 
+    def _of_session(self, item: Item, lang: str) -> dict[str, Any]:
+        row = self._sessions.get(int(item["facts"].get("session", 0)))
+        if row is None:
+            return {}
+        agenda = self._agendas.get(row["id"], [])
+        said: dict[str, Any] = {
+            "at": datetime.combine(row["held_on"], time.fromisoformat(row["begins"]), tzinfo=LOCAL),
+            "place": row["place"],
+            "nominations": len(agenda),
+            "path": f"/sessions/{row['id']}",
+            "command": f"thidua councils session {row['id']}",
+        }
+        if item["kind"] == "council_result":
+            said["titles"] = tuple(self._judged(one, lang) for one in agenda)
+        return said
+
+    def _judged(self, row: Mapping[str, Any], lang: str) -> tuple[str, str, str]:
+        people, units = self._on_lists
+        nominee = people.get(row["person_id"]) if row["person_id"] is not None else units.get(row["unit_id"])
+        title = self._titles[row["title"]].name[lang] if row["title"] in self._titles else row["title"]
+        through = passed(row) and row["place"] != "outside"
+        return nominee or "", title, say(f"councils.{'passed' if through else 'turned_down'}", {}, lang)
+
     def _of_itself(self, item: Item, lang: str) -> dict[str, Any]:
         facts = item["facts"]
         said = {name: read(facts[name]) for name, read in _SAID.items() if name in facts}
@@ -510,6 +597,7 @@ class Facts:
             said |= self._milestone(facts["calendar"], facts["milestone"], lang)
             if unit is not None and "command" not in facts:
                 said["command"] = self._meeting(unit, facts["calendar"], facts["milestone"])
+                said["path"] = self._page_of(facts["calendar"])
         return said
 
 

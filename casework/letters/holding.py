@@ -14,6 +14,12 @@ FOR_GOOD = frozenset({"received", "extension", "delegation", "mail_trouble", "ra
 OF_OBJECTIONS = frozenset({"objection"})
 # True while the school that is told has an open sheet in the bloc's year.
 OF_SHEETS = frozenset({"sheet_waits"})
+# What a council's session must be for its letter to be true still.
+OF_SESSIONS = {
+    "council_called": ("called", "voting"),
+    "council_written": ("called", "voting"),
+    "council_result": ("closed",),
+}
 # Their letter carries a one-time link, which is drawn when it is handed over and kept nowhere (docs/sign-in.md).
 WITH_LINK = frozenset({"reset"})
 
@@ -33,6 +39,8 @@ class Present:
     objections: Mapping[str, int] = field(default_factory=dict)
     #: (bloc's year, school) that have open sheets
     sheets: Collection[tuple[str, str]] = ()
+    #: standings of councils' sessions, by their numbers
+    sessions: Mapping[str, str] = field(default_factory=dict)
 
 
 def _owed(item: Item, present: Present) -> bool:
@@ -55,6 +63,10 @@ def _sheet_open(item: Item, present: Present) -> bool:
     return (item["subject"], item["facts"].get("unit")) in present.sheets
 
 
+def _session_stands(item: Item, present: Present) -> bool:
+    return present.sessions.get(item["facts"].get("session", "")) in OF_SESSIONS[item["kind"]]
+
+
 def _in_state(item: Item, present: Present) -> bool:
     subject, facts = item["subject"], item["facts"]
     if "state" in facts and present.states.get(subject) != facts["state"]:
@@ -69,6 +81,7 @@ _CHECKS: dict[str, Callable[[Item, Present], bool]] = {
     **dict.fromkeys(WITH_LINK, _link_open),
     **dict.fromkeys(OF_OBJECTIONS, _still_objected),
     **dict.fromkeys(OF_SHEETS, _sheet_open),
+    **dict.fromkeys(OF_SESSIONS, _session_stands),
 }
 
 

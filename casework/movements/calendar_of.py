@@ -38,23 +38,39 @@ def calendar_name(code: str) -> str:
     return f"{PREFIX}{code}"
 
 
+def movement_of(calendar: str) -> str | None:
+    """The code of the movement whose calendar it is; None of one that was published."""
+    return calendar.removeprefix(PREFIX) if calendar.startswith(PREFIX) else None
+
+
 def milestone_name(what: str, kind: str) -> str:
     """The milestone that units of a kind owe: ``what`` is `ANSWER` or `REVIEW`."""
     return f"{what}-{kind.replace('_', '-')}"
 
 
-def movement_calendars(connection: Connection, names: Collection[str]) -> dict[str, Calendar]:
-    """The calendars of some movements by name; other names, and movements that were ended, are missing."""
-    codes = sorted({name.removeprefix(PREFIX) for name in names if name.startswith(PREFIX)})
+def movement_calendars(
+    connection: Connection, names: Collection[str], *, ended_too: bool = False
+) -> dict[str, Calendar]:
+    """The calendars of some movements by name; other names are missing, and movements that were ended, which ask for
+    nothing any more, unless ``ended_too``: for whoever looks at what was."""
+    codes = sorted({code for name in names if (code := movement_of(name)) is not None})
     if not codes:
         return {}
     query = (
         select(MOVEMENT, UNIT.c.kind, UNIT.c.name.label("unit_name"))
         .join(UNIT, UNIT.c.id == MOVEMENT.c.unit_id)
-        .where(MOVEMENT.c.code.in_(codes), MOVEMENT.c.ended_at.is_(None), MOVEMENT.c.answer_by.is_not(None))
+        .where(MOVEMENT.c.code.in_(codes), MOVEMENT.c.answer_by.is_not(None))
     )
+    if not ended_too:
+        query = query.where(MOVEMENT.c.ended_at.is_(None))
     found = (_calendar(row) for row in connection.execute(query).mappings())
     return {calendar.name: calendar for calendar in found}
+
+
+def every_movement_calendar(connection: Connection) -> dict[str, Calendar]:
+    """What every movement asks or asked for, by name, with those that were ended."""
+    codes = connection.execute(select(MOVEMENT.c.code)).scalars()
+    return movement_calendars(connection, [calendar_name(code) for code in codes], ended_too=True)
 
 
 def _calendar(row: Mapping[str, Any]) -> Calendar:

@@ -35,7 +35,9 @@ from kit.database import Database, insert_or_ignore
 from rules.reasons import Reason, Refused, refuse_if
 from rules.reminders import calls_of
 
-_CODE = re.compile(r"(?=.{1,50}$)[a-z0-9]+(-[a-z0-9]+)*")
+_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: the address of the form for a new one
+_TAKEN = "new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,9 @@ def _against_words(connection: Connection, plan: Plan, call: Call) -> list[Reaso
         *text_reasons("theme", plan.theme, MOVEMENT.c.theme),
         *text_reasons("number", plan.number, MOVEMENT.c.number),
     ]
-    if not _CODE.fullmatch(plan.code):
-        reasons.append(Reason("movement_code_unusable", {"code": plan.code}))
+    longest = MOVEMENT.c.code.type.length
+    if not _CODE.fullmatch(plan.code) or len(plan.code) > longest or plan.code == _TAKEN:
+        reasons.append(Reason("code_unusable", {"code": plan.code, "limit": longest}))
     elif connection.execute(select(MOVEMENT.c.id).where(MOVEMENT.c.code == plan.code)).first():
         reasons.append(Reason("movement_code_taken", {"code": plan.code}))
     if plan.until < plan.since:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from casework.effects.decision import AWARD
 from casework.exemplars.counts import COUNT
@@ -19,21 +20,44 @@ from casework.movements.calendar_of import MOVEMENT
 from casework.people import PERSON, UNIT
 from casework.regulations import titles_in_force
 from casework.routing import PLACEMENT
-from casework.views.bounded import PAGE
+from casework.views.bounded import PAGE, counted_rows
+from notifications.words import word
 from published.titles import Title
 from states.vocabulary import STAGES
 
 #: offices tell the two forms of one title apart by the first letter of cá nhân and tập thể
 _FORMS = {"individual": "C", "collective": "T"}
+#: exemplars made known that a summary lists by name; how many there are stands in its table
+KNOWN = 100
 
 
 def list_exemplars(
-    connection: Connection, units: Collection[int] | None, *, start: int = 0
+    connection: Connection,
+    units: Collection[int] | None,
+    *,
+    made_known: Collection[int] = (),
+    start: int = 0,
 ) -> tuple[list[dict[str, Any]], int]:
-    """The exemplars of some units (None: of all), the newest first, each with the stages it reached; a page of them,
-    and how many there are."""
+    """The exemplars of some units (None: of all), and of further ones those that were ``made_known``; the newest first,
+    each with the stages it reached; a page of them, and how many there are (counted to a bound)."""
     where = EXEMPLAR.c.unit_id.in_(sorted(units)) if units is not None else true()
-    total = connection.execute(select(func.count()).select_from(EXEMPLAR).where(where)).scalar_one()
+    if made_known:
+        where = or_(where, EXEMPLAR.c.unit_id.in_(sorted(made_known)) & is_known())
+    total = counted_rows(connection, select(EXEMPLAR.c.id).where(where))
+    return _exemplars(connection, where, start), total
+
+
+def is_known() -> ColumnElement[bool]:
+    """The condition on exemplars that were made known and still are some."""
+    return and_(EXEMPLAR.c.stage == STAGES[-1], EXEMPLAR.c.ended_at.is_(None))
+
+
+def show_exemplar(connection: Connection, number: int) -> dict[str, Any] | None:
+    """One exemplar as in a list, by its number; None where there is none."""
+    return next(iter(_exemplars(connection, EXEMPLAR.c.id == number, 0)), None)
+
+
+def _exemplars(connection: Connection, where: ColumnElement[bool], start: int) -> list[dict[str, Any]]:
     query = (
         select(
             EXEMPLAR,
@@ -69,7 +93,7 @@ def list_exemplars(
             "ended_why": row["ended_why"],
         }
         for row in rows
-    ], int(total)
+    ]
 
 
 def _next(stage: str) -> str | None:
@@ -116,9 +140,9 @@ def schools_of_bloc(connection: Connection, bloc: int, first: date, last: date) 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A bloc's years: ``schools`` with how many reached each stage in them; ``known`` those made known; ``titles`` the
-    lines of a table: from a file (registered, achieved, each of its ``periods``) and decided here, None where nothing
-    says; ``shares`` what share of one title those with another are, beside the cap of a period."""
+    """A bloc's years: ``schools`` with how many reached each stage in them; ``known`` the first `KNOWN` made known;
+    ``titles`` the lines of a table: from a file (registered, achieved, each of its ``periods``) and decided here, None
+    where nothing says; ``shares`` what share of one title those with another are, beside the cap of a period."""
 
     first_year: str
     last_year: str
@@ -190,6 +214,7 @@ def _known(connection: Connection, schools: dict[int, str], first: date, last: d
             STAGE.c.reached_on.between(first, last),
         )
         .order_by(STAGE.c.reached_on, EXEMPLAR.c.id)
+        .limit(KNOWN)
     )
     return [
         {
@@ -228,6 +253,11 @@ def _titles(
         name = titles[code].name[lang] if code in titles else code
         line = lines.setdefault(known if known in lines else (code, subject), _line(code, name, subject))
         line["decided"] = number
+    times = Counter(line["name"] for line in lines.values())
+    for line in lines.values():
+        if times[line["name"]] > 1:
+            # One name for people and for collectives: which of them is meant is said.
+            line["name"] = f"{line['name']} ({word('subjects', line['subject'], lang)})"
     return list(lines.values())
 
 
@@ -278,8 +308,8 @@ def _shares(
                     continue
                 share = Fraction(number, base)
                 yield {
-                    "title": code,
-                    "of": cap.of,
+                    "title": title.short,
+                    "of": titles[cap.of].short,
                     "column": column,
                     "number": number,
                     "base": base,

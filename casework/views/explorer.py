@@ -15,10 +15,13 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from casework.duties import duties_subject
+from casework.exemplars.stages import subject_of as exemplar_subject
 from casework.history import ENTRY, NOTE
 from casework.initiatives import initiative_subject
 from casework.letters.acts import letter_subject
 from casework.load import DOSSIER, INITIATIVE
+from casework.movements.calendar_of import MOVEMENT
+from casework.movements.rows import subject_of as movement_subject
 from casework.people import PERSON, UNIT, names_of, unit_names
 from casework.record_step import subject_of
 from casework.regulations import REGULATION
@@ -117,8 +120,11 @@ def _bloc_year(connection: Connection, name: str) -> str | None:
     return f"bloc_year:{number}:{year}" if number is not None else None
 
 
-def _numbered(_connection: Connection, name: str) -> str | None:
-    return letter_subject(int(name)) if name.isdecimal() and len(name) < len(str(2**63)) else None
+def _numbered(subject: Callable[[int], str]) -> Callable[[Connection, str], str | None]:
+    def find(_connection: Connection, name: str) -> str | None:
+        return subject(int(name)) if name.isdecimal() and len(name) < len(str(2**63)) else None
+
+    return find
 
 
 #: kind of subject → the chain of one, from the name that people know; of a person, her number
@@ -129,8 +135,10 @@ KINDS: dict[str, Callable[[Connection, str], str | None]] = {
     "duties": _coded(PERSON, duties_subject),
     "regulation": _regulation,
     "bloc_year": _bloc_year,
-    "letter": _numbered,
     "initiative": _coded(INITIATIVE, initiative_subject),
+    "movement": _coded(MOVEMENT, movement_subject),
+    "exemplar": _numbered(exemplar_subject),
+    "letter": _numbered(letter_subject),
     "home": lambda _connection, name: f"home:{name}",
 }
 
@@ -209,6 +217,7 @@ def _subjects(connection: Connection, subjects: Iterable[str]) -> dict[str, dict
 
     dossiers = _codes(connection, DOSSIER, numbers("dossier"))
     units = _codes(connection, UNIT, numbers("unit", "bloc_year"))
+    movements = _codes(connection, MOVEMENT, numbers("movement"))
     unit_called = unit_names(connection, set(units))
     people = _codes(connection, PERSON, numbers("duties", "person"))
     initiatives = _codes(connection, INITIATIVE, numbers("initiative"))
@@ -227,6 +236,8 @@ def _subjects(connection: Connection, subjects: Iterable[str]) -> dict[str, dict
         elif kind == "bloc_year":
             name = f"{units.get(number, part[1])} {part[-1]}"
             called = f"{unit_called.get(number, part[1])}, {part[-1]}"
+        elif kind == "movement":
+            name = called = movements.get(number, rest)
         elif kind in ("duties", "person"):
             name, called = people.get(number, rest), people_called.get(number, rest)
         found[subject] = {"kind": kind, "name": name, "called": called}

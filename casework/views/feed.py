@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, select
 
 from casework.access import holdings_of
 from casework.dates import OWN_DATES
-from casework.debts import calendars_in_force, fulfilled, unit_debt
+from casework.debts import OBLIGATION, calendars_in_force, fulfilled, unit_debt
+from casework.movements.calendar_of import PREFIX, movement_calendars, movement_of
 from casework.people import person_by_code
 from casework.reads import Reads
 from casework.regulations import EXTENSION, REGULATION
@@ -45,11 +46,19 @@ def feed_of(connection: Connection, person: str, now: datetime, lang: str) -> by
     feed.add("version", "2.0")
     feed.add("x-wr-calname", say("feed.title", {}, lang))
     feed.add("x-wr-timezone", "Asia/Ho_Chi_Minh")
-    for calendar in calendars_in_force(reads):
+    asked = _asked(connection, list(held))
+    for calendar in [
+        *calendars_in_force(reads),
+        *movement_calendars(connection, {c for _, c in asked}).values(),
+    ]:
         changes = _changes(connection, calendar.name, list(held))
+        by_movement = movement_of(calendar.name) is not None
         for name, planned in calendar.milestones.items():
             for unit, duties in sorted(held.items()):
                 if units[unit].kind != planned.owed_by or duties.isdisjoint(planned.duties):
+                    continue
+                if by_movement and (unit, calendar.name) not in asked:
+                    # A movement asks some units of a kind, a year asks all.
                     continue
                 debt = unit_debt(reads, calendar, name, unit, "")
                 done = (unit, calendar.name, name) in met
@@ -69,12 +78,21 @@ def feed_of(connection: Connection, person: str, now: datetime, lang: str) -> by
     return feed.to_ical()
 
 
+def _asked(connection: Connection, units: list[int]) -> set[tuple[int, str]]:
+    """(unit, calendar) of what movements ask of some units."""
+    query = select(OBLIGATION.c.unit_id, OBLIGATION.c.calendar).where(
+        OBLIGATION.c.unit_id.in_(units), OBLIGATION.c.calendar.startswith(PREFIX)
+    )
+    return {(row.unit_id, row.calendar) for row in connection.execute(query)}
+
+
 def _changes(connection: Connection, calendar: str, units: list[int]) -> dict[tuple[int, str], int]:
     """How often dates changed: (unit, milestone) → extensions and own dates; (0, "") → versions after the first."""
     versions = connection.execute(
         select(func.count()).where(REGULATION.c.kind == "calendar", REGULATION.c.name == calendar)
     ).scalar_one()
-    found = {(0, ""): int(versions) - 1}
+    # A movement's plan is no published file and never changes.
+    found = {(0, ""): max(int(versions) - 1, 0)}
     for table in (EXTENSION, OWN_DATES):
         rows = connection.execute(
             select(table.c.unit_id, table.c.milestone, func.count().label("count"))

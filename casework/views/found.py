@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Column, Connection, select
 
 from casework.access import DELEGATION, DUTY, EMPLOYMENT
+from casework.exemplars.stages import EXEMPLAR
 from casework.load import DOSSIER, INITIATIVE, NOMINATION, OBJECTION, OPINION, PAPER
+from casework.movements.calendar_of import MOVEMENT
 from casework.people import PERSON, UNIT
 from casework.routing import PLACEMENT
 from models.decision import Recovery
@@ -27,10 +29,18 @@ _BELONGS_TO: dict[str, tuple[Column[int], Column[str], Column[int]]] = {
         ("employment", EMPLOYMENT, "person_id", PERSON),
         ("delegation", DELEGATION, "to_person_id", PERSON),
         ("placement", PLACEMENT, "unit_id", UNIT),
+        ("exemplar", EXEMPLAR, "unit_id", UNIT),
     )
 }
 # `duties` is the chain of a person's duties.
-_CODED = {"dossier": DOSSIER, "initiative": INITIATIVE, "unit": UNIT, "person": PERSON, "duties": PERSON}
+_CODED = {
+    "dossier": DOSSIER,
+    "initiative": INITIATIVE,
+    "movement": MOVEMENT,
+    "unit": UNIT,
+    "person": PERSON,
+    "duties": PERSON,
+}
 #: rows that are asked for in one statement
 _BATCH = 500
 

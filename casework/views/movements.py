@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, true
 
 from casework.history import NOTE
 from casework.movements.calendar_of import MOVEMENT, UNIT
@@ -44,20 +45,38 @@ def may_see_movement(connection: Connection, sight: Sight, movement: dict[str, A
 
 
 def list_movements(
-    connection: Connection, sight: Sight | None, *, running_on: date | None = None, start: int = 0
+    connection: Connection,
+    sight: Sight | None,
+    *,
+    running_on: date | None = None,
+    first: date | None = None,
+    start: int = 0,
 ) -> Listed:
-    """Movements that a person sees, the newest first; ``running_on``: those alone that run on a day."""
+    """Movements that a person sees, the newest first; ``running_on``: those alone that run on a day; ``first``: those
+    that run on a day before all others."""
     where = [seen_movements(sight)]
     if running_on is not None:
-        where += [
-            MOVEMENT.c.since <= running_on,
-            MOVEMENT.c.until >= running_on,
-            MOVEMENT.c.ended_at.is_(None),
-        ]
+        where.append(_runs(running_on))
     total = counted_rows(connection, select(MOVEMENT.c.id).where(*where))
-    query = _with_counts().where(*where).order_by(MOVEMENT.c.dated.desc(), MOVEMENT.c.id.desc())
+    query = _with_counts().where(*where)
+    if first is not None:
+        query = query.order_by(case((_runs(first), 0), else_=1))
+    query = query.order_by(MOVEMENT.c.dated.desc(), MOVEMENT.c.id.desc())
     rows = connection.execute(query.limit(PAGE).offset(start)).mappings()
     return Listed([_plain(dict(row)) for row in rows], total)
+
+
+def _runs(day: date) -> ColumnElement[bool]:
+    return and_(MOVEMENT.c.since <= day, MOVEMENT.c.until >= day, MOVEMENT.c.ended_at.is_(None))
+
+
+def standing_of(movement: Mapping[str, Any], day: date) -> str:
+    """Where a movement (a row of a list) stands on a day: coming, running, over or ended."""
+    if movement["ended"]:
+        return "ended"
+    if day.isoformat() < movement["since"]:
+        return "coming"
+    return "running" if day.isoformat() <= movement["until"] else "over"
 
 
 def _with_counts() -> Select[Any]:

@@ -17,11 +17,13 @@ from casework.debts import FULFILMENT, unit_debt
 from casework.extend_window import against_extending, extenders
 from casework.fulfil import against_fulfilling, against_word
 from casework.history import ENTRY, NOTE
-from casework.movements.calendar_of import BY_ACT, PREFIX
+from casework.movements.calendar_of import movement_of
+from casework.movements.rows import movement_by_code
 from casework.own_dates import against_own_dates
 from casework.reads import Reads
 from casework.regulations import EXTENSION
 from casework.sight import Sight
+from casework.views.movements import may_see_movement
 from casework.views.naming import named
 from casework.views.obligations import list_obligations
 from casework.views.standing import Directory
@@ -57,6 +59,8 @@ class ShownObligation:
     by_steps: bool
     #: the code of the movement whose page it is met on; None where it is no movement's
     movement: str | None
+    #: whether this person may see that page
+    movement_seen: bool
     #: the last day of the window, in which own dates lie
     window_ends: str
     today: str
@@ -104,6 +108,7 @@ def show_obligation(
     if planned.extends is not None:
         offices, _ = extenders(connection, planned.extends, unit_id, reads.day)
     here = (unit_id, calendar, milestone)
+    movement = movement_of(calendar)
     return ShownObligation(
         calendar=plan,
         planned=planned,
@@ -140,7 +145,9 @@ def show_obligation(
         ),
         by_word=FULFIL in planned.met_by and unit["kind"] == planned.owed_by,
         by_steps=STEPS in planned.met_by,
-        movement=calendar.removeprefix(PREFIX) if BY_ACT in planned.met_by else None,
+        movement=movement,
+        movement_seen=movement is not None
+        and may_see_movement(connection, sight, movement_by_code(connection, movement), reads.day),
         window_ends=(window.last_day if window else planned.milestone.last_day).isoformat(),
         today=reads.day.isoformat(),
     )

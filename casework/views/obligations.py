@@ -20,7 +20,7 @@ from casework.debts import (
     unit_debt,
 )
 from casework.load import DOSSIER
-from casework.movements.calendar_of import movement_calendars
+from casework.movements.calendar_of import PREFIX, movement_calendars, movement_of
 from casework.reads import Reads
 from casework.routing import unit_by_code
 from casework.sight import Sight, sees
@@ -59,8 +59,10 @@ def list_obligations(
         only = frozenset({int(str(unit_by_code(connection, unit)["id"]))})
     calendars = {c.name: c for c in calendars_in_force(reads)}
     if calendar is not None:
-        calendar_named(connection, calendar)
-    if milestone is not None and not any(milestone in c.milestones for c in calendars.values()):
+        meant = calendar_named(connection, calendar)
+        calendars[meant.name] = meant
+    known = [*calendars.values(), *_asking(connection, milestone)]
+    if milestone is not None and not any(milestone in c.milestones for c in known):
         raise Refused([unknown_milestone(milestone, calendars.values())])
     rows = [
         row
@@ -82,10 +84,23 @@ def list_obligations(
     )
 
 
+def _asking(connection: Connection, milestone: str | None) -> Iterable[Calendar]:
+    """A movement that asks some unit for a milestone, where one of that name is looked for."""
+    query = select(OBLIGATION.c.calendar).where(
+        OBLIGATION.c.milestone == milestone, OBLIGATION.c.calendar.startswith(PREFIX)
+    )
+    names = set(connection.execute(query.limit(1)).scalars()) if milestone is not None else set()
+    return movement_calendars(connection, names, ended_too=True).values()
+
+
 def near(rows: Iterable[dict[str, Any]], calendars: Collection[Calendar]) -> list[dict[str, Any]]:
-    """The rows without what later years than those of ``calendars`` will ask for."""
+    """The rows without what later years than those of ``calendars`` will ask for; movements are of no year."""
     names = {calendar.name for calendar in calendars}
-    return [row for row in rows if row["calendar"] in names or row["standing"] != "coming"]
+    return [
+        row
+        for row in rows
+        if row["calendar"] in names or movement_of(row["calendar"]) or row["standing"] != "coming"
+    ]
 
 
 def _by_word(

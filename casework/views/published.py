@@ -12,6 +12,7 @@ from casework.regulations import (
     REGULATION,
     calendar_by_hash,
     chart_of,
+    council_rules_by_hash,
     holidays_by_hash,
     successions,
     titles_in_force,
@@ -19,7 +20,7 @@ from casework.regulations import (
 from models.dossier import UNFINISHED
 
 #: the kinds of regulations, in the order in which an office meets them
-KINDS = ("calendar", "procedure", "titles", "holidays", "succession")
+KINDS = ("calendar", "procedure", "titles", "holidays", "succession", "council")
 #: versions of each kind that are read; an office publishes a handful a year
 MOST = 50
 
@@ -115,12 +116,24 @@ def _succession(connection: Connection, sha256: str, lang: str) -> dict[str, Any
     }
 
 
+def _council(connection: Connection, sha256: str, lang: str) -> dict[str, Any]:
+    rules = council_rules_by_hash(connection, sha256)
+    return {
+        "title": rules.title[lang],
+        "since": None,
+        "until": None,
+        "source": rules.source,
+        "verified": rules.verified,
+    }
+
+
 _SAID: dict[str, Callable[[Connection, str, str], dict[str, Any]]] = {
     "calendar": _calendar,
     "procedure": _procedure,
     "titles": _titles,
     "holidays": _holidays,
     "succession": _succession,
+    "council": _council,
 }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from casework.call import Call
 from casework.debts import OBLIGATION, calendars_in_force, obligation_debts
 from casework.load import ALL_GROUPS, DOSSIER, load_groups
+from casework.movements.calendar_of import movement_of
 from casework.people import UNIT
 from casework.reads import Reads
 from casework.sight import Sight
@@ -107,6 +108,7 @@ def owed_by(reads: Reads, sight: Sight, lang: str) -> list[dict[str, Any]]:
             "unit": directory.unit(debt.unit_id),
             "calendar": debt.calendar.name,
             "milestone": debt.milestone,
+            "movement": movement_of(debt.calendar.name),
             "label": debt.calendar.milestones[debt.milestone].label[lang],
             "owed": debt.calendar.milestones[debt.milestone].due[lang],
             "opens": debt.term.opens.isoformat(),

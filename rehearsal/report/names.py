@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from casework.movements.calendar_of import every_movement_calendar
 from casework.regulations import calendar_by_hash, chart_of, published
 from casework.views.naming import titles_named
 
@@ -32,8 +33,9 @@ class Names:
 
 
 def read_names(connection: Connection, lang: str) -> Names:
-    """The names of everything that was published in a home."""
+    """The names of everything that was published in a home, and of what its movements asked for."""
     calendars = [calendar_by_hash(connection, sha256) for _, sha256 in published(connection, "calendar")]
+    calendars += every_movement_calendar(connection).values()
     return Names(
         titles=titles_named(connection, lang),
         procedures={

@@ -10,12 +10,17 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection, inspect, text, update
 
+from casework.council.close import close_session
+from casework.council.count import count
 from casework.duties import delegate, end_duty, grant_duty
 from casework.erase import erase_note, erase_person
 from casework.except_from_separation import except_from_separation
+from casework.exemplars.stages import Finding, Reached, advance_exemplar, find_exemplar
 from casework.extend_window import extend_window
 from casework.home_clock import set_clock
 from casework.inputs import Inputs, OpinionInput, RecoveryInput
+from casework.movements.end import end_movement
+from casework.movements.review import Review, review
 from casework.nominate import NomineeInput, nominate, strike
 from casework.objections import receive_objection, settle_objections
 from casework.people import PERSON
@@ -23,9 +28,11 @@ from casework.publish import publish
 from casework.take_step import take_step
 from tests.build import AT_DESK, ROOT, Office, decision, main_way, noon
 from tests.conftest import BOTH_ENGINES, copy_of_office, drop_append_only_guards
+from tests.council.sessions import DAY, MEMBERS, Story
 from tests.initiatives.lists import Lists, initiative
 from tests.letters.post import Post
 from tests.letters.server import mail_server
+from tests.movements.cascade import EDUCATION, TOP, cascade
 
 Planting = Callable[[], AbstractContextManager[Connection]]
 
@@ -52,9 +59,11 @@ def _lively_year(office: Office) -> None:
         _aside,
         _objected,
         _excepted,
+        _moved,
         _around,
         _told,
         _initiatives,
+        _voted,
     ):
         tell(office)
 
@@ -73,6 +82,19 @@ def _initiatives(office: Office) -> None:
     (used,) = (code for code in lists.codes() if code != listed)
     nominees = [NomineeInput("CSTDCS", "teacher", uses=used), NomineeInput("CSTDCS", "teacher-2")]
     nominate(office.database, office.open(), nominees, office.call("clerk", "2025-04-10"))
+
+
+def _voted(office: Office) -> None:
+    """A council that voted by ballot on a nomination, and closed the session."""
+    story = Story(office)
+    (number,) = story.dossier("clerk", title="CSTDCS")
+    story.call(number)
+    story.attend()
+    story.open()
+    for person in MEMBERS:
+        story.vote(person, {number: "y"})
+    count(office.database, story.session, office.call("council-secretary", DAY))
+    close_session(office.database, story.session, office.call("council-secretary", DAY))
 
 
 def rest_of_way(office: Office, code: str, level: str, first: int, last: int | None = None) -> None:
@@ -186,6 +208,24 @@ def _excepted(office: Office) -> None:
         lender,
     )
     office.step(code, "record_council", "council-chair", "2025-07-18", support_rest=True)
+
+
+def _moved(office: Office) -> None:
+    """movement:3 asks two schools: one answered and reviewed, the other has more time; exemplar:1 was nurtured."""
+    cascade(office)
+    until = date(2025, 3, 10)
+    call = office.call("office-head", "2025-02-18")
+    extend_window(
+        office.database, "th-mau-2", f"movement-{EDUCATION.code}", "answer-school", until, "Sửa trường.", call
+    )
+    said = Review(EDUCATION.code, "th-mau-1", date(2025, 5, 30), "Mười hai đổi mới được áp dụng.")
+    review(office.database, None, said, office.call("clerk", "2025-06-02"))
+    found = Finding("th-mau-1", "teacher", "Dạy học", date(2025, 2, 10), "", EDUCATION.code)
+    find_exemplar(office.database, None, found, office.call("clerk", "2025-02-10"))
+    reached = Reached("nurtured", date(2025, 4, 1), "Dự giờ.")
+    advance_exemplar(office.database, None, 1, reached, office.call("principal", "2025-04-02"))
+    ended = office.call("province-chairman", "2025-08-01")
+    end_movement(office.database, TOP.code, "Đã tổng kết ở tỉnh.", ended)
 
 
 def _around(office: Office) -> None:

@@ -12,13 +12,17 @@ import pytest
 from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
 from casework.access import DELEGATION, DUTY, EMPLOYMENT
+from casework.council.tables import BALLOT, ITEM, SLOT
+from casework.debts import FULFILMENT, OBLIGATION
 from casework.doctor.examine import INVARIANTS, examine
 from casework.doctor.finding import LISTED
 from casework.effects.decision import AWARD, DECISION, RECOVERY
+from casework.exemplars.stages import EXEMPLAR, STAGE
 from casework.history import ENTRY, NOTE
 from casework.home_clock import CLOCK
 from casework.letters.tables import ATTEMPT, LETTER
 from casework.load import AUTHOR, DOSSIER, INITIATIVE, NOMINATION, OBJECTION, OPINION, PAPER
+from casework.movements.rows import CALL
 from casework.people import PERSON
 from casework.reads import SCORE
 from casework.record_step import OUTBOX, REACH
@@ -34,6 +38,7 @@ from tests.doctor.conftest import Planting
 NOW = noon("2025-12-31")
 STORED_FILE = StoredFile.__table__
 NONE = 999_999
+EXTENDED = (ENTRY.c.event == "extend_window") & ENTRY.c.payload.contains("dossier-completion")
 # Dossiers of the lively office (tests/doctor/conftest.py).
 DECIDED, PROVINCE, REVOKED, LAPSED, FILED = 1, 2, 5, 7, 9
 # Its initiative that is not recognised.
@@ -466,6 +471,24 @@ def lent_beyond_the_duty(bed: Bed) -> str:
     return f"delegation:{row['id']}"
 
 
+def ballots_not_as_counted(bed: Bed) -> str:
+    ballot = bed.row(BALLOT)
+    bed.change(BALLOT, BALLOT.c.code == ballot["code"], choices="n")
+    return f"session:{ballot['session_id']}"
+
+
+def tally_not_of_its_votes(bed: Bed) -> str:
+    item = bed.row(ITEM)
+    bed.change(ITEM, ITEM.c.id == item["id"], agree=item["agree"] - 1, against=item["against"] + 1)
+    return f"session:{item['session_id']}"
+
+
+def box_left_over(bed: Bed) -> str:
+    session = bed.row(BALLOT)["session_id"]
+    bed.add(SLOT, code="LEFTOVER", session_id=session, paper=1, choices=".")
+    return f"session:{session}"
+
+
 def erased_person_has_data(bed: Bed) -> str:
     person = bed.office.people["clerk-2"]
     bed.change(PERSON, PERSON.c.id == person, birth_date=date(1980, 1, 1))
@@ -538,13 +561,13 @@ def calendar_missing(bed: Bed) -> str:
 
 
 def extension_of_nothing(bed: Bed) -> str:
-    row = bed.row(EXTENSION)
+    row = bed.row(EXTENSION, EXTENSION.c.calendar == "2024-2025")
     bed.change(EXTENSION, EXTENSION.c.id == row["id"], milestone="nothing")
     return f"extension:{row['id']}"
 
 
 def extension_without_effect(bed: Bed) -> str:
-    row = bed.row(EXTENSION)
+    row = bed.row(EXTENSION, EXTENSION.c.calendar == "2024-2025")
     bed.change(EXTENSION, EXTENSION.c.id == row["id"], until=date(2025, 6, 30))
     return f"extension:{row['id']}"
 
@@ -682,25 +705,25 @@ def time_runs_backwards(bed: Bed) -> str:
 
 
 def actor_unknown(bed: Bed) -> str:
-    entry = bed.row(ENTRY, ENTRY.c.event == "extend_window")
-    bed.change(ENTRY, ENTRY.c.event == "extend_window", actor_id=NONE)
+    entry = bed.row(ENTRY, EXTENDED)
+    bed.change(ENTRY, EXTENDED, actor_id=NONE)
     return f"{entry['subject']}#{entry['seq']}"
 
 
 def acted_on_behalf_of_oneself(bed: Bed) -> str:
-    entry = bed.row(ENTRY, ENTRY.c.event == "extend_window")
-    bed.change(ENTRY, ENTRY.c.event == "extend_window", on_behalf_of_id=entry["actor_id"])
+    entry = bed.row(ENTRY, EXTENDED)
+    bed.change(ENTRY, EXTENDED, on_behalf_of_id=entry["actor_id"])
     return f"{entry['subject']}#{entry['seq']}"
 
 
 def chain_of_nothing(bed: Bed) -> str:
-    bed.change(ENTRY, ENTRY.c.event == "extend_window", subject=f"unit:{NONE}")
+    bed.change(ENTRY, EXTENDED, subject=f"unit:{NONE}")
     return f"unit:{NONE}"
 
 
 def request_without_key(bed: Bed) -> str:
-    entry = bed.row(ENTRY, ENTRY.c.event == "extend_window")
-    bed.change(ENTRY, ENTRY.c.event == "extend_window", request_key=None)
+    entry = bed.row(ENTRY, EXTENDED)
+    bed.change(ENTRY, EXTENDED, request_key=None)
     return f"{entry['subject']}#{entry['seq']}"
 
 
@@ -773,6 +796,34 @@ def initiative_used_twice(bed: Bed) -> str:
     )
     bed.change(NOMINATION, other, uses_initiative_id=row["uses_initiative_id"])
     return f"initiative:{row['uses_initiative_id']}"
+
+
+def call_answered_by_another(bed: Bed) -> str:
+    # The school's plan stands as the district's answer to the province.
+    bed.change(CALL, CALL.c.movement_id == 3, answer_id=None, reviewed_on=None)
+    bed.change(CALL, CALL.c.movement_id == 1, answer_id=4)
+    return "movement:1"
+
+
+def obligation_without_call(bed: Bed) -> str:
+    values = {"unit_id": bed.office.units["khoi"], "milestone": "answer-bloc"}
+    where = OBLIGATION.c.calendar == "movement-doi-moi-2025-pgd"
+    return f"obligation:{bed.copy(OBLIGATION, where, **values)}"
+
+
+def fulfilment_without_answer(bed: Bed) -> str:
+    where = FULFILMENT.c.milestone == "review-school"
+    return f"fulfilment:{bed.copy(FULFILMENT, where, unit_id=bed.office.units['th-mau-2'])}"
+
+
+def exemplar_stage_differs(bed: Bed) -> str:
+    bed.change(EXEMPLAR, EXEMPLAR.c.id == 1, stage="spread")
+    return "exemplar:1"
+
+
+def exemplar_stages_out_of_order(bed: Bed) -> str:
+    bed.change(STAGE, STAGE.c.stage == "nurtured", reached_on=date(2024, 1, 1))
+    return "exemplar:1"
 
 
 PLANTED: tuple[Plant, ...] = (
@@ -851,6 +902,9 @@ PLANTED: tuple[Plant, ...] = (
     placed_outside_its_time,
     score_of_strange_bloc,
     rank_against_score,
+    ballots_not_as_counted,
+    tally_not_of_its_votes,
+    box_left_over,
     regulation_edited,
     regulation_unreadable,
     regulation_versions_broken,
@@ -883,9 +937,15 @@ PLANTED: tuple[Plant, ...] = (
     chain_of_nothing,
     request_without_key,
     duty_of_nobody,
+    call_answered_by_another,
+    obligation_without_call,
+    fulfilment_without_answer,
+    exemplar_stage_differs,
+    exemplar_stages_out_of_order,
 )
 _OPINIONS, _NOMINATIONS = {"opinions_differ_from_history"}, {"nominations_differ_from_history"}
 ALSO: dict[str, set[str]] = {
+    "call_answered_by_another": {"fulfilment_without_answer"},
     "dossier_desk_differs": {"reach_missing"},
     "state_differs_from_history": {"reach_missing"},
     "held_by_ended_unit": {"ended_without_successor"},

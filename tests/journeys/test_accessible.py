@@ -42,6 +42,9 @@ PEOPLE = {
 BESIDE = ((None, "/no-such-page"), ("clerk", "/no-such-page"), ("clerk", "/runs"))
 #: what answers with a file, or only after an act
 NO_PAGES = {
+    "/movements/{code}/paper",
+    "/movements/{code}/reviews/{unit}/paper",
+    "/exemplars/{number}/papers/{stage}",
     "/static/{digest}/{name}",
     "/calendar.ics",
     "/dossiers.csv",

@@ -425,6 +425,57 @@ BAD |= {
 }
 
 
+# --- Councils ---
+_FIGURES = {
+    "present": 3,
+    "absent": 0,
+    "written": 0,
+    "aside": 0,
+    "base": 3,
+    "issued": 3,
+    "returned": 3,
+    "valid": 3,
+    "invalid": 0,
+    "agree": 3,
+    "against": 0,
+    "abstained": 0,
+    "needed": 3,
+}
+GOOD |= {
+    "council": {"unit_id": 1, "rules_sha256": HASH, "decision": "", "since": DAY, "until": DAY},
+    "council_member": {"council_id": 1, "person_id": 1, "role": "chair", "since": DAY, "until": DAY},
+    "council_session": {
+        "council_id": 1,
+        "held_on": DAY,
+        "begins": "08:00",
+        "place": "p",
+        "standing": "called",
+    },
+    "session_member": {"session_id": 1, "person_id": 1, "role": "chair", "presence": "present"},
+    "session_item": {"session_id": 1, "nomination_id": 1, "secret": True, **_FIGURES},
+    "session_recusal": {"item_id": 1, "person_id": 1, "kind": "nominee"},
+    "open_vote": {"item_id": 1, "person_id": 1, "choice": "yes", "written": True},
+}
+BAD |= {
+    "ck_council_ends_after_it_begins": [{"until": DAY - timedelta(days=1)}],
+    "ck_council_member_role_known": [{"role": "king"}],
+    "ck_council_member_ends_after_it_begins": [{"until": DAY - timedelta(days=1)}],
+    "ck_council_session_standing_known": [{"standing": "lost"}],
+    "ck_council_session_opened_demands_instant": [{"standing": "voting"}],
+    "ck_council_session_counted_demands_hash": [{"standing": "counted", "opened_at": NOW}],
+    "ck_council_session_annulled_demands_reason": [{"standing": "annulled"}],
+    "ck_session_member_role_known": [{"role": "king"}],
+    "ck_session_member_presence_known": [{"presence": "perhaps"}],
+    "ck_session_item_place_known": [{"place": "aside"}],
+    "ck_session_item_placed_by_known": [{"placed_by": "dice"}],
+    "ck_session_item_counted_as_a_whole": [{name: None} for name in _FIGURES if name != "needed"],
+    "ck_session_item_figures_fit": [{"agree": 2}, {"returned": 4}, {"invalid": 1}],
+    "ck_session_recusal_kind_known": [{"kind": "cousin"}],
+    "ck_session_recusal_own_demands_reason": [{"kind": "own"}],
+    "ck_open_vote_choice_known": [{"choice": "perhaps"}],
+}
+
+
 def fill(database: Database) -> None:
     """One row of whatever the good rows refer to."""
     with database.write() as connection:
@@ -443,6 +494,10 @@ def fill(database: Database) -> None:
         connection.execute(insert(TABLES["movement"]), {**GOOD["movement"], "code": "first"})
         connection.execute(insert(TABLES["score_sheet"]), {**GOOD["score_sheet"], "scored_id": 2})
         connection.execute(insert(TABLES["exemplar"]), GOOD["exemplar"])
+        for table in ("council", "council_session"):
+            connection.execute(insert(TABLES[table]), GOOD[table])
+        connection.execute(insert(TABLES["nomination"]), {**GOOD["nomination"], "title": "CSTDCS"})
+        connection.execute(insert(TABLES["session_item"]), {**GOOD["session_item"], "nomination_id": 2})
 
 
 def attempt(connection: Connection, table: str, row: dict[str, Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from casework.calendars import calendar_named
 from casework.extend_window import extend_window
 from casework.fulfil import Word, fulfil
 from casework.movements.end import end_movement
-from casework.movements.launch import Plan, launch
+from casework.movements.launch import launch
 from casework.movements.review import Review, review
 from casework.sight import sight_of
 from casework.tick import tick
@@ -24,67 +23,7 @@ from models.outbox import OutboxItem
 from rules.windows import local_day
 from tests.build import Office, noon
 from tests.casework.telling import codes, refused_without_trace, rows
-
-DAY = date.fromisoformat
-TOP = Plan(
-    code="doi-moi-2025",
-    unit="tinh",
-    theme="Đổi mới, sáng tạo trong dạy và học",
-    number="88/KH-UBND",
-    dated=DAY("2025-01-06"),
-    since=DAY("2025-01-10"),
-    until=DAY("2025-06-30"),
-    kinds=("people_committee",),
-    answer_by=DAY("2025-01-31"),
-    review_by=DAY("2025-07-31"),
-)
-DISTRICT = replace(
-    TOP,
-    code="doi-moi-2025-huyen",
-    unit="huyen",
-    number="12/KH-UBND",
-    dated=DAY("2025-01-15"),
-    answers=TOP.code,
-    kinds=("education_office",),
-    answer_by=DAY("2025-02-10"),
-    review_by=DAY("2025-07-15"),
-)
-EDUCATION = replace(
-    DISTRICT,
-    code="doi-moi-2025-pgd",
-    unit="pgd",
-    number="26/KH-PGDĐT",
-    dated=DAY("2025-01-20"),
-    answers=DISTRICT.code,
-    kinds=("school",),
-    answer_by=DAY("2025-02-20"),
-    review_by=DAY("2025-06-30"),
-)
-SCHOOL = Plan(
-    code="doi-moi-2025-th-mau-1",
-    unit="th-mau-1",
-    theme="Mỗi giáo viên một đổi mới",
-    number="05/KH-THM1",
-    dated=DAY("2025-02-03"),
-    since=DAY("2025-02-03"),
-    until=DAY("2025-05-31"),
-    answers=EDUCATION.code,
-)
-CASCADE = (
-    (TOP, "province-chairman", "2025-01-08"),
-    (DISTRICT, "chairman", "2025-01-16"),
-    (EDUCATION, "office-head", "2025-01-21"),
-    (SCHOOL, "principal", "2025-02-04"),
-)
-
-
-def go(office: Office, plan: Plan, person: str, day: str, **options: Any) -> Any:
-    return launch(office.database, None, plan, office.call(person, day), **options)
-
-
-def cascade(office: Office, levels: int = 4) -> None:
-    for plan, person, day in CASCADE[:levels]:
-        go(office, plan, person, day)
+from tests.movements.cascade import DAY, DISTRICT, EDUCATION, SCHOOL, TOP, cascade, go
 
 
 def seen_by(office: Office, person: str, day: str, code: str) -> Any:
@@ -238,7 +177,7 @@ def test_a_plan_that_cannot_be_is_refused_with_every_reason(office: Office) -> N
         "ends_before_it_begins",
         "input_missing",
         "input_missing",
-        "movement_code_unusable",
+        "code_unusable",
         "plan_in_future",
         "plans_no_movement",
         "unknown_unit",

@@ -9,6 +9,7 @@ from typing import Any
 from notifications.letter import LetterFacts, LetterItem
 from notifications.render import kinds_of_letters
 from notifications.stop import Stop
+from notifications.words import say
 
 DAY = date(2025, 6, 27)
 PAGE = "https://thidua.example"
@@ -32,6 +33,7 @@ _TEXTS: dict[str, dict[str, Any]] = {
         "other": "Lê Văn Thử",
         "bloc": "Khối thi đua Tiểu học Mẫu",
         "prize": "Cờ thi đua của Ủy ban nhân dân tỉnh",
+        "place": "Phòng họp số 1, trụ sở Ủy ban",
         "ask": "thủ trưởng Phòng Giáo dục và Đào tạo huyện Mẫu",
         "titles": (
             ("Phạm Thị Mẫu", "Chiến sĩ thi đua cơ sở", "được công nhận"),
@@ -56,6 +58,7 @@ _TEXTS: dict[str, dict[str, Any]] = {
         "other": "Lê Văn Thử",
         "bloc": "Sample bloc of primary schools",
         "prize": "Provincial emulation flag",
+        "place": "meeting room 1",
         "ask": "the head of the education office of Sample district",
         "titles": (
             ("Phạm Thị Mẫu", "Grassroots fighter", "awarded"),
@@ -86,6 +89,9 @@ _COMMANDS = {
     "reset": "thidua account link mau-{n}",
     "sheet_waits": "thidua bloc show khoi-mau --year 2024-2025",
     "ranking": "thidua bloc ranking khoi-mau --year 2024-2025",
+    "council_called": "thidua councils session {n}",
+    "council_written": "thidua councils session {n}",
+    "council_result": "thidua councils session {n}",
 }
 
 
@@ -134,6 +140,7 @@ def item(kind: str, lang: str, number: int = 1) -> LetterItem:
         sheets=3 + number,
         rank=number,
         prize=texts["prize"],
+        place=texts["place"],
         ask=texts["ask"],
         way=tuple(Stop(label, mark) for label, mark in zip(texts["way"], _MARKS, strict=True)),
         path=f"/dossiers/th-mau-{number}.2425.1",
@@ -145,6 +152,8 @@ def item(kind: str, lang: str, number: int = 1) -> LetterItem:
         full = replace(full, path="/duties", reason=None)
     if kind == "reset":
         full = replace(full, path="/link/made-up")
+    if kind.startswith("council_"):
+        full = replace(full, path=f"/sessions/{number}", actor=None, acted_at=None)
     kept = kinds_of_letters()[kind]
     given = kept.must | kept.may
     blank = LetterItem(subject=full.subject)
@@ -167,3 +176,31 @@ def letter(kind: str, lang: str, items: int = 1, page: str = "") -> LetterFacts:
 
 #: the word of the made-up trouble, in a catalogue that the tests lay over the real one
 TROUBLE = {"vi": "Máy chủ thư không trả lời", "en": "The mail server gives no answer"}
+
+
+#: kinds that tell of what a movement asks for
+OF_MOVEMENTS = ("deadline", "overdue", "escalation", "extension")
+
+
+def movement_letter(kind: str, lang: str, page: str) -> LetterFacts:
+    """A letter of one item about the answer that a movement asks for."""
+    texts, (first,) = _TEXTS[lang], letter(kind, lang).items
+    told = {"theme": "Đổi mới, sáng tạo trong dạy và học", "unit": texts["office"]}
+    owed = {"milestone": say("movements.answer", told, lang), "owed": say("movements.answer_due", told, lang)}
+    given = kinds_of_letters()[kind].must | kinds_of_letters()[kind].may
+    looking = "thidua calendar owed --unit th-mau-1 --calendar movement-doi-moi --milestone answer-school"
+    about = replace(
+        first,
+        subject="obligation:1",
+        # Nothing of a dossier: what is owed is the unit's own.
+        **{f: None for f in ("dossier", "level", "state", "desk", "nominations") if f not in _needed(kind)},
+        **{field: text for field, text in owed.items() if field in given},
+        way=(),
+        path="/movements/doi-moi",
+        command=looking if kind == "escalation" else "thidua movement launch th-mau-1 … --answers doi-moi",
+    )
+    return replace(letter(kind, lang, page=page), items=(about,))
+
+
+def _needed(kind: str) -> frozenset[str]:
+    return frozenset(kinds_of_letters()[kind].must)

@@ -11,17 +11,24 @@ from pathlib import Path
 import pytest
 
 from notifications.render import kinds_of_letters, render_letter
-from tests.notifications.made_up import PAGE, letter
+from tests.notifications.made_up import OF_MOVEMENTS, PAGE, letter, movement_letter
 
 GOLDEN = Path(__file__).with_name("golden")
 # One with the command, as an office without pages gets it; many with the pages.
 FORMS = {"one": (1, ""), "many": (3, PAGE)}
+# What a movement asks for: its command, and the link to its page.
+MOVEMENTS = {"movement": "", "movement-page": PAGE}
 CASES = [(k, lang, form) for k in kinds_of_letters() for lang in ("vi", "en") for form in FORMS]
+CASES += [(k, lang, form) for k in OF_MOVEMENTS for lang in ("vi", "en") for form in MOVEMENTS]
 
 
 def files_of(kind: str, lang: str, form: str) -> dict[Path, str]:
-    items, page = FORMS[form]
-    rendered = render_letter(letter(kind, lang, items, page))
+    told = (
+        movement_letter(kind, lang, MOVEMENTS[form])
+        if form in MOVEMENTS
+        else letter(kind, lang, *FORMS[form])
+    )
+    rendered = render_letter(told)
     stem = GOLDEN / kind / f"{form}.{lang}"
     return {
         stem.with_name(f"{stem.name}.txt"): f"Subject: {rendered.subject}\n\n{rendered.text}",

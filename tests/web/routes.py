@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 
 from models.base import metadata
+from tests.movements.cascade import DISTRICT, EDUCATION
 from tests.web.stage import Stage
 from web import visit
 
@@ -79,7 +80,7 @@ def _flat(routes: Iterable[Any]) -> Iterator[APIRoute]:
 def routes_of(app: Any) -> list[Route]:
     """Every route that the application declares."""
     return [
-        Route(method, route.path, _who(route), tuple(field.name for field in route.dependant.query_params))
+        Route(method, route.path, _who(route), tuple(field.alias for field in route.dependant.query_params))
         for route in _flat(app.routes)
         for method in sorted(route.methods)
     ]
@@ -134,6 +135,11 @@ FILLS: dict[str, Callable[[Stage, dict[str, str]], Sequence[str]]] = {
     "/{unit}/papers/{number}": _of("fulfilment", "id"),
     "/schools/{unit}": _always("th-mau-1", "th-mau-2"),
     "/blocs/{unit}": _always("khoi"),
+    "/movements/{code}": _always(EDUCATION.code, DISTRICT.code),
+    # Reviewed by the school, still to be reviewed by the office.
+    "/reviews/{unit}": _always("th-mau-1", "pgd"),
+    "/exemplars/{number}": _of("exemplar", "id"),
+    "/papers/{stage}": _always("found", "spread"),
     "/bulk/{event}": _always("appraise"),
     "/views/{view}": _always("1"),
     "/people/{code}": _always("appraiser", "principal"),
@@ -145,6 +151,9 @@ FILLS: dict[str, Callable[[Stage, dict[str, str]], Sequence[str]]] = {
     "/procedures/{name}": _always("three-tier-2024"),
     "/calendars/{name}": _always("2024-2025"),
     "/successions/{name}": _always("2025-districts-end"),
+    "/councils/{number}": _of("council", "id"),
+    "/sessions/{number}": _of("council_session", "id"),
+    "/councils/{name}": _always("local-2024"),
     "/holidays/{year}": _always("2025"),
     "/files/{sha256}": _of("regulation", "sha256"),
     "/letters/{number}": _of("letter", "id"),

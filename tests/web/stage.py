@@ -6,7 +6,7 @@ import io
 import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,18 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from casework.accounts.make_link import make_link
+from casework.council.call_session import attend, write_opinion
+from casework.council.close import close_session
+from casework.council.count import count
+from casework.council.form import form_council
+from casework.council.vote import cast, open_ballot
 from casework.duties import delegate
+from casework.exemplars.counts import import_counts
+from casework.exemplars.stages import Finding, Reached, advance_exemplar, find_exemplar
 from casework.fulfil import Word, fulfil
 from casework.ledger import run_flow
+from casework.movements.launch import launch
+from casework.movements.review import Review, review
 from casework.nominate import NomineeInput, nominate
 from casework.open_dossier import Opening, open_dossier
 from casework.papers import add_paper
@@ -29,8 +38,10 @@ from kit.settings import Settings
 from models.base import metadata
 from models.person import Person
 from tests.build import LONG_AGO, PEOPLE, ROOT, Office, office_in
+from tests.council.sessions import MEMBERS, Story
 from tests.documents.paper_bytes import pdf
 from tests.initiatives.lists import Lists, initiative
+from tests.movements.cascade import CASCADE, EDUCATION
 from tests.web.client import client_of
 from tests.web.conftest import Browser, Pages
 from web.app import create_app
@@ -124,6 +135,7 @@ def _prepare(office: Office, store: PaperStore) -> Happened:
     office.nominate(codes["preparing"], "school-council")
     _another_school(office, codes)
     initiatives = _initiatives(office, codes)
+    _councils(office, codes)
     for code, person in ((codes["preparing"], "clerk"), (codes["of_others"], "clerk-2")):
         source = io.BytesIO(pdf(code))
         add_paper(
@@ -139,6 +151,7 @@ def _prepare(office: Office, store: PaperStore) -> Happened:
     said = Word("khoi", "2024-2025", "covenant", date(2024, 10, 15), "đã ký giao ước")
     options = {"paper": io.BytesIO(pdf("giao ước")), "name": "Giao ước.pdf"}
     fulfil(office.database, store, said, office.call("bloc-head", "2024-10-16"), **options)
+    _movements_and_exemplars(office, store)
     lent = (date(2025, 8, 1), date(2025, 8, 31))
     delegate(
         office.database, "pgd", "appraiser", "office-head", *lent, office.call("appraiser", "2025-08-01")
@@ -169,6 +182,31 @@ def _initiatives(office: Office, codes: dict[str, str]) -> tuple[str, ...]:
     return code, listed
 
 
+def _movements_and_exemplars(office: Office, store: PaperStore) -> None:
+    """The education office asks two schools: one answered and reviewed, with papers, the other did neither. Of the two
+    exemplars of that school one was made known; the bloc brought a file of counts."""
+    database = office.database
+    for plan, person, day in CASCADE:
+        late = (
+            replace(plan, answer_by=date(2025, 8, 20), review_by=date(2025, 10, 31)) if plan.kinds else plan
+        )
+        signed = {"paper": io.BytesIO(pdf(plan.code)), "name": "Kế hoạch.pdf"}
+        launch(database, store, replace(late, until=date(2025, 9, 30)), office.call(person, day), **signed)
+    said = Review(EDUCATION.code, "th-mau-1", date(2025, 8, 1), "Mười hai đổi mới được áp dụng.")
+    report = {"paper": io.BytesIO(pdf("tổng kết")), "name": "Tổng kết.pdf"}
+    review(database, store, said, office.call("clerk", "2025-08-02"), **report)
+    for number, person in enumerate(("teacher", None), 1):
+        found = Finding("th-mau-1", person, "Dạy học sinh dân tộc thiểu số", date(2025, 3, 1), "Dự giờ.")
+        story = {"paper": io.BytesIO(pdf(f"điển hình {number}")), "name": "Điển hình.pdf"}
+        find_exemplar(database, store, found, office.call("clerk", "2025-03-02"), **story)
+    for stage, day in (("nurtured", "2025-04-01"), ("reviewed", "2025-06-01"), ("spread", "2025-07-01")):
+        reached, story = Reached(stage, date.fromisoformat(day), "Báo cáo."), io.BytesIO(pdf(stage))
+        call = office.call("principal", day)
+        advance_exemplar(database, store, 1, reached, call, paper=story, name="Điển hình.pdf")
+    body = b"code,name,subject,registered_2020_2025,achieved_2020_2025\nLDTT,Lao dong,individual,40,\n"
+    import_counts(database, "khoi", body, office.call("bloc-head", "2025-08-01"))
+
+
 def _another_school(office: Office, codes: dict[str, str]) -> None:
     call = office.call("clerk-2", "2024-09-10")
     opening = Opening("th-mau-2", "2024-2025", "three-tier-2024", "local")
@@ -179,6 +217,38 @@ def _another_school(office: Office, codes: dict[str, str]) -> None:
         [NomineeInput("LDTT", "clerk-2")],
         office.call("clerk-2", "2024-09-10"),
     )
+
+
+def _councils(office: Office, codes: dict[str, str]) -> None:
+    """The district's council: one session closed, one voting, one called; and a school's council without a session."""
+    day = "2025-08-11"
+    story = Story(office)
+    # One of those whom the tests let look at every page.
+    story.appoint("appraiser", "secretary")
+    text = (ROOT / "regulations/councils/school-2020.yaml").read_bytes()
+    publish(office.database, "council", text, office.call(None, "2024-08-01"))
+    form_council(
+        office.database, "th-mau-1", "school-2020", date(2024, 9, 1), office.call("principal", "2024-09-01")
+    )
+    lists = []
+    for name, nominee in (("judged", "teacher"), ("voting", "teacher-2"), ("called", "teacher")):
+        numbers = story.dossier(nominee, "clerk", title="CSTDCS")
+        codes[f"before_council_{name}"] = story.rows("dossier")[-1]["code"]
+        lists.append(numbers)
+    for numbers in lists[:2]:
+        story.call(*numbers, day=day)
+        people = [person for person in MEMBERS if person != "office-head"]
+        attend(office.database, story.session, people, office.call("council-secretary", day))
+        choices = dict.fromkeys(numbers, "yes")
+        call = office.call("office-head", day)
+        write_opinion(office.database, story.session, "office-head", choices, call)
+        open_ballot(office.database, story.session, office.call("council-chair", day))
+        for person in people[: 4 if numbers == lists[0] else 2]:
+            cast(office.database, story.session, choices, office.call(person, day))
+        if numbers == lists[0]:
+            count(office.database, story.session, office.call("council-secretary", day))
+            close_session(office.database, story.session, office.call("council-secretary", day))
+    story.call(*lists[2], day="2025-08-20")
 
 
 def bytes_of_papers(database: Database, store: PaperStore) -> None:

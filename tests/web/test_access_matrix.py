@@ -10,11 +10,14 @@ import pytest
 from sqlalchemy import select, update
 
 from casework.home_clock import business_now
-from casework.sight import Sight, may_see, sight_of
+from casework.sight import Sight, may_see, may_see_unit, sight_of
+from casework.views.exemplar import may_see_exemplar
+from casework.views.movements import may_see_movement
 from kit.clock import wall_now
 from models.base import metadata
 from rules.windows import local_day
 from tests.build import PEOPLE
+from tests.movements.cascade import EDUCATION
 from tests.web.conftest import Browser
 from tests.web.routes import ADMINISTRATOR, ANYBODY, Address, addresses_of, routes_of
 from tests.web.stage import EVERYBODY, Stage
@@ -49,7 +52,30 @@ def seen_by(stage: Stage, sight: Sight | None) -> set[str]:
         return {code for code, dossier in rows.items() if may_see(connection, sight, dossier)}
 
 
-def refusal(address: Address, sight: Sight | None, seen: set[str]) -> int | None:
+def hidden_from(stage: Stage, sight: Sight | None) -> set[str]:
+    """The addresses of movements, exemplars and blocs that somebody may not see, as the access functions say."""
+    if sight is None:
+        return set()
+    with stage.office.database.read() as connection:
+        day = local_day(business_now(connection))
+        movements = connection.execute(select(metadata.tables["movement"])).mappings().all()
+        exemplars = connection.execute(select(metadata.tables["exemplar"])).mappings().all()
+        hidden = {
+            f"/movements/{row['code']}"
+            for row in movements
+            if not may_see_movement(connection, sight, dict(row), day)
+        }
+        hidden |= {
+            f"/exemplars/{row['id']}"
+            for row in exemplars
+            if not may_see_exemplar(connection, sight, row, day)
+        }
+        if not may_see_unit(connection, sight, stage.office.units["khoi"], day):
+            hidden.add("/blocs/khoi")
+    return hidden
+
+
+def refusal(address: Address, sight: Sight | None, seen: set[str], hidden: set[str]) -> int | None:
     """The one status with which somebody is sent away; None: the page itself answers."""
     route = address.route
     if route.who != ANYBODY and sight is None:
@@ -57,6 +83,8 @@ def refusal(address: Address, sight: Sight | None, seen: set[str]) -> int | None
     if route.who == ADMINISTRATOR and sight is not None and not sight.administers:
         return 403
     if route.of_dossier and address.dossier not in seen:
+        return 404
+    if any(address.path == path or address.path.startswith(f"{path}/") for path in hidden):
         return 404
     return None
 
@@ -93,12 +121,12 @@ def test_a_page_answers_as_its_route_says_and_names_no_dossier_that_may_not_be_s
     stage: Stage, person: str | None, extent: str
 ) -> None:
     browser, sight = stage.browser(person), sight_in(stage, person)
-    seen = seen_by(stage, sight)
+    seen, hidden = seen_by(stage, sight), hidden_from(stage, sight)
     # Whatever lies open to everybody is named to everybody.
     public = {stage.codes["in_public_opinion"]}
     for address in addresses(stage, "GET", seen, extent):
         answer = asked(browser, address.path)
-        sent_away = refusal(address, sight, seen)
+        sent_away = refusal(address, sight, seen, hidden)
         allowed = may_answer(address) if sent_away is None else {sent_away}
         assert answer.status_code in allowed, (answer.status_code, address.path)
         if answer.status_code == 303:
@@ -126,6 +154,19 @@ def test_every_page_has_something_behind_its_address(stage: Stage) -> None:
     assert hollow == []
 
 
+def test_movements_and_exemplars_are_seen_by_some_and_hidden_from_others(stage: Stage) -> None:
+    """Otherwise the table above held nothing to be judged."""
+    hidden = {person: hidden_from(stage, sight_in(stage, person)) for person in PEOPLE}
+    pgd, bloc = f"/movements/{EDUCATION.code}", "/blocs/khoi"
+    assert not any(pgd in hidden[person] for person in ("admin", "appraiser", "clerk", "clerk-2", "chairman"))
+    assert all(pgd in hidden[person] for person in ("teacher", "bloc-head", "party", "state"))
+    # The first was made known to the schools of its bloc, the second is the school's own and its offices'.
+    assert {"/exemplars/1", "/exemplars/2"} & hidden["clerk-2"] == {"/exemplars/2"}
+    assert not any("/exemplars/2" in hidden[person] for person in ("clerk", "bloc-head", "appraiser"))
+    assert all("/exemplars/1" in hidden[person] for person in ("teacher", "party"))
+    assert bloc in hidden["clerk"] and bloc not in hidden["bloc-head"]
+
+
 @pytest.mark.parametrize("person", PEOPLE)
 def test_lists_search_and_export_hold_just_what_may_be_seen(stage: Stage, person: str) -> None:
     browser = stage.browser(person)
@@ -145,10 +186,10 @@ def test_a_form_changes_nothing_for_those_who_may_not_send_it(
     stage: Stage, person: str | None, extent: str
 ) -> None:
     browser, sight = stage.browser(person), sight_in(stage, person)
-    seen = seen_by(stage, sight)
+    seen, hidden = seen_by(stage, sight), hidden_from(stage, sight)
     before = stage.digests()
     for address in addresses(stage, "POST", seen, extent):
-        status = refusal(address, sight, seen)
+        status = refusal(address, sight, seen, hidden)
         if status is not None:
             answer = asked(browser, address.path, "POST", data=browser.hidden())
             assert answer.status_code == status, (answer.status_code, address.path)
@@ -170,14 +211,14 @@ def test_what_an_empty_form_changes_stands_in_the_history_under_the_name_of_who_
     stage: Stage, person: str | None, extent: str
 ) -> None:
     sight = sight_in(stage, person)
-    seen = seen_by(stage, sight)
+    seen, hidden = seen_by(stage, sight), hidden_from(stage, sight)
     subjects = {f"dossier:{stage.office.row(code)['id']}" for code in seen}
     entry = metadata.tables["history_entry"]
     with stage.office.database.read() as connection:
         known = set(connection.execute(select(entry.c.hash)).scalars())
     before = stage.digests()
     for number, address in enumerate(addresses(stage, "POST", seen, "some")):
-        if refusal(address, sight, seen) is not None or address.route.path == "/clock/next-day":
+        if refusal(address, sight, seen, hidden) is not None or address.route.path == "/clock/next-day":
             continue
         if not sends(person, number, extent):
             continue

@@ -28,13 +28,19 @@ from web.listing import FIELDS
 
 #: columns that hold what people typed or what programs outside told
 TYPED = {
+    "council": ("decision",),
+    "council_session": ("place",),
     "decision": ("number", "signatory", "issued_by"),
     "dossier": ("receipt_number", "submission_number"),
+    "exemplar": ("field",),
+    "exemplar_stage": ("paper_name",),
     "flow_run": ("trouble",),
     "initiative": ("name", "field"),
     "fulfilment": ("paper_name",),
     "letter": ("subject", "address"),
     "letter_attempt": ("detail",),
+    "movement": ("theme", "number", "paper_name"),
+    "movement_call": ("review_name",),
     "note": ("text",),
     "paper": ("name",),
     "person": ("name", "email"),
@@ -42,11 +48,13 @@ TYPED = {
     "saved_view": ("name", "query"),
     "sign_in": ("client", "address"),
     "suppressed_address": ("address", "detail"),
+    "title_count": ("name",),
     "unit": ("name", "source"),
 }
 #: wide columns of codes, ids, hashes and of what the program itself writes; words of published files have a story below
 NOT_TYPED = {
-    "account.password_hash", "dossier.code", "extension.calendar", "flow_run.part", "fulfilment.calendar",
+    "account.password_hash", "ballot.choices", "ballot_slot.choices",
+    "dossier.code", "extension.calendar", "flow_run.part", "fulfilment.calendar",
     "history_entry.payload", "initiative.code",
     "history_entry.request_key", "history_entry.subject", "history_entry.via", "home_mark.value",
     "letter.leased_by",

@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event, insert
 
-from bench.crowd import Crowd, Size
-from kit.settings import Settings
+from bench.crowd import NOW, Crowd, Size
+from casework.call import Call
+from casework.exemplars.stages import Finding, find_exemplar
+from casework.movements.launch import Plan, launch
+from casework.regulations import publish_regulation
+from kit.settings import ROOT, Settings
+from models.base import metadata
 from tests.web.client import client_of
 from tests.web.routes import ADMINISTRATOR, ANYBODY, Route, routes_of
 from web.app import create_app
@@ -35,6 +41,10 @@ FILLS = {
     "/{unit}/papers/{number}": "1",
     "/schools/{unit}": "th-0-1",
     "/blocs/{unit}": "khoi-0",
+    "/movements/{code}": "pt-0",
+    "/reviews/{unit}": "th-0-1",
+    "/exemplars/{number}": "1",
+    "/papers/{stage}": "found",
     "/bulk/{event}": "appraise",
     # The crowd has none; `test_initiative_pages.py` counts for a list that grows.
     "/initiatives/{code}": "none",
@@ -42,6 +52,9 @@ FILLS = {
     "/units/{code}": "pgd-0",
     "/duties/{spell}": "1",
     "/delegations/{number}": "1",
+    "/councils/{number}": "1",
+    "/sessions/{number}": "1",
+    "/councils/{name}": "local-2024",
     "/procedures/{name}": "three-tier-2024",
     "/calendars/{name}": "2024-2025",
     "/successions/{name}": "none",
@@ -55,7 +68,14 @@ FILLS = {
     "/{digest}/{name}": "thidua.css",
 }
 #: who asks besides the one whom a route is for: whose lists grow in other ways
-OTHERS = {"/": ("th-0-1", "snv", "admin"), "/queue": ("snv",), "/dossiers": ("snv", "admin", "th-0-1")}
+OTHERS = {
+    "/": ("th-0-1", "snv", "admin"),
+    "/queue": ("snv",),
+    "/dossiers": ("snv", "admin", "th-0-1"),
+    "/movements": ("th-0-1", "admin"),
+    "/movements/{code}": ("th-0-1", "huyen-0"),
+    "/exemplars": ("th-0-1", "khoi-0", "admin"),
+}
 #: read batch by batch, each for all of its rows (`casework/views/seen.py`)
 BATCHED = {"/dossiers.csv for pgd-0"}
 MOST_BYTES = 60_000
@@ -72,12 +92,71 @@ class Asked:
     body: str
 
 
+def council_in(connection: Connection, members: int, items: int) -> None:
+    """A council with a counted session: every member has voted on every nomination by ballot."""
+    at, day = datetime(2025, 7, 18, 5, tzinfo=UTC), date(2025, 7, 18)
+    text = (ROOT / "regulations/councils/local-2024.yaml").read_bytes()
+    sha256, _ = publish_regulation(connection, "council", text, Call(None, at, "a-council", "test"))
+
+    def add(table: str, *rows: dict[str, Any]) -> None:
+        connection.execute(insert(metadata.tables[table]), list(rows))
+
+    unit = connection.exec_driver_sql("SELECT min(id) FROM unit").scalar_one()
+    asker = connection.exec_driver_sql("SELECT id FROM person WHERE code = 'pgd-0'").scalar_one()
+    others = connection.exec_driver_sql("SELECT id FROM person ORDER BY id LIMIT 100").scalars()
+    people = [asker, *(number for number in others if number != asker)][:members]
+    numbers = list(connection.exec_driver_sql("SELECT id FROM nomination ORDER BY id LIMIT 1000").scalars())[
+        :items
+    ]
+    add("council", {"id": 1, "unit_id": unit, "rules_sha256": sha256, "since": day})
+    roles = ["chair", "secretary", *["member"] * members]
+    add(
+        "council_member",
+        *(
+            {"council_id": 1, "person_id": p, "role": r, "since": day}
+            for p, r in zip(people, roles, strict=False)
+        ),
+    )
+    add(
+        "council_session",
+        {
+            "id": 1,
+            "council_id": 1,
+            "held_on": day,
+            "begins": "08:00",
+            "place": "Phòng họp",
+            "standing": "counted",
+            "opened_at": at,
+            "counted_at": at,
+            "ballots_sha256": "0" * 64,
+        },
+    )
+    count = len(people)
+    figures = dict.fromkeys(("present", "base", "issued", "returned", "valid", "agree", "needed"), count)
+    figures |= dict.fromkeys(("absent", "written", "aside", "invalid", "against", "abstained"), 0)
+    add(
+        "session_item",
+        *({"session_id": 1, "nomination_id": n, "secret": True, "paper": 1, **figures} for n in numbers),
+    )
+    add(
+        "session_member",
+        *(
+            {"session_id": 1, "person_id": p, "role": r, "presence": "present"}
+            for p, r in zip(people, roles, strict=False)
+        ),
+    )
+    add("ballot_issue", *({"session_id": 1, "paper": 1, "person_id": p, "returned": True} for p in people))
+    ballots = [f"CODE{number:06}" for number in range(count)]
+    add("ballot", *({"code": c, "session_id": 1, "paper": 1, "choices": "y" * len(numbers)} for c in ballots))
+
+
 class Asker:
     """One office behind pages; each of its people has a browser."""
 
     def __init__(self, size: Size, folder: Path) -> None:
         folder.mkdir()
         self.crowd = Crowd(f"sqlite:///{folder}/office.sqlite3", size)
+        movement_of(self.crowd)
         self.app = create_app(Settings(home=folder, database_url=self.crowd.url))
         self.browsers: dict[str | None, httpx2.Client] = {}
         self.said: list[str] = []
@@ -89,6 +168,8 @@ class Asker:
             for table in ("paper", "nomination"):
                 found = connection.exec_driver_sql(query.format(table), (dossier,)).scalar()
                 self.there[f"{{{table}}}"] = str(found)
+        with self.crowd.database.write() as connection:
+            council_in(connection, *((3, 2) if size == FEW else (20, 30)))
 
     def _note(self, _c: Any, _k: Any, statement: str, *_more: Any) -> None:
         self.said.append(statement)
@@ -110,6 +191,26 @@ class Asker:
     def close(self) -> None:
         self.app.state.house.database.close()
         self.crowd.database.close()
+
+
+def movement_of(crowd: Crowd) -> None:
+    """The first district's office asks every school; every other one answers, and each has found an exemplar."""
+    days = {"dated": date(2025, 6, 2), "since": date(2025, 6, 2), "until": date(2025, 12, 31)}
+    asks = {"kinds": ("school",), "answer_by": date(2025, 6, 30), "review_by": date(2025, 11, 30)}
+
+    def call(person: str) -> Call:
+        return Call(crowd.people[person], NOW, f"movement-{person}", "test")
+
+    plan = Plan(code="pt-0", unit="pgd-0", theme="Phong trào", number="1/KH", **days, **asks)
+    launch(crowd.database, None, plan, call("pgd-0"))
+    for n in range(crowd.size.schools):
+        school = f"th-0-{n}"
+        if n % 2:
+            answer = Plan(code=f"pt-{school}", unit=school, theme="x", number="2/KH", answers="pt-0", **days)
+            launch(crowd.database, None, answer, call(school))
+        found = Finding(school, None, "Dạy học", date(2025, 6, 1), "x")
+        who = Call(crowd.people[school], NOW, f"exemplar-{school}", "test")
+        find_exemplar(crowd.database, None, found, who)
 
 
 @pytest.fixture(scope="module")

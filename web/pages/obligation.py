@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from fastapi import APIRouter
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from casework.act import Done
 from casework.extend_window import extend_window
@@ -18,11 +17,11 @@ from rules.reasons import Reason, Refused
 from rules.windows import local_day
 from web.errors import REFUSED, NotFound
 from web.forms import Form
+from web.kept import kept
 from web.pages.school import seen_unit
 from web.visit import Posted, SignedIn, Visit, said
 
 router = APIRouter()
-_PIECE = 64 * 1024
 _HERE = "/calendar/{calendar}/{milestone}/{unit}"
 
 
@@ -100,17 +99,7 @@ def paper(calendar: str, milestone: str, unit: str, number: int, visit: SignedIn
     with visit.reading() as connection:
         row = seen_unit(connection, visit, unit)
         stored = paper_of(connection, int(str(row["id"])), calendar, milestone, number)
-    if stored is None:
-        raise NotFound
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{stored.quoted}"}
-    file = visit.house.store.open(stored.sha256)
-    return StreamingResponse(_pieces(file), media_type="application/octet-stream", headers=headers)
-
-
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(_PIECE):
-            yield piece
+    return kept(visit, stored)
 
 
 def _must_see(visit: Visit, unit: str) -> None:

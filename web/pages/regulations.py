@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.views.council_rules import show_council_rules
 from casework.views.naming import titles_named
 from casework.views.published import KINDS, newest_published, open_under, text_of, versions_of
 from casework.views.receipts import receipt_in
@@ -71,6 +72,22 @@ def succession(name: str, visit: Administrator, done: int = 0) -> Response:
         versions = versions_of(connection, "succession", name)
         receipt = receipt_in(connection, subject_of("succession", name), done) if done else None
     return visit.page("regulations/succession.html", map=shown, versions=versions, receipt=receipt)
+
+
+@router.get("/regulations/councils/{name}")
+def council(name: str, visit: Administrator, done: int = 0) -> Response:
+    """The rules of one council: who must be there, how many must agree, how ties are broken."""
+    with visit.reading() as connection:
+        try:
+            shown = show_council_rules(connection, name, visit.lang)
+        except Refused as refusal:
+            raise NotFound from refusal
+        versions = versions_of(connection, "council", name)
+        receipt = receipt_in(connection, subject_of("council", name), done) if done else None
+        names = titles_named(connection, visit.lang)
+    return visit.page(
+        "regulations/council.html", rules=shown, versions=versions, receipt=receipt, names=names
+    )
 
 
 @router.get("/regulations/files/{sha256}")
