@@ -39,6 +39,7 @@ from casework.take_step import take_step
 from documents.store import PaperStore
 from kit.database import Database
 from rehearsal.bloc_deeds import BLOC_DEEDS, prizes_opened
+from rehearsal.movement_deeds import MOVEMENT_DEEDS
 from rehearsal.paper_forms import paper, paper_name, pdf
 from rehearsal.plan import PlannedAct, Verdict
 from rules.reasons import Reason, Refused
@@ -272,4 +273,5 @@ DEEDS: dict[str, Deed] = {
     "grant_duty": _grant_duty,
     "pass_on": _pass_on,
     **BLOC_DEEDS,
+    **MOVEMENT_DEEDS,
 }

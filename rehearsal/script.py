@@ -11,6 +11,7 @@ from functools import cache
 from rehearsal.attempts import Attempts
 from rehearsal.bloc_years import LAST_PRIZE, BlocYears, meeting, opened_prizes, prize_way
 from rehearsal.edition import REFORM, Schedule, edition
+from rehearsal.movement_years import MovementYear
 from rehearsal.names import AS_IT_WAS
 from rehearsal.nominees import (
     BEFORE_LAST,
@@ -119,6 +120,7 @@ def make_plan(seed: int, name: str = AS_IT_WAS) -> Plan:
     words.give()
     words.try_what_is_refused()
     blocs.tell(words.met_on)
+    MovementYear(script).tell()
     if played.next_year is not None:
         # By those to whom the blocs were handed over.
         Words(script, played.next_year, {}, meeting).give()

@@ -25,6 +25,8 @@ from casework.reads import Reads
 from models.decision import Recovery
 from rehearsal.bloc_side_ways import COUNTED_IN as OF_BLOCS
 from rehearsal.bloc_side_ways import bloc_side_ways, scored_by_deputy
+from rehearsal.movement_side_ways import COUNTED_IN as OF_MOVEMENTS
+from rehearsal.movement_side_ways import movement_side_ways
 from rules.windows import local_day
 
 RECOVERY = Recovery.__table__
@@ -64,6 +66,7 @@ COUNTED_IN = {
     "word_taken_back": "act",
     "own_dates_set": "act",
     **OF_BLOCS,
+    **OF_MOVEMENTS,
 }
 SIDE_WAYS = tuple(COUNTED_IN)
 _ACTS = {"extend_window": "window_extended", "unfulfil": "word_taken_back", "own_dates": "own_dates_set"}
@@ -83,6 +86,7 @@ def side_ways(connection: Connection) -> dict[str, int]:
     found["recused_head_scored_by_deputy"] = scored_by_deputy(connection)
     _by_obligations(connection, found)
     found.update(bloc_side_ways(connection))
+    found.update(movement_side_ways(connection))
     return dict(found)
 
 
@@ -163,10 +167,14 @@ def _by_nominations(connection: Connection, found: Counter[str]) -> None:
 
 
 def _by_obligations(connection: Connection, found: Counter[str]) -> None:
-    """What units owed by their word until today: met in time or late, or owed still; extensions count."""
+    """What units owed by their word until today: met in time or late, or owed still; extensions count.
+
+    What a movement asked is counted by itself.
+    """
     reads = Reads(connection, local_day(business_now(connection)))
     calendars = {calendar.name: calendar for calendar in calendars_in_force(reads)}
-    rows = connection.execute(select(OBLIGATION).order_by(OBLIGATION.c.id)).mappings().all()
+    owing = select(OBLIGATION).where(OBLIGATION.c.calendar.in_(calendars)).order_by(OBLIGATION.c.id)
+    rows = connection.execute(owing).mappings().all()
     owed = {debt.subject for debt in obligation_debts(reads, rows)}
     words = {
         (row.unit_id, row.calendar, row.milestone): row.done_on

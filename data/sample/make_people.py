@@ -119,8 +119,9 @@ def district_posts(district: str) -> list[Official]:
         Official(committee, "chairman", (("chairman", committee), ("council_chair", council))),
         Official(committee, "vice-1", (("vice_chairman", committee),)),
         Official(committee, "vice-2", (("vice_chairman", committee),)),
-        Official(education, "head", (("office_head", education),)),
-        Official(education, "deputy", ()),
+        # The office holds the council that judges initiatives.
+        Official(education, "head", (("office_head", education), ("council_chair", education))),
+        Official(education, "deputy", (("council_secretary", education),)),
         Official(education, "appraiser-1", (("appraiser", education),)),
         Official(education, "appraiser-2", (("appraiser", education),)),
         Official(education, "administrator", (("administrator", education),)),
@@ -141,15 +142,24 @@ def commune_posts(commune: str, *, single_official: bool) -> list[Official]:
     if single_official:
         return [
             *chairs,
-            Official(office, "head", (("office_head", office), ("council_secretary", council))),
+            Official(
+                office,
+                "head",
+                (
+                    ("office_head", office),
+                    ("council_chair", office),
+                    ("council_secretary", office),
+                    ("council_secretary", council),
+                ),
+            ),
             Official(office, "official", (("appraiser", office), ("reviewer", office))),
         ]
     return [
         *chairs,
-        Official(office, "head", (("office_head", office),)),
+        Official(office, "head", (("office_head", office), ("council_chair", office))),
         Official(office, "appraiser", (("appraiser", office),)),
         Official(office, "reviewer", (("reviewer", office),)),
-        Official(office, "secretary", (("council_secretary", council),)),
+        Official(office, "secretary", (("council_secretary", council), ("council_secretary", office))),
     ]
 
 
@@ -737,9 +747,21 @@ def faults(sample: Sample) -> list[str]:
         "primary": {"principal": 1, "clerk": 1, "school_council": 1},
         "basic": {"principal": 1, "clerk": 1, "school_council": 1},
         "bloc": {"bloc_head": 1, "bloc_deputy": 1},
-        "education_office": {"office_head": 1, "appraiser": 2, "administrator": 1},
+        "education_office": {
+            "office_head": 1,
+            "appraiser": 2,
+            "administrator": 1,
+            "council_chair": 1,
+            "council_secretary": 1,
+        },
         "interior_office": {"office_head": 1, "reviewer": 2},
-        "culture_society_office": {"office_head": 1, "appraiser": 1, "reviewer": 1},
+        "culture_society_office": {
+            "office_head": 1,
+            "appraiser": 1,
+            "reviewer": 1,
+            "council_chair": 1,
+            "council_secretary": 1,
+        },
         "emulation_council": {"council_secretary": 1, "council_chair": 1},
         "people_committee": {"chairman": 1},
         "province_committee": {"chairman": 1, "vice_chairman": 2},

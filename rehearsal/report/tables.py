@@ -137,8 +137,8 @@ class Tables:
         found = sorted(counted.items(), key=lambda item: (order.get(item[0], len(order)), item[0]))
         return [(self.names.titles.get(code, code), numbers) for code, numbers in found]
 
-    def milestones(self, calendar: str) -> Table:
-        """What came of each milestone of a calendar."""
+    def milestones(self, *calendars: str, of: str = "milestones") -> Table:
+        """What came of each milestone of some calendars."""
         rows = [
             (
                 self.milestone_name(one),
@@ -151,11 +151,11 @@ class Tables:
                 plain_day(one["late_until"], self.lang) if one["late_until"] else "–",
             )
             for one in self.report["milestones"]
-            if one["calendar"] == calendar
+            if one["calendar"] in calendars
         ]
         columns = [("milestone", _WORDS), ("term", _DAYS)]
         columns += [(head, _NUMBER) for head in ("steps", "fulfilled", "extended", "own", "lapsed")]
-        return self._table("milestones", [*columns, ("late_until", _WORDS)], rows)
+        return self._table(of, [*columns, ("late_until", _WORDS)], rows)
 
     def milestone_name(self, one: Mapping[str, Any]) -> str:
         """What a milestone is called; its code where no calendar names it."""

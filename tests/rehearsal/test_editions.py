@@ -25,7 +25,7 @@ from tests.rehearsal.what_came import what_came_of
 Played = tuple[Settings, YearReport]
 UNIT = Unit.__table__
 # What no dossier meets where the districts go on, or where they ended long ago.
-ONLY_WITH_THE_REFORM = {"passed_on_to_successor"}
+ONLY_WITH_THE_REFORM = {"passed_on_to_successor", "movement_reviewed_by_successor"}
 ONLY_IN_COMMUNES = {"excepted_from_separation"}
 
 

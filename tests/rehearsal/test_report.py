@@ -163,9 +163,12 @@ def test_each_milestone_is_told_with_its_days(told: tuple[str, dict[str, Any], s
     # Calendars of later years are published, and nothing of them was played.
     played = {name for name in names.calendars if name.startswith("2024-2025")}
     assert len(tables) == len(played)
-    for calendar, rows in zip(
-        dict.fromkeys(one["calendar"] for one in report["milestones"]), tables, strict=True
-    ):
+    calendars = dict.fromkeys(one["calendar"] for one in report["milestones"])
+    plans = [calendar for calendar in calendars if calendar.startswith("movement-")]
+    assert plans
+    [movements] = rows_of(page, say("report.table.movements", {}, lang))
+    tables += [movements] * len(plans)
+    for calendar, rows in zip([*(c for c in calendars if c not in plans), *plans], tables, strict=True):
         for one in report["milestones"]:
             if one["calendar"] == calendar:
                 cells = rows[names.milestones[calendar, one["milestone"]].label]
