@@ -39,6 +39,7 @@ from casework.take_step import take_step
 from documents.store import PaperStore
 from kit.database import Database
 from rehearsal.bloc_deeds import BLOC_DEEDS, prizes_opened
+from rehearsal.initiative_deeds import INITIATIVE_DEEDS
 from rehearsal.movement_deeds import MOVEMENT_DEEDS
 from rehearsal.paper_forms import paper, paper_name, pdf
 from rehearsal.plan import PlannedAct, Verdict
@@ -274,4 +275,5 @@ DEEDS: dict[str, Deed] = {
     "pass_on": _pass_on,
     **BLOC_DEEDS,
     **MOVEMENT_DEEDS,
+    **INITIATIVE_DEEDS,
 }

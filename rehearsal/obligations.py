@@ -82,6 +82,17 @@ def _sets_a_day(planned: CalendarMilestone) -> bool:
     return planned.own_dates is not None and planned.announced
 
 
+def late_by(way: Way, days: Schedule, milestone: str) -> date:
+    """The day on which a unit meets a milestone that it does not meet in its term."""
+    if way is Way.REMINDED:
+        return workday(days.last_day(milestone) + timedelta(days=_AFTER_A_REMINDER))
+    if way is Way.ESCALATED:
+        return days.working_days_after(milestone, _AFTER_THE_ESCALATION)
+    if way is Way.EXTENDED:
+        return days.ends(milestone, EXTENDED_BY)
+    raise LookupError(way)
+
+
 class Words:
     """The words that units give under one calendar."""
 
@@ -139,14 +150,11 @@ class Words:
         way = self.beside_the_term.get((name, unit))
         if way is Way.NEVER:
             return
-        if way is Way.REMINDED:
-            self._fulfil(name, unit, workday(self.days.last_day(name) + timedelta(days=_AFTER_A_REMINDER)))
-        elif way is Way.ESCALATED:
-            self._fulfil(name, unit, self.days.working_days_after(name, _AFTER_THE_ESCALATION))
-        elif way is Way.EXTENDED:
-            until = self.days.ends(name, EXTENDED_BY)
-            self._extend(name, planned, unit, until)
-            self._fulfil(name, unit, until)
+        if way in (Way.REMINDED, Way.ESCALATED, Way.EXTENDED):
+            day = late_by(way, self.days, name)
+            if way is Way.EXTENDED:
+                self._extend(name, planned, unit, day)
+            self._fulfil(name, unit, day)
         elif way is Way.TAKEN_BACK:
             self._by_mistake(name, unit)
         else:
@@ -210,7 +218,7 @@ class Words:
         units = [unit]
         if self.roster.nearest(unit, extends.unit, day) is None:
             # No such office is near a bloc that stands under the province: its schools with a dossier are granted it.
-            opened = self._opened()
+            opened = self._opened(name)
             units = [school for school in self.roster.members(unit) if school in opened]
         for one in units:
             place = self.roster.place(one, extends.unit, day)

@@ -11,6 +11,7 @@ from functools import cache
 from rehearsal.attempts import Attempts
 from rehearsal.bloc_years import LAST_PRIZE, BlocYears, meeting, opened_prizes, prize_way
 from rehearsal.edition import REFORM, Schedule, edition
+from rehearsal.initiative_years import InitiativeYears
 from rehearsal.movement_years import MovementYear
 from rehearsal.names import AS_IT_WAS
 from rehearsal.nominees import (
@@ -116,6 +117,7 @@ def make_plan(seed: int, name: str = AS_IT_WAS) -> Plan:
         _after_the_reform(year, played.later)
     Misfortunes(year.script, year.scores).tell()
     Attempts(script, year.ways).make()
+    InitiativeYears(script).tell()
     words = Words(script, played.days, BESIDE_THE_TERM, meeting, blocs.scored_on())
     words.give()
     words.try_what_is_refused()

@@ -25,6 +25,8 @@ from casework.reads import Reads
 from models.decision import Recovery
 from rehearsal.bloc_side_ways import COUNTED_IN as OF_BLOCS
 from rehearsal.bloc_side_ways import bloc_side_ways, scored_by_deputy
+from rehearsal.initiative_side_ways import COUNTED_IN as OF_INITIATIVES
+from rehearsal.initiative_side_ways import initiative_side_ways
 from rehearsal.movement_side_ways import COUNTED_IN as OF_MOVEMENTS
 from rehearsal.movement_side_ways import movement_side_ways
 from rules.windows import local_day
@@ -67,6 +69,7 @@ COUNTED_IN = {
     "own_dates_set": "act",
     **OF_BLOCS,
     **OF_MOVEMENTS,
+    **OF_INITIATIVES,
 }
 SIDE_WAYS = tuple(COUNTED_IN)
 _ACTS = {"extend_window": "window_extended", "unfulfil": "word_taken_back", "own_dates": "own_dates_set"}
@@ -87,6 +90,7 @@ def side_ways(connection: Connection) -> dict[str, int]:
     _by_obligations(connection, found)
     found.update(bloc_side_ways(connection))
     found.update(movement_side_ways(connection))
+    found.update(initiative_side_ways(connection))
     return dict(found)
 
 

@@ -171,7 +171,7 @@ def test_each_milestone_is_told_with_its_days(told: tuple[str, dict[str, Any], s
     for calendar, rows in zip([*(c for c in calendars if c not in plans), *plans], tables, strict=True):
         for one in report["milestones"]:
             if one["calendar"] == calendar:
-                cells = rows[names.milestones[calendar, one["milestone"]].label]
+                cells = rows[capital(names.milestones[calendar, one["milestone"]].label)]
                 for day in (one["opens"], one["last_day"], *one["extended"]):
                     assert plain_day(day, lang) in cells[0]
                 assert cells[1] == number(one["steps"], lang)
