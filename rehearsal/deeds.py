@@ -38,6 +38,9 @@ from casework.people import PERSON
 from casework.take_step import take_step
 from documents.store import PaperStore
 from kit.database import Database
+from rehearsal.bloc_deeds import BLOC_DEEDS, prizes_opened
+from rehearsal.initiative_deeds import INITIATIVE_DEEDS
+from rehearsal.movement_deeds import MOVEMENT_DEEDS
 from rehearsal.paper_forms import paper, paper_name, pdf
 from rehearsal.plan import PlannedAct, Verdict
 from rules.reasons import Reason, Refused
@@ -63,7 +66,7 @@ def people_by_code(connection: Connection) -> dict[str, int]:
 
 
 def codes_opened(connection: Connection, keys: Mapping[str, str]) -> dict[str, str]:
-    """Label → code of the dossiers that the requests ``keys`` (request key → label) have opened."""
+    """Label → code of the dossiers that the requests ``keys`` (request key → label) and blocs' proposals opened."""
     opened = connection.execute(
         select(ENTRY.c.request_key, ENTRY.c.subject).where(
             ENTRY.c.event == "open", ENTRY.c.request_key.is_not(None)
@@ -73,7 +76,7 @@ def codes_opened(connection: Connection, keys: Mapping[str, str]) -> dict[str, s
     codes = {
         f"dossier:{row.id}": row.code for row in connection.execute(select(DOSSIER.c.id, DOSSIER.c.code))
     }
-    return {label: codes[subject] for subject, label in subjects.items()}
+    return {label: codes[subject] for subject, label in subjects.items()} | prizes_opened(connection)
 
 
 Deed = Callable[[Stage, PlannedAct, Call], Iterable[Outcome] | None]
@@ -270,4 +273,7 @@ DEEDS: dict[str, Deed] = {
     "delegate": _delegate,
     "grant_duty": _grant_duty,
     "pass_on": _pass_on,
+    **BLOC_DEEDS,
+    **MOVEMENT_DEEDS,
+    **INITIATIVE_DEEDS,
 }

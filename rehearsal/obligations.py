@@ -6,7 +6,7 @@ back is plainly invented: the bloc of Mẫu and its schools, and the offices of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from enum import Enum, auto
 
@@ -55,6 +55,13 @@ _AFTER_A_REMINDER = 2
 # Working days after the last day: after the escalation of the fifth.
 _AFTER_THE_ESCALATION = 7
 EXTENDED_BY = 12
+# A meeting of a bloc meets a milestone by its minutes: kind of meeting, the paper's name and what it is.
+MEETINGS = {
+    "covenant": ("covenant", "bien-ban-ky-giao-uoc.pdf", "Bien ban ky ket giao uoc thi dua"),
+    "midyear-review": ("midyear", "bien-ban-so-ket.pdf", "Bien ban so ket hoc ky I"),
+    "bloc-scoring": ("scoring", "bien-ban-cham-diem.pdf", "Bien ban cham diem va xep hang"),
+    "covenant-review": ("review", "bien-ban-so-ket-giao-uoc.pdf", "Bien ban so ket giao uoc"),
+}
 # So many days before the last day a bloc wants the scores.
 _WANTED_BEFORE = 3
 
@@ -75,13 +82,34 @@ def _sets_a_day(planned: CalendarMilestone) -> bool:
     return planned.own_dates is not None and planned.announced
 
 
+def late_by(way: Way, days: Schedule, milestone: str) -> date:
+    """The day on which a unit meets a milestone that it does not meet in its term."""
+    if way is Way.REMINDED:
+        return workday(days.last_day(milestone) + timedelta(days=_AFTER_A_REMINDER))
+    if way is Way.ESCALATED:
+        return days.working_days_after(milestone, _AFTER_THE_ESCALATION)
+    if way is Way.EXTENDED:
+        return days.ends(milestone, EXTENDED_BY)
+    raise LookupError(way)
+
+
 class Words:
     """The words that units give under one calendar."""
 
     def __init__(
-        self, script: Script, days: Schedule, beside_the_term: Mapping[tuple[str, str], Way]
+        self,
+        script: Script,
+        days: Schedule,
+        beside_the_term: Mapping[tuple[str, str], Way],
+        meet: Callable[[Script, Schedule, str, str, date], None] | None = None,
+        scored_on: Mapping[str, date] | None = None,
     ) -> None:
         self.script = script
+        # How a bloc's meeting is told, where blocs keep them; else they give their word.
+        self.meet = meet
+        self.scored_on = scored_on or {}
+        #: (milestone, bloc) → the day of the meeting that meets it
+        self.met_on: dict[tuple[str, str], date] = {}
         self.beside_the_term = beside_the_term
         self.roster = script.roster
         self.days = days
@@ -122,14 +150,11 @@ class Words:
         way = self.beside_the_term.get((name, unit))
         if way is Way.NEVER:
             return
-        if way is Way.REMINDED:
-            self._fulfil(name, unit, workday(self.days.last_day(name) + timedelta(days=_AFTER_A_REMINDER)))
-        elif way is Way.ESCALATED:
-            self._fulfil(name, unit, self.days.working_days_after(name, _AFTER_THE_ESCALATION))
-        elif way is Way.EXTENDED:
-            until = self.days.ends(name, EXTENDED_BY)
-            self._extend(name, planned, unit, until)
-            self._fulfil(name, unit, until)
+        if way in (Way.REMINDED, Way.ESCALATED, Way.EXTENDED):
+            day = late_by(way, self.days, name)
+            if way is Way.EXTENDED:
+                self._extend(name, planned, unit, day)
+            self._fulfil(name, unit, day)
         elif way is Way.TAKEN_BACK:
             self._by_mistake(name, unit)
         else:
@@ -156,6 +181,11 @@ class Words:
         by: str | None = None,
         done_on: date | None = None,
     ) -> None:
+        if self.meet is not None and name in MEETINGS and refused_for is None:
+            day = self.scored_on.get(unit, day) if name == "bloc-scoring" else day
+            self.meet(self.script, self.days, unit, name, day)
+            self.met_on[name, unit] = day
+            return
         # What was done in the days before is often reported only afterwards.
         before = max(day - timedelta(days=1), self.days.opens(name))
         words = {"unit": unit, "milestone": name, "done_on": done_on or (day if on_the_day else before)}
@@ -188,7 +218,7 @@ class Words:
         units = [unit]
         if self.roster.nearest(unit, extends.unit, day) is None:
             # No such office is near a bloc that stands under the province: its schools with a dossier are granted it.
-            opened = self._opened()
+            opened = self._opened(name)
             units = [school for school in self.roster.members(unit) if school in opened]
         for one in units:
             place = self.roster.place(one, extends.unit, day)

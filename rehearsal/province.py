@@ -15,8 +15,8 @@ from rehearsal.nominees import local_list
 from rehearsal.obligations import Way, Words
 from rehearsal.plan import DAWN, Plan, number, workday
 from rehearsal.province_world import ADMINISTRATOR, province_world
-from rehearsal.roster import roster
-from rehearsal.script import Year, label, rank_schools
+from rehearsal.roster import Roster
+from rehearsal.script import Year, label
 from rehearsal.story import Nominee, Script
 from rehearsal.ways import certificate_way, decided, round_times
 
@@ -25,6 +25,8 @@ _RETURNED, _LAPSES = 12, 40
 # One unit in so many is late by a reminder, by an escalation, or for good.
 _LATE = ((20, Way.REMINDED), (33, Way.ESCALATED), (50, Way.NEVER))
 _CERTIFICATES = 4
+# So many schools of a bloc are ranked in the order of the file.
+_AS_THEY_COME = 8
 
 
 @cache
@@ -37,9 +39,9 @@ def province_edition(schools: int) -> Edition:
 def make_province_plan(seed: int, schools: int) -> Plan:
     """The plan of a seed for a province: the same seed and size always give the same plan."""
     played = province_edition(schools)
-    script = Script(played, roster(played.world), seed, random.Random(f"thidua/{seed}/{schools}"))
+    script = Script(played, Roster(played.world), seed, random.Random(f"thidua/{seed}/{schools}"))
     year = Year(script)
-    rank_schools(year)
+    _rank_schools(year)
     for count, school in enumerate(script.roster.schools, start=1):
         year.times[school] = round_times(script)
         _local(year, school, count)
@@ -51,6 +53,19 @@ def make_province_plan(seed: int, schools: int) -> Plan:
         Words(script, played.next_year, {}).give()
     script.add(REFORM, DAWN, "pass_on", ADMINISTRATOR)
     return number(seed, played.first_day, script.drafts)
+
+
+def _rank_schools(year: Year) -> None:
+    """Scores and ranks of the blocs, which type them here: how schools score each other is for the sample to show."""
+    dice, members = year.script.dice, year.roster
+    for bloc in dict.fromkeys(members.bloc(school) for school in members.schools):
+        order: list[str] = []
+        for school in members.members(bloc):
+            order.insert(dice.randint(min(_AS_THEY_COME, len(order)), len(order)), school)
+        points = 985.0
+        for rank, school in enumerate(order, start=1):
+            year.scores[school] = (f"{points:.2f}", rank)
+            points -= dice.randint(5, 50) / 4
 
 
 def _local(year: Year, school: str, count: int) -> None:

@@ -10,7 +10,6 @@ from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 
 from rehearsal.sample_files import SCHOOL_TYPES, Dated, day_or_none
 from rehearsal.world import World
@@ -120,6 +119,19 @@ class Roster:
             raise LookupError(f"nobody holds {duty} at {unit} on {day}")
         return people[turn % len(people)]
 
+    def hand_over(self, bloc: str, since: date, head: str, deputy: str) -> None:
+        """From ``since`` on two schools lead a bloc, by their principals of that day; who led ends the day before."""
+        for duty, school in (("bloc_head", head), ("bloc_deputy", deputy)):
+            posts = self._posts.setdefault((bloc, duty), [])
+            posts[:] = [
+                _Post(post.since, since - _DAY, post.person, post.unit, post.duty)
+                if post.holds(since)
+                else post
+                for post in posts
+            ]
+            person = self.holder(school, "principal", since)
+            posts.append(_Post(since, None, person, bloc, duty))
+
     def place(self, school: str, kind: str, day: date) -> str:
         """The unit of a kind that is nearest to a school on a day; of a kind that has ended, its successor."""
         found = self.nearest(school, kind, day)
@@ -167,9 +179,3 @@ class Roster:
     def held(self, who: str, title: str, *years: str) -> bool:
         """Whether a person or a unit held a title in each of some school years."""
         return all((who, title, year) in self.titles for year in years)
-
-
-@cache
-def roster(world: World) -> Roster:
-    """The roster of a world, read once."""
-    return Roster(world)

@@ -9,7 +9,10 @@ from datetime import date, timedelta
 from functools import cache
 
 from rehearsal.attempts import Attempts
+from rehearsal.bloc_years import LAST_PRIZE, BlocYears, meeting, opened_prizes, prize_way
 from rehearsal.edition import REFORM, Schedule, edition
+from rehearsal.initiative_years import InitiativeYears
+from rehearsal.movement_years import MovementYear
 from rehearsal.names import AS_IT_WAS
 from rehearsal.nominees import (
     BEFORE_LAST,
@@ -22,7 +25,7 @@ from rehearsal.nominees import (
 )
 from rehearsal.obligations import BESIDE_THE_TERM, Words
 from rehearsal.plan import DAWN, Plan, number, workday
-from rehearsal.roster import Roster, roster
+from rehearsal.roster import Roster
 from rehearsal.story import TWO_TIER, Lent, Nominee, Script, procedure_named
 from rehearsal.unpleasant import Misfortunes
 from rehearsal.ways import (
@@ -39,7 +42,6 @@ FOR_PRIME_MINISTER = ("gv-0321", "gv-0457", "gv-0707", "gv-0052")
 FOR_PRIME_MINISTER_LATER = "gv-0249"
 # A second provincial title in a row, and with it the national one.
 FOR_NATIONAL_TITLE = ("gv-0156", "gv-0456")
-_INVENTED_RANKS_FROM = 8
 # A school whose appraiser is away for some days in June.
 SCHOOL_OF_ONE_AWAY = "th-vinh-tuy-1"
 
@@ -85,15 +87,21 @@ class Year:
         """The schools of a bloc, the first of it first."""
         return sorted(self.roster.members(bloc), key=lambda school: self.scores[school][1])
 
+    def first_of(self, bloc: str) -> list[str]:
+        """The schools of a bloc that win a prize by their rank."""
+        return [school for school in self.ranked(bloc) if self.scores[school][1] <= LAST_PRIZE]
+
 
 @cache
 def make_plan(seed: int, name: str = AS_IT_WAS) -> Plan:
     """The plan of a seed for an edition: the same seed always gives the same plan."""
     played = edition(name)
-    script = Script(played, roster(played.world), seed, random.Random(f"thidua/{seed}"))
+    script = Script(played, Roster(played.world), seed, random.Random(f"thidua/{seed}"))
     year = Year(script)
     _lend_duties(script)
-    rank_schools(year)
+    script.blocs_settle = True
+    blocs = BlocYears(script)
+    year.scores = blocs.scores
     for school in script.roster.schools:
         year.times[school] = round_times(script)
     _choose_higher(year)
@@ -109,30 +117,18 @@ def make_plan(seed: int, name: str = AS_IT_WAS) -> Plan:
         _after_the_reform(year, played.later)
     Misfortunes(year.script, year.scores).tell()
     Attempts(script, year.ways).make()
-    words = Words(script, played.days, BESIDE_THE_TERM)
+    InitiativeYears(script).tell()
+    words = Words(script, played.days, BESIDE_THE_TERM, meeting, blocs.scored_on())
     words.give()
-    if played.next_year is not None:
-        Words(script, played.next_year, {}).give()
     words.try_what_is_refused()
+    blocs.tell(words.met_on)
+    MovementYear(script).tell()
+    if played.next_year is not None:
+        # By those to whom the blocs were handed over.
+        Words(script, played.next_year, {}, meeting).give()
     if played.reforms:
         script.add(REFORM, DAWN, "pass_on", "cb-027")
     return number(seed, played.first_day, script.drafts)
-
-
-def rank_schools(year: Year) -> None:
-    """Scores and ranks of the blocs; the invented schools come low, so that they win nothing by rank."""
-    dice, members = year.script.dice, year.roster
-    for bloc in dict.fromkeys(members.bloc(school) for school in members.schools):
-        real = [school for school in members.members(bloc) if school not in members.invented]
-        dice.shuffle(real)
-        order = real
-        for school in members.members(bloc):
-            if school in members.invented:
-                order.insert(dice.randint(min(_INVENTED_RANKS_FROM, len(order)), len(order)), school)
-        points = 985.0
-        for rank, school in enumerate(order, start=1):
-            year.scores[school] = (f"{points:.2f}", rank)
-            points -= dice.randint(5, 50) / 4
 
 
 def _choose_higher(year: Year) -> None:
@@ -173,7 +169,7 @@ def _choose_for_province(year: Year, taken: set[str]) -> None:
         if people.held(school, "TTLDXS", LAST):
             year.province.setdefault(school, []).append(("TTLDXS", None, None))
     for bloc in dict.fromkeys(people.bloc(school) for school in people.schools):
-        for school in year.ranked(bloc)[:3]:
+        for school in year.first_of(bloc):
             # Registered in autumn with what it hopes for by itself; what rests on rank is added once ranks are known.
             year.province.setdefault(school, [("TTLDXS", None, None)])
 
@@ -256,6 +252,9 @@ def _returned_by_bloc(way: YearWay) -> None:
 
 
 def _provincial_dossiers(year: Year) -> None:
+    opened = opened_prizes(year.script, year.scores)
+    for school in opened:
+        prize_way(year.script, school, year.times[school], year.scores[school])
     for school in year.roster.real_schools:
         if school not in year.province:
             continue
@@ -265,7 +264,7 @@ def _provincial_dossiers(year: Year) -> None:
         way.to_bloc()
         way.score()
         rank = year.scores[school][1]
-        if rank <= 3:
+        if rank <= LAST_PRIZE and school not in opened:
             way.nominate(workday(way.after(2)), [("COTINH" if rank == 1 else "BKT-KHOI", None, None)])
         way.through_locality()
         way.endorse()

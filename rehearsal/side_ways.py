@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
 
-from casework.access import EMPLOYMENT
 from casework.debts import (
     FULFILMENT,
     OBLIGATION,
@@ -22,8 +21,14 @@ from casework.debts import (
 from casework.history import ENTRY
 from casework.home_clock import business_now
 from casework.load import DOSSIER, NOMINATION, OBJECTION, OPINION
-from casework.reads import SCORE, Reads
+from casework.reads import Reads
 from models.decision import Recovery
+from rehearsal.bloc_side_ways import COUNTED_IN as OF_BLOCS
+from rehearsal.bloc_side_ways import bloc_side_ways, scored_by_deputy
+from rehearsal.initiative_side_ways import COUNTED_IN as OF_INITIATIVES
+from rehearsal.initiative_side_ways import initiative_side_ways
+from rehearsal.movement_side_ways import COUNTED_IN as OF_MOVEMENTS
+from rehearsal.movement_side_ways import movement_side_ways
 from rules.windows import local_day
 
 RECOVERY = Recovery.__table__
@@ -62,6 +67,9 @@ COUNTED_IN = {
     "obligation_never_met": "obligation",
     "word_taken_back": "act",
     "own_dates_set": "act",
+    **OF_BLOCS,
+    **OF_MOVEMENTS,
+    **OF_INITIATIVES,
 }
 SIDE_WAYS = tuple(COUNTED_IN)
 _ACTS = {"extend_window": "window_extended", "unfulfil": "word_taken_back", "own_dates": "own_dates_set"}
@@ -78,8 +86,11 @@ def side_ways(connection: Connection) -> dict[str, int]:
     found["objection_settled"] = connection.execute(
         select(func.count()).where(OBJECTION.c.settled_at.is_not(None))
     ).scalar_one()
-    found["recused_head_scored_by_deputy"] = _scored_by_deputy(connection)
+    found["recused_head_scored_by_deputy"] = scored_by_deputy(connection)
     _by_obligations(connection, found)
+    found.update(bloc_side_ways(connection))
+    found.update(movement_side_ways(connection))
+    found.update(initiative_side_ways(connection))
     return dict(found)
 
 
@@ -160,10 +171,14 @@ def _by_nominations(connection: Connection, found: Counter[str]) -> None:
 
 
 def _by_obligations(connection: Connection, found: Counter[str]) -> None:
-    """What units owed by their word until today: met in time or late, or owed still; extensions count."""
+    """What units owed by their word until today: met in time or late, or owed still; extensions count.
+
+    What a movement asked is counted by itself.
+    """
     reads = Reads(connection, local_day(business_now(connection)))
     calendars = {calendar.name: calendar for calendar in calendars_in_force(reads)}
-    rows = connection.execute(select(OBLIGATION).order_by(OBLIGATION.c.id)).mappings().all()
+    owing = select(OBLIGATION).where(OBLIGATION.c.calendar.in_(calendars)).order_by(OBLIGATION.c.id)
+    rows = connection.execute(owing).mappings().all()
     owed = {debt.subject for debt in obligation_debts(reads, rows)}
     words = {
         (row.unit_id, row.calendar, row.milestone): row.done_on
@@ -180,26 +195,3 @@ def _by_obligations(connection: Connection, found: Counter[str]) -> None:
             found["obligation_met_late" if done_on > over else "obligation_met"] += 1
         elif subject in owed and over < reads.day:
             found["obligation_never_met"] += 1
-
-
-def _scored_by_deputy(connection: Connection) -> int:
-    """Schools whose score was recorded by somebody else than the one who recorded most of the bloc's."""
-    rows = connection.execute(
-        select(SCORE.c.bloc_id, SCORE.c.school_id, SCORE.c.recorded_by_id, SCORE.c.recorded_at)
-    ).all()
-    most = {
-        bloc: Counter(row.recorded_by_id for row in rows if row.bloc_id == bloc).most_common(1)[0][0]
-        for bloc in {row.bloc_id for row in rows}
-    }
-    found = 0
-    for row in rows:
-        head = most[row.bloc_id]
-        own = connection.execute(
-            select(EMPLOYMENT.c.id).where(
-                EMPLOYMENT.c.person_id == head,
-                EMPLOYMENT.c.unit_id == row.school_id,
-                EMPLOYMENT.c.since <= local_day(row.recorded_at),
-            )
-        ).first()
-        found += row.recorded_by_id != head and own is not None
-    return found

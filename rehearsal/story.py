@@ -55,6 +55,8 @@ class Script:
     procedures: dict[str, Procedure] = field(default_factory=dict)
     lent: list[Lent] = field(default_factory=list)
     receipts: int = 0
+    #: whether blocs settle what schools gave each other; else they type points
+    blocs_settle: bool = False
 
     def add(
         self,

@@ -507,6 +507,10 @@ class Misfortunes:
         )
         way.register(self._staff(FIVE, 3))
         way.to_bloc()
+        # Nobody types points where a bloc settles them.
+        day = self.days.ends("bloc-scoring", -1)
+        typed = {"score": ("999.00", 1), "refused_for": "bloc_settles_scores"}
+        way.step(day, "bloc", "record_score", by=way.judge_of_bloc(day), **typed)
         way.score()
         self._through_locality(way)
         way.decide()

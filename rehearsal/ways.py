@@ -34,7 +34,7 @@ def round_times(script: Script) -> dict[str, date]:
     revised = some(days.opens("bloc-scoring", -59), 30)
     reported = some(days.opens("bloc-scoring", -10), 7)
     handed_to_bloc = some(days.opens("bloc-scoring", 4), 8)
-    scored = days.ends("bloc-scoring", -dice.choice((11, 9, 5)))
+    scored = days.ends("bloc-scoring", -dice.choice((9, 7, 5)))
     first = days.opens("dossier-completion", 1)
     room = (days.last_day("dossier-completion") - first).days - _TO_HAND_IN
     convened = some(first, min(15, room))
@@ -161,9 +161,10 @@ class YearWay(Story):
         return self.script.roster.holder(bloc, "bloc_deputy", day)
 
     def score(self) -> None:
-        """May: the bloc records score and rank."""
+        """May: the bloc records score and rank, as it has settled them."""
         day = self.times["score"]
-        self.together(day, "bloc", "record_score", by=self.judge_of_bloc(day), score=self.points)
+        typed = {} if self.script.blocs_settle else {"score": self.points}
+        self.together(day, "bloc", "record_score", by=self.judge_of_bloc(day), **typed)
 
     def school_council(self, verdicts: Sequence[Verdict] = ()) -> None:
         """June: the school's council decides what is proposed."""

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 from casework.audit.snapshot import snapshot
 from casework.call import Call
 from casework.history import ENTRY
+from casework.home_clock import business_now
 from casework.load import DOSSIER, NOMINATION
 from casework.regulations import chart_of
 from kit.clock import stopwatch
@@ -20,6 +21,7 @@ from kit.settings import Settings
 from models.outbox import OutboxItem
 from models.person import Person
 from models.unit import Unit
+from rehearsal.blocs_told import blocs_told
 from rehearsal.edition import Edition, edition
 from rehearsal.happened import letters_by_day, milestones, weeks
 from rehearsal.home import open_home
@@ -49,8 +51,8 @@ class YearReport:
     ``unexpected`` are acts that did not go as planned, ``unfinished`` codes of dossiers in no end state: both are empty
     when all is well. ``warnings`` is what the linter says of a calendar that is played as it was planned (line, code,
     params), beside the units as they really were. ``weeks``, ``letters_by_day`` and ``milestones`` are as
-    `rehearsal/happened.py` counts them. ``seconds`` is by part of the work, and by act when profiled; it alone differs
-    between two plays of one seed.
+    `rehearsal/happened.py` counts them, ``blocs`` as `rehearsal/blocs_told.py` tells them. ``seconds`` is by
+    part of the work, and by act when profiled; it alone differs between two plays of one seed.
     """
 
     year: str
@@ -71,6 +73,7 @@ class YearReport:
     weeks: dict[str, dict[str, int]]
     letters_by_day: dict[str, Any]
     milestones: list[dict[str, Any]]
+    blocs: list[dict[str, Any]]
     unexpected: tuple[str, ...]
     unfinished: tuple[str, ...]
     warnings: tuple[dict[str, Any], ...]
@@ -175,6 +178,7 @@ def _report(
         weeks=weeks(connection, letters),
         letters_by_day=letters,
         milestones=milestones(connection),
+        blocs=blocs_told(connection, business_now(connection)),
         unexpected=tuple(played.unexpected),
         unfinished=tuple(unfinished),
         warnings=tuple({"line": f.line, "code": f.code, "params": f.params} for f in warned),

@@ -94,10 +94,10 @@ READS_ENGLISH = {  # locale "en"
 }  # fmt: skip
 NEW_PRINCIPAL = {"th-mau-3": "2025-03-01"}  # the deputy takes over on this day
 
-BLOCS = {  # bloc: head's and deputy's school until 31/08/2025; the deputy then heads
-    "kl-khoi-2": ("th-tt-kien-luong-2", "th-kien-binh-2", "th-binh-an"),
-    "gq-khoi-tieu-hoc": ("th-tt-go-quao", "th-dinh-an-1", "th-vinh-thang-1"),
-    "khoi-mau": ("th-mau-5", "th-mau-6", "th-mau-7"),
+BLOCS = {  # bloc: head's and deputy's school until the bloc is handed over, which is an act and no row
+    "kl-khoi-2": ("th-tt-kien-luong-2", "th-kien-binh-2"),
+    "gq-khoi-tieu-hoc": ("th-tt-go-quao", "th-dinh-an-1"),
+    "khoi-mau": ("th-mau-5", "th-mau-6"),
 }
 
 # ------------------------------------------------------------------------------------ the offices
@@ -119,8 +119,9 @@ def district_posts(district: str) -> list[Official]:
         Official(committee, "chairman", (("chairman", committee), ("council_chair", council))),
         Official(committee, "vice-1", (("vice_chairman", committee),)),
         Official(committee, "vice-2", (("vice_chairman", committee),)),
-        Official(education, "head", (("office_head", education),)),
-        Official(education, "deputy", ()),
+        # The office holds the council that judges initiatives.
+        Official(education, "head", (("office_head", education), ("council_chair", education))),
+        Official(education, "deputy", (("council_secretary", education),)),
         Official(education, "appraiser-1", (("appraiser", education),)),
         Official(education, "appraiser-2", (("appraiser", education),)),
         Official(education, "administrator", (("administrator", education),)),
@@ -141,15 +142,24 @@ def commune_posts(commune: str, *, single_official: bool) -> list[Official]:
     if single_official:
         return [
             *chairs,
-            Official(office, "head", (("office_head", office), ("council_secretary", council))),
+            Official(
+                office,
+                "head",
+                (
+                    ("office_head", office),
+                    ("council_chair", office),
+                    ("council_secretary", office),
+                    ("council_secretary", council),
+                ),
+            ),
             Official(office, "official", (("appraiser", office), ("reviewer", office))),
         ]
     return [
         *chairs,
-        Official(office, "head", (("office_head", office),)),
+        Official(office, "head", (("office_head", office), ("council_chair", office))),
         Official(office, "appraiser", (("appraiser", office),)),
         Official(office, "reviewer", (("reviewer", office),)),
-        Official(office, "secretary", (("council_secretary", council),)),
+        Official(office, "secretary", (("council_secretary", council), ("council_secretary", office))),
     ]
 
 
@@ -452,11 +462,9 @@ def school_duties(people: dict[tuple[str, int], Person]) -> list[Duty]:
             give(school, NEXT_SECRETARY, school, "school_council", ROTATION)
         else:
             give(school, SECRETARY, school, "school_council", "2024-09-01")
-    for bloc, (head, deputy, next_deputy) in BLOCS.items():
-        give(head, PRINCIPAL, bloc, "bloc_head", "2024-09-01", ROTATION_EVE)
-        give(deputy, PRINCIPAL, bloc, "bloc_deputy", "2024-09-01", ROTATION_EVE)
-        give(deputy, PRINCIPAL, bloc, "bloc_head", ROTATION)
-        give(next_deputy, PRINCIPAL, bloc, "bloc_deputy", ROTATION)
+    for bloc, (head, deputy) in BLOCS.items():
+        give(head, PRINCIPAL, bloc, "bloc_head", "2024-09-01")
+        give(deputy, PRINCIPAL, bloc, "bloc_deputy", "2024-09-01")
     return duties
 
 
@@ -739,9 +747,21 @@ def faults(sample: Sample) -> list[str]:
         "primary": {"principal": 1, "clerk": 1, "school_council": 1},
         "basic": {"principal": 1, "clerk": 1, "school_council": 1},
         "bloc": {"bloc_head": 1, "bloc_deputy": 1},
-        "education_office": {"office_head": 1, "appraiser": 2, "administrator": 1},
+        "education_office": {
+            "office_head": 1,
+            "appraiser": 2,
+            "administrator": 1,
+            "council_chair": 1,
+            "council_secretary": 1,
+        },
         "interior_office": {"office_head": 1, "reviewer": 2},
-        "culture_society_office": {"office_head": 1, "appraiser": 1, "reviewer": 1},
+        "culture_society_office": {
+            "office_head": 1,
+            "appraiser": 1,
+            "reviewer": 1,
+            "council_chair": 1,
+            "council_secretary": 1,
+        },
         "emulation_council": {"council_secretary": 1, "council_chair": 1},
         "people_committee": {"chairman": 1},
         "province_committee": {"chairman": 1, "vice_chairman": 2},

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from notifications.words import capital, say, word
 from pictures.bars import draw_bars
 from pictures.drawing import Drawing
 from pictures.funnel import TitleNumbers, draw_funnel
+from pictures.ranking import RankingBar, draw_ranking
 from pictures.ribbon import Span, draw_ribbon, year_ends
 from pictures.timeline import Counts
 from rehearsal.report.names import Names
 from rehearsal.report.tables import STAGES, Tables, day_of
+from rules.scorecard import PENALTY
 
 #: name of a width → units; the page shows the one that fits
 WIDTHS = {"slim": 288, "middle": 704, "wide": 1040}
@@ -98,6 +101,25 @@ def titles_figure(tables: Tables, lang: str) -> Figure:
         registered, proposed, appraised, decided = (numbers[stage] for stage in STAGES)
         titles.append(TitleNumbers(name, (registered, proposed, appraised, decided)))
     return _figure(lambda **size: draw_funnel(titles, **size), "titles", lang)
+
+
+def ranking_figure(bloc: Mapping[str, Any], number: int, lang: str) -> Figure | None:
+    """A bar for each school of a bloc, as its pages have them; None before its scoring is settled."""
+    schools = [
+        RankingBar(
+            one["name"],
+            one["rank"],
+            Fraction(one["score"]),
+            tuple((code, Fraction(points)) for code, points in one["groups"].items() if code != PENALTY),
+            Fraction(one["groups"].get(PENALTY, 0)),
+        )
+        for one in bloc["schools"]
+        if one["rank"] is not None
+    ]
+    if not schools:
+        return None
+    most = Fraction(bloc["most"])
+    return _figure(lambda **size: draw_ranking(schools, most=most, **size), f"ranking{number}", lang)
 
 
 def letters_figure(report: Mapping[str, Any], lang: str) -> Figure:

@@ -35,7 +35,8 @@ class Names:
 def read_names(connection: Connection, lang: str) -> Names:
     """The names of everything that was published in a home, and of what its movements asked for."""
     calendars = [calendar_by_hash(connection, sha256) for _, sha256 in published(connection, "calendar")]
-    calendars += every_movement_calendar(connection).values()
+    asked = every_movement_calendar(connection)
+    calendars += asked.values()
     return Names(
         titles=titles_named(connection, lang),
         procedures={
@@ -46,7 +47,10 @@ def read_names(connection: Connection, lang: str) -> Names:
         years={calendar.name: calendar.school_year for calendar in calendars},
         milestones={
             (calendar.name, code): MilestoneName(
-                planned.label[lang], planned.actor[lang], planned.owed_by == "school"
+                # Plans of one movement have one theme: what is due names the unit that asks.
+                (planned.due if calendar.name in asked else planned.label)[lang],
+                planned.actor[lang],
+                planned.owed_by == "school",
             )
             for calendar in calendars
             for code, planned in calendar.milestones.items()

@@ -9,10 +9,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from casework.movements.calendar_of import PREFIX as MOVEMENTS
 from notifications.words import number, plain_day, say
 from pictures.text import clean
 from pictures.tokens import FONT, picture_css, theme_css
-from rehearsal.report.figures import Figure, letters_figure, titles_figure, year_figure
+from rehearsal.report.figures import Figure, letters_figure, ranking_figure, titles_figure, year_figure
 from rehearsal.report.names import Names
 from rehearsal.report.tables import Tables
 
@@ -26,7 +27,10 @@ def report_page(report: Mapping[str, Any], names: Names, lang: str) -> str:
         report: a `YearReport` as plain data, with ``audit`` and ``doctor`` as `thidua year --json` tells them.
     """
     tables = Tables(report, names, lang)
-    calendars = list(dict.fromkeys(one["calendar"] for one in report["milestones"])) or [""]
+    played = dict.fromkeys(one["calendar"] for one in report["milestones"])
+    # Plans of a movement are many and ask for two things each: they stand in one table.
+    plans = [calendar for calendar in played if calendar.startswith(MOVEMENTS)]
+    calendars = [calendar for calendar in played if calendar not in plans] or [""]
     years = [
         {
             "title": names.calendars.get(calendar, tables.say("year")),
@@ -70,10 +74,20 @@ def report_page(report: Mapping[str, Any], names: Names, lang: str) -> str:
         tables=tables,
         school_years=", ".join(sorted({names.years[name] for name in calendars if name in names.years})),
         years=years,
+        movements=tables.milestones(*plans, of="movements"),
         dossiers=dossiers,
         letters=sum(sum(days.values()) for days in report["letters_by_day"]["days"].values()),
         titles=titles_figure(tables, lang),
         bars=letters_figure(report, lang),
+        blocs=[
+            {
+                "name": bloc["name"],
+                "figure": ranking_figure(bloc, place, lang),
+                "matrix": tables.matrix(bloc),
+                "titles": tables.bloc_titles(bloc),
+            }
+            for place, bloc in enumerate(report["blocs"])
+        ],
         amiss=amiss,
         early=early,
     )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from notifications.words import capital, number, plain_day, say, word
@@ -29,6 +30,22 @@ class Table:
     looks: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     last_is_sum: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A school that is scored: its place in the table, its own sheet, those of others, what was settled, its rank.
+
+    ``given``: (name of the scorer, points) for every school of the bloc, None where it has no sheet about this one.
+    Points are written out; a dash stands for a sheet that is not filed.
+    """
+
+    place: int
+    name: str
+    own: str
+    given: tuple[tuple[str, str | None], ...]
+    score: str
+    rank: str
 
 
 def table(
@@ -76,20 +93,52 @@ class Tables:
 
     def titles(self) -> Table:
         """Per title the four numbers, in the order of the catalogue."""
-        rows = [(name, *(numbers[stage] for stage in STAGES)) for name, numbers in self.titles_in_order()]
-        columns = [("title", _WORDS), *((stage, _NUMBER) for stage in STAGES)]
-        return self._table("titles", columns, _sums(rows, self.say("sum")), summed=len(rows) > 1)
+        return self._four(self.titles_in_order(), self.say("table.titles"))
 
-    def titles_in_order(self) -> list[tuple[str, Mapping[str, int]]]:
-        """Name and numbers of each title."""
-        order = {code: place for place, code in enumerate(self.names.titles)}
-        found = sorted(
-            self.report["titles"].items(), key=lambda item: (order.get(item[0], len(order)), item[0])
+    def _four(self, titles: Sequence[tuple[str, Mapping[str, int]]], caption: str) -> Table:
+        rows = [(name, *(numbers[stage] for stage in STAGES)) for name, numbers in titles]
+        columns = [("title", _WORDS), *((stage, _NUMBER) for stage in STAGES)]
+        heads = [(self.say(f"head.{head}"), look) for head, look in columns]
+        return table(caption, heads, _sums(rows, self.say("sum")), lang=self.lang, summed=len(rows) > 1)
+
+    def bloc_titles(self, bloc: Mapping[str, Any]) -> Table:
+        """Per title the four numbers of a bloc's schools."""
+        return self._four(
+            self.titles_in_order(bloc["titles"]), self.say("table.bloc_titles", bloc=bloc["name"])
         )
+
+    def matrix(self, bloc: Mapping[str, Any]) -> list[MatrixRow]:
+        """Who gave whom how many points: a row a school that is scored, in the order of the ranking."""
+        schools = [(one["code"], one["name"]) for one in bloc["schools"]]
+        return [
+            MatrixRow(
+                place,
+                one["name"],
+                self._points(one["own"]),
+                tuple(
+                    (name, self._points(one["given"].get(code)) if code in one["given"] else None)
+                    for code, name in schools
+                ),
+                self._points(one["score"]),
+                "–" if one["rank"] is None else number(one["rank"], self.lang),
+            )
+            for place, one in enumerate(bloc["schools"], start=1)
+        ]
+
+    def _points(self, points: str | None) -> str:
+        return "–" if points is None else number(Decimal(points), self.lang)
+
+    def titles_in_order(
+        self, titles: Mapping[str, Mapping[str, int]] | None = None
+    ) -> list[tuple[str, Mapping[str, int]]]:
+        """Name and numbers of each title, of the whole year or of those that are given."""
+        order = {code: place for place, code in enumerate(self.names.titles)}
+        counted = self.report["titles"] if titles is None else titles
+        found = sorted(counted.items(), key=lambda item: (order.get(item[0], len(order)), item[0]))
         return [(self.names.titles.get(code, code), numbers) for code, numbers in found]
 
-    def milestones(self, calendar: str) -> Table:
-        """What came of each milestone of a calendar."""
+    def milestones(self, *calendars: str, of: str = "milestones") -> Table:
+        """What came of each milestone of some calendars."""
         rows = [
             (
                 self.milestone_name(one),
@@ -102,11 +151,11 @@ class Tables:
                 plain_day(one["late_until"], self.lang) if one["late_until"] else "–",
             )
             for one in self.report["milestones"]
-            if one["calendar"] == calendar
+            if one["calendar"] in calendars
         ]
         columns = [("milestone", _WORDS), ("term", _DAYS)]
         columns += [(head, _NUMBER) for head in ("steps", "fulfilled", "extended", "own", "lapsed")]
-        return self._table("milestones", [*columns, ("late_until", _WORDS)], rows)
+        return self._table(of, [*columns, ("late_until", _WORDS)], rows)
 
     def milestone_name(self, one: Mapping[str, Any]) -> str:
         """What a milestone is called; its code where no calendar names it."""

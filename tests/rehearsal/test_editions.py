@@ -25,7 +25,7 @@ from tests.rehearsal.what_came import what_came_of
 Played = tuple[Settings, YearReport]
 UNIT = Unit.__table__
 # What no dossier meets where the districts go on, or where they ended long ago.
-ONLY_WITH_THE_REFORM = {"passed_on_to_successor"}
+ONLY_WITH_THE_REFORM = {"passed_on_to_successor", "movement_reviewed_by_successor"}
 ONLY_IN_COMMUNES = {"excepted_from_separation"}
 
 
@@ -46,7 +46,9 @@ def test_each_edition_plays_its_own_year_under_its_own_procedure(edition_played:
     _, report = edition_played
     yearly = {AS_IT_WAS: {"three-tier-2024", "two-tier-2025"}, AS_PLANNED: {"three-tier-2024"}}
     expected = yearly.get(report.year, {"two-tier-2025"})
-    assert set(report.procedures) == expected | {"sudden-2024", "school-certificate"}
+    prize = "bloc-prize-2025" if report.year == TWO_TIERS else "bloc-prize-2024"
+    initiatives = "initiative-2025" if report.year == TWO_TIERS else "initiative-2024"
+    assert set(report.procedures) == expected | {"sudden-2024", "school-certificate", prize, initiatives}
     assert (report.first_day, report.last_day) == (
         ("2026-09-01", "2028-01-31") if report.year == TWO_TIERS else ("2024-09-01", "2025-12-31")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree
 
@@ -162,16 +163,79 @@ def test_each_milestone_is_told_with_its_days(told: tuple[str, dict[str, Any], s
     # Calendars of later years are published, and nothing of them was played.
     played = {name for name in names.calendars if name.startswith("2024-2025")}
     assert len(tables) == len(played)
-    for calendar, rows in zip(
-        dict.fromkeys(one["calendar"] for one in report["milestones"]), tables, strict=True
-    ):
+    calendars = dict.fromkeys(one["calendar"] for one in report["milestones"])
+    plans = [calendar for calendar in calendars if calendar.startswith("movement-")]
+    assert plans
+    [movements] = rows_of(page, say("report.table.movements", {}, lang))
+    tables += [movements] * len(plans)
+    for calendar, rows in zip([*(c for c in calendars if c not in plans), *plans], tables, strict=True):
         for one in report["milestones"]:
             if one["calendar"] == calendar:
-                cells = rows[names.milestones[calendar, one["milestone"]].label]
+                cells = rows[capital(names.milestones[calendar, one["milestone"]].label)]
                 for day in (one["opens"], one["last_day"], *one["extended"]):
                     assert plain_day(day, lang) in cells[0]
                 assert cells[1] == number(one["steps"], lang)
                 assert cells[-1] == (plain_day(one["late_until"], lang) if one["late_until"] else "–")
+
+
+def test_each_bloc_has_its_matrix_its_ranking_and_the_four_numbers(
+    told: tuple[str, dict[str, Any], str],
+) -> None:
+    lang, report, page = told
+    assert len(report["blocs"]) == 3
+    for bloc in report["blocs"]:
+        schools = bloc["schools"]
+        [matrix] = rows_of(page, say("report.table.matrix", {"bloc": bloc["name"]}, lang))
+        assert list(matrix) == [f"{place}. {one['name']}" for place, one in enumerate(schools, 1)]
+        for place, one in enumerate(schools):
+            own, *given, score, rank = matrix[f"{place + 1}. {one['name']}"]
+            assert (own, score) == tuple(number(Decimal(one[key]), lang) for key in ("own", "score"))
+            assert rank == number(one["rank"], lang)
+            assert [place for place, cell in enumerate(given) if cell not in ("", "■")] == [
+                place for place, other in enumerate(schools) if other["code"] in one["given"]
+            ]
+            for other, cell in zip(schools, given, strict=True):
+                points = one["given"].get(other["code"])
+                if points is not None:
+                    assert cell == number(Decimal(points), lang)
+        assert [one["rank"] for one in schools] == sorted(one["rank"] for one in schools)
+        [titles] = rows_of(page, say("report.table.bloc_titles", {"bloc": bloc["name"]}, lang))
+        assert titles and all(len(cells) == 4 for cells in titles.values())
+        drawn = [
+            svg
+            for svg in tree_of(page).iter("svg")
+            if all(one["name"] in words_of_svg(svg) for one in schools)
+        ]
+        assert len(drawn) == 3
+
+
+def words_of_svg(svg: ElementTree.Element) -> str:
+    return " ".join(" ".join(svg.itertext()).split())
+
+
+def test_the_four_numbers_of_the_blocs_add_up_to_those_of_the_year(year: Year) -> None:
+    report, _ = year
+    added: dict[str, dict[str, int]] = {}
+    for bloc in report["blocs"]:
+        for title, numbers in bloc["titles"].items():
+            sums = added.setdefault(title, dict.fromkeys(numbers, 0))
+            for name, count in numbers.items():
+                sums[name] += count
+    assert added == report["titles"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_bloc_that_has_not_settled_yet_has_a_matrix_and_no_picture(year: Year, lang: str) -> None:
+    report, names = year
+    open_still = copy.deepcopy(report)
+    for one in open_still["blocs"][0]["schools"]:
+        one |= {"rank": None, "score": None, "groups": {}, "own": None}
+    page = report_page(open_still, names[lang], lang)
+    [matrix] = rows_of(page, say("report.table.matrix", {"bloc": report["blocs"][0]["name"]}, lang))
+    assert all((cells[0], *cells[-2:]) == ("–", "–", "–") for cells in matrix.values())
+    assert 'id="ranking0' not in page and 'id="ranking1' in page
+    open_still["blocs"][0]["schools"] = []
+    assert say("report.no_sheets", {}, lang) in report_page(open_still, names[lang], lang)
 
 
 def test_no_word_of_the_page_is_missing(told: tuple[str, dict[str, Any], str]) -> None:
@@ -259,6 +323,7 @@ def test_a_year_in_which_nothing_happened_is_told_without_a_hole(lang: str) -> N
         "weeks": {"steps": {}, "letters": {}, "lapses": {}},
         "letters_by_day": {"counted": "item", "days": {}},
         "milestones": [],
+        "blocs": [],
         **WELL,
     }
     page = report_page(nothing, Names(), lang)
@@ -271,6 +336,7 @@ def test_a_year_in_which_nothing_happened_is_told_without_a_hole(lang: str) -> N
         "no_refusals",
         "no_calendar",
         "no_acts",
+        "no_blocs",
     ):
         assert say(f"report.{code}", {}, lang) in page
 

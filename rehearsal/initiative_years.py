@@ -1,0 +1,130 @@
+"""The schools' lists of initiatives: listed and handed in in December, judged in February, recognised in March.
+
+Schools that exist keep their term; those of Mẫu are late or silent as `rehearsal.obligations` has it, one list is
+returned by the council, and one school of Mẫu gives its word instead of a dossier, by mistake at first.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from rehearsal.obligations import BESIDE_THE_TERM, EXTENDED_BY, Way, late_by
+from rehearsal.plan import AFTERNOON, FORENOON, workday
+from rehearsal.story import THREE_TIER, TWO_TIER, Script, Story
+
+LIST, APPRAISAL = "initiative-list", "initiative-appraisal"
+UNDER = {THREE_TIER: "initiative-2024", TWO_TIER: "initiative-2025"}
+RETURNED = "th-mau-1"
+# Of so many initiatives the council does not recognise one; so many have a second author.
+_NOT_ONE_IN, _SHARED_ONE_IN = 7, 3
+_WHOLE, _FIRST_AUTHORS = 10_000, 6_000
+# Made up, as are the authors; field and what it is about.
+_NAMES = (
+    ("Tiếng Việt", "Rèn đọc diễn cảm cho học sinh lớp {grade} qua đóng vai"),
+    ("Toán", "Dạy bảng nhân cho học sinh lớp {grade} bằng trò chơi ghép thẻ"),
+    ("Tự nhiên và Xã hội", "Góc quan sát cây trồng của lớp {grade}"),
+    ("Tin học", "Bài tập tự luyện trên máy cho học sinh lớp {grade}"),
+    ("Công tác chủ nhiệm", "Hộp thư điều em muốn nói ở lớp {grade}"),
+    ("Thể dục", "Trò chơi vận động trong sân trường hẹp cho lớp {grade}"),
+    ("Thư viện", "Ngày đọc sách luân phiên của khối lớp {grade}"),
+)
+
+
+class InitiativeYears:
+    """The lists of an edition."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.roster, self.days = script.roster, script.edition.days
+        self.procedure = UNDER[script.edition.procedure]
+        self.counted = 0
+
+    def tell(self) -> None:
+        """The list of every school that has one."""
+        for count, school in enumerate(self.roster.schools):
+            way = BESIDE_THE_TERM.get((LIST, school))
+            if way not in (Way.NEVER, Way.TAKEN_BACK):
+                self._list(school, way, count)
+
+    def _list(self, school: str, way: Way | None, count: int) -> None:
+        script = self.script
+        story = Story(script, f"{school}/I", school, self.procedure, "local")
+        opened = self.days.opens(LIST, 1 + count % 9)
+        handed_in = self._handed_in(school, way)
+        story.open(opened)
+        listed = self._initiatives(school, opened)
+        clerk = story.holder("school", opened)
+        year = script.edition.school_year
+        story.act(opened, "list_initiatives", clerk, unit=school, school_year=year, initiatives=listed)
+        first, last = year.split("-")
+        codes = tuple(f"{school}.{first[2:]}{last[2:]}.sk{n}" for n in range(1, len(listed) + 1))
+        story.act(opened, "put_forward", clerk, title="SKCS", initiatives=codes)
+        story.paper(handed_in, "submission_letter")
+        if way in (Way.REMINDED, Way.ESCALATED):
+            # Too late by itself; the office grants some days when the school asks.
+            story.step(handed_in, "school", "hand_in", refused_for="window_closed")
+            self._extended(school, handed_in, workday(handed_in + timedelta(days=2)))
+            story.step(handed_in, "school", "hand_in", hour=AFTERNOON)
+        else:
+            story.step(handed_in, "school", "hand_in")
+        self._judged(story, school, codes)
+
+    def _handed_in(self, school: str, way: Way | None) -> date:
+        if way is None:
+            return self.days.ends(LIST, -self.script.dice.randint(0, 12))
+        if way is Way.EXTENDED:
+            self._extended(school, self.days.ends(LIST, -2), self.days.ends(LIST, EXTENDED_BY))
+        return late_by(way, self.days, LIST)
+
+    def _extended(self, school: str, day: date, until: date) -> None:
+        extends = self.days.calendar.milestones[LIST].extends
+        if extends is None:
+            raise LookupError(LIST)
+        place = self.roster.place(school, extends.unit, day)
+        self.script.add(
+            day,
+            FORENOON,
+            "extend",
+            self.roster.holder(place, extends.duties[0], day),
+            unit=school,
+            calendar=self.days.calendar.name,
+            milestone=LIST,
+            until=until,
+            reason="Trường đang chờ kết quả áp dụng của một giải pháp",
+        )
+
+    def _initiatives(self, school: str, day: date) -> tuple[tuple[object, ...], ...]:
+        """(name, field, effect, first applied on, ((author, share), …)) of two to four."""
+        dice = self.script.dice
+        told = []
+        for field, name in dice.sample(_NAMES, dice.randint(2, 4)):
+            self.counted += 1
+            first, second = dice.sample(self.roster.staff[school][5:], 2)
+            shares: tuple[tuple[str, int], ...] = ((first, _WHOLE),)
+            if self.counted % _SHARED_ONE_IN == 0:
+                shares = ((first, _FIRST_AUTHORS), (second, _WHOLE - _FIRST_AUTHORS))
+            applied = day - timedelta(days=dice.randint(20, 60))
+            effect = "Học sinh tham gia tích cực hơn; đã áp dụng ở các lớp cùng khối"
+            told.append((name.format(grade=dice.randint(1, 5)), field, effect, applied, shares))
+        return tuple(told)
+
+    def _judged(self, story: Story, school: str, codes: tuple[str, ...]) -> None:
+        """The office looks at the list, the council votes in February, the head at the base recognises in March."""
+        checked = self.days.opens(APPRAISAL, -12)
+        council, decided = self.days.opens(APPRAISAL, 12), self.days.ends(APPRAISAL, 5)
+        turn = sum(map(ord, school)) % 2
+        story.together(checked, "education_office", "appraise", turn=turn, support_rest=True)
+        if school == RETURNED:
+            day = self.days.opens(APPRAISAL, 3)
+            story.step(day, "initiative_council", "return", reason="Thiếu minh chứng đã áp dụng giải pháp")
+            again = workday(story.after(3))
+            story.paper(again, "nominee_list")
+            story.step(again, "school", "resubmit")
+        story.paper(council, "council_minutes", desk="initiative_council")
+        refused = [code for code in codes if sum(map(ord, code)) % _NOT_ONE_IN == 0]
+        if refused and len(refused) < len(codes):
+            by = story.holder("initiative_council", council)
+            story.act(council, "opine_initiatives", by, hour=FORENOON, initiatives=tuple(refused))
+        story.together(council, "initiative_council", "record_council", support_rest=True)
+        decision = story.decision("local_decision", decided)
+        story.together(decided, "local_decision", "decide", decision=decision)
