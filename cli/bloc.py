@@ -12,6 +12,7 @@ import typer
 from cli import exits, options, values
 from cli.act import Act, office_act
 from cli.group import Command, noun
+from cli.scorecard import group_called
 from cli.screen import Column
 from cli.terminal import Terminal
 
@@ -307,7 +308,7 @@ def show_ranking(ctx: typer.Context, bloc: BlocCode, school_year: Year = None) -
             Column(say("unit"), share=5),
             Column(say("points"), number=True),
             Column(say("points_exact"), share=2),
-            *(Column(group["code"], number=True) for group in found["groups"]),
+            *(Column(group_called(terminal, group["code"]), number=True) for group in found["groups"]),
         ),
         (
             (

@@ -11,6 +11,7 @@ from cli.group import Command
 from cli.regulation import regulation_noun
 from cli.screen import Column
 from cli.terminal import Terminal
+from rules.scorecard import BONUS, PENALTY
 
 commands = regulation_noun("scorecard", "scorecard")
 
@@ -27,6 +28,11 @@ def show(ctx: typer.Context, name: options.RegulationName) -> int:
         return exits.DONE
     show_card(terminal, found)
     return exits.DONE
+
+
+def group_called(terminal: Terminal, code: str) -> str:
+    """A group of a card by its code; bonus and penalty, which every card has, in words."""
+    return {BONUS: terminal.say("group_bonus"), PENALTY: terminal.say("group_penalty")}.get(code, code)
 
 
 def show_card(terminal: Terminal, card: dict[str, Any]) -> None:
@@ -56,7 +62,8 @@ def show_card(terminal: Terminal, card: dict[str, Any]) -> None:
         say("card_rules", scorers=card["scorers"], settle=terminal.word("settle_rules", card["settle"]))
     )
     if card["ties"]:
-        terminal.screen.line(say("card_ties", ties=card["ties"]))
+        ties = [group_called(terminal, tie) for tie in card["ties"]]
+        terminal.screen.line(say("card_ties", ties=ties))
     for prize in card["prizes"]:
         terminal.screen.line(say("card_prize", rank=prize["rank"], title=prize["label"]))
     if card["certificate"]:
