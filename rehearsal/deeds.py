@@ -39,6 +39,7 @@ from casework.take_step import take_step
 from documents.store import PaperStore
 from kit.database import Database
 from rehearsal.bloc_deeds import BLOC_DEEDS, prizes_opened
+from rehearsal.council_deeds import COUNCIL_DEEDS
 from rehearsal.initiative_deeds import INITIATIVE_DEEDS
 from rehearsal.movement_deeds import MOVEMENT_DEEDS
 from rehearsal.paper_forms import paper, paper_name, pdf
@@ -276,4 +277,5 @@ DEEDS: dict[str, Deed] = {
     **BLOC_DEEDS,
     **MOVEMENT_DEEDS,
     **INITIATIVE_DEEDS,
+    **COUNCIL_DEEDS,
 }

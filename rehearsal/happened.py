@@ -85,7 +85,7 @@ def milestones(connection: Connection) -> list[dict[str, Any]]:
     # Published ahead: nothing of it was played.
     calendars = [calendar for calendar in calendars if not years or calendar.school_year in years]
     asked, kinds = every_movement_calendar(connection), _asked(connection)
-    for calendar in [*calendars, *asked.values()]:
+    for calendar in [*calendars, *(asked[name] for name in sorted(asked))]:
         name = calendar.name
         for code, planned in calendar.milestones.items():
             if name in asked and (name, code) not in kinds:

@@ -10,6 +10,7 @@ from functools import cache
 
 from rehearsal.attempts import Attempts
 from rehearsal.bloc_years import LAST_PRIZE, BlocYears, meeting, opened_prizes, prize_way
+from rehearsal.council_years import CouncilYears, sittings
 from rehearsal.edition import REFORM, Schedule, edition
 from rehearsal.initiative_years import InitiativeYears
 from rehearsal.movement_years import MovementYear
@@ -100,6 +101,7 @@ def make_plan(seed: int, name: str = AS_IT_WAS) -> Plan:
     year = Year(script)
     _lend_duties(script)
     script.blocs_settle = True
+    script.sittings = sittings(script)
     blocs = BlocYears(script)
     year.scores = blocs.scores
     for school in script.roster.schools:
@@ -117,6 +119,7 @@ def make_plan(seed: int, name: str = AS_IT_WAS) -> Plan:
         _after_the_reform(year, played.later)
     Misfortunes(year.script, year.scores).tell()
     Attempts(script, year.ways).make()
+    CouncilYears(script).tell()
     InitiativeYears(script).tell()
     words = Words(script, played.days, BESIDE_THE_TERM, meeting, blocs.scored_on())
     words.give()

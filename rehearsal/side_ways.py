@@ -25,6 +25,8 @@ from casework.reads import Reads
 from models.decision import Recovery
 from rehearsal.bloc_side_ways import COUNTED_IN as OF_BLOCS
 from rehearsal.bloc_side_ways import bloc_side_ways, scored_by_deputy
+from rehearsal.council_side_ways import COUNTED_IN as OF_COUNCILS
+from rehearsal.council_side_ways import council_side_ways
 from rehearsal.initiative_side_ways import COUNTED_IN as OF_INITIATIVES
 from rehearsal.initiative_side_ways import initiative_side_ways
 from rehearsal.movement_side_ways import COUNTED_IN as OF_MOVEMENTS
@@ -70,6 +72,7 @@ COUNTED_IN = {
     **OF_BLOCS,
     **OF_MOVEMENTS,
     **OF_INITIATIVES,
+    **OF_COUNCILS,
 }
 SIDE_WAYS = tuple(COUNTED_IN)
 _ACTS = {"extend_window": "window_extended", "unfulfil": "word_taken_back", "own_dates": "own_dates_set"}
@@ -91,6 +94,7 @@ def side_ways(connection: Connection) -> dict[str, int]:
     found.update(bloc_side_ways(connection))
     found.update(movement_side_ways(connection))
     found.update(initiative_side_ways(connection))
+    found.update(council_side_ways(connection))
     return dict(found)
 
 

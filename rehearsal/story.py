@@ -14,6 +14,7 @@ from rehearsal.sample_files import REGULATIONS
 from states.procedure import Procedure, read_procedure
 
 if TYPE_CHECKING:
+    from rehearsal.council_years import Sitting
     from rehearsal.edition import Edition
 
 THREE_TIER, TWO_TIER = "three-tier-2024", "two-tier-2025"
@@ -57,6 +58,8 @@ class Script:
     receipts: int = 0
     #: whether blocs settle what schools gave each other; else they type points
     blocs_settle: bool = False
+    #: the sessions of councils that vote in the program, by the council's unit
+    sittings: dict[str, Sitting] = field(default_factory=dict)
 
     def add(
         self,

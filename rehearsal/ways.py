@@ -196,8 +196,13 @@ class YearWay(Story):
         self.together(self.times["review"], "interior_office", "appraise", support_rest=True)
 
     def local_council(self, verdicts: Sequence[Verdict] = ()) -> None:
-        """July: the local council."""
-        self.opine(self.times["local_council"], "local_council", verdicts)
+        """July: the local council; where it votes in the program, a lower title alone is typed, before it is called."""
+        day = self.times["local_council"]
+        sitting = self.script.sittings.get(self.unit("local_council", day))
+        if sitting is not None and sitting.held == day:
+            self.opine(sitting.called, "local_council", sitting.votes_on(self.label, list(verdicts)))
+        else:
+            self.opine(day, "local_council", verdicts)
         self.together(self.times["local_council"], "local_council", "record_council", support_rest=True)
 
     def decide(self, left_out: Sequence[tuple[str, str | None]] = ()) -> None:
