@@ -251,7 +251,7 @@ def meeting(script: Script, days: Schedule, bloc: str, milestone: str, day: date
         school_year=days.calendar.school_year,
         kind=kind,
         held_on=day,
-        place=_PLACE.format(school=school),
+        place=_PLACE.format(school=roster.called[school]),
         chair=head,
         secretary=roster.holder(school, "clerk", day),
         paper=(name, text),

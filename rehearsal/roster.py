@@ -41,6 +41,7 @@ class Roster:
             row["code"]: Dated(day_or_none(row["since"]), day_or_none(row["until"])) for row in units
         }
         self.kinds = {row["code"]: row["kind"] for row in units}
+        self.called = {row["code"]: row["name"] for row in units}
         self.invented = {row["code"] for row in units if row["invented"] == "true"}
         self.names = {row["code"]: row["name"] for row in people}
         self.born = {row["code"]: row["birth_date"] for row in people}
