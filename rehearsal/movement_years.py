@@ -19,6 +19,9 @@ from rehearsal.story import THREE_TIER, Script
 LATE, NEVER, FIVE = "th-mau-3", "th-mau-6", "th-mau-5"
 # Days after the term, behind the reminder of the third day.
 _BEHIND = 4
+_EARLY = 4
+# Days before the last on which reviews are done: nobody has to be reminded.
+_BEFORE_REMINDERS = 16
 # One of these is found and taken through all stages in the year, the other as far as the review.
 EXEMPLARS = (
     ("th-tt-kien-luong-1", "Đổi mới phương pháp dạy học"),
@@ -149,9 +152,8 @@ class MovementYear:
         """A school's answer, and in summer or early autumn its review; it asks nobody."""
         if school == NEVER:
             return
-        room = (until[0] - self._after(20)).days
-        day = self._after(20 + self.script.dice.randint(0, room))
-        day = min(day, until[0])
+        # Most in the first days, before anybody is reminded; some on the last day.
+        day = min(self._after(20 + self.script.dice.randint(0, _EARLY)), until[0])
         if count % 4 == 1:
             day = until[0]
         if school == LATE:
@@ -159,7 +161,9 @@ class MovementYear:
         plan = self._plan(f"{self.code}-{school}", school, above, day, 60 + count)
         self._act(day, AFTERNOON, "launch", self._planner(school, day, count), **plan)
         first = self.days.opens("dossier-completion", 2)
-        reviewed = workday(first + timedelta(days=self.script.dice.randint(0, (until[1] - first).days - 7)))
+        reviewed = workday(
+            first + timedelta(days=self.script.dice.randint(0, (until[1] - first).days - _BEFORE_REMINDERS))
+        )
         self._review(above, school, school, reviewed, count)
 
     # --- Reviews ---
