@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -36,17 +37,19 @@ class Attached:
         """The file's name: in the row, never in the chain, since it may hold a person's name."""
         return self.incoming.name if self.incoming is not None else ""
 
-    def keep(self, connection: Connection, call: Call, *, dry_run: bool) -> None:
-        """Keep the bytes for good; the caller then writes the row that names them.
+    def keep(self, connection: Connection, call: Call, *, dry_run: bool) -> dict[str, Any]:
+        """Keep the bytes for good; gives the columns ``paper_sha256`` and ``paper_name`` of the row that names them,
+        none without a paper.
 
         Raises:
             StorageTrouble: the store could not be written.
         """
         if self.store is None or self.incoming is None or self.incoming.paper is None:
-            return
+            return {}
         if not dry_run:
             self.store.keep(self.incoming)
         write_stored(connection, self.incoming.paper, call.now)
+        return {"paper_sha256": self.sha256, "paper_name": self.name}
 
 
 @contextmanager

@@ -79,8 +79,7 @@ def fulfil(database: Database, store: PaperStore | None, word: Word, call: Call,
                 write_notes(connection, [note])
                 row["note_id"], payload["reason"] = note["id"], told
             if attached.sha256 is not None:
-                attached.keep(connection, call, dry_run=bool(options.get("dry_run")))
-                row |= {"paper_sha256": attached.sha256, "paper_name": attached.name}
+                row |= attached.keep(connection, call, dry_run=bool(options.get("dry_run")))
                 payload["sha256"] = attached.sha256
             connection.execute(insert(FULFILMENT), row)
             return f"unit:{unit}", payload

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from casework.act import Done, do_act
-from casework.bloc.papers import Brought, brought
+from casework.attached import Attached, receiving
 from casework.bloc.year import BlocYear
 from casework.call import Call
 from casework.debts import FULFILMENT
@@ -56,11 +56,11 @@ def hold_meeting(
         Refused: with every reason.
         StorageTrouble: the store or the database could not be written.
     """
-    with brought(store, options.pop("paper", None), options.pop("name", "")) as paper:
+    with receiving(store, options.pop("paper", None), options.pop("name", "")) as paper:
         return _hold(database, meeting, paper, call, **options)
 
 
-def _hold(database: Database, meeting: Meeting, paper: Brought, call: Call, **options: Any) -> Done:
+def _hold(database: Database, meeting: Meeting, paper: Attached, call: Call, **options: Any) -> Done:
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         year = BlocYear.of(connection, meeting.bloc, meeting.school_year, call)
         reasons = [*year.not_leading(), *_against(meeting, call), *paper.reasons]

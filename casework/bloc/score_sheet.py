@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from casework.access import holdings_of
 from casework.act import Done, do_act
-from casework.bloc.papers import Brought, brought
+from casework.attached import Attached, receiving
 from casework.bloc.year import OF_SCHOOL, SHEET, BlocYear
 from casework.call import Call
 from casework.history import make_note, write_notes
@@ -50,11 +50,11 @@ def score_sheet(
         Refused: with every reason; nothing is written.
         StorageTrouble: the store or the database could not be written.
     """
-    with brought(store, options.pop("paper", None), options.pop("name", "")) as paper:
+    with receiving(store, options.pop("paper", None), options.pop("name", "")) as paper:
         return _score(database, scoring, paper, call, **options)
 
 
-def _score(database: Database, scoring: Scoring, paper: Brought, call: Call, **options: Any) -> Done:
+def _score(database: Database, scoring: Scoring, paper: Attached, call: Call, **options: Any) -> Done:
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         year = BlocYear.of(connection, scoring.bloc, scoring.school_year, call)
         reasons: list[Reason] = [*paper.reasons, *year.no_card(), *year.settled_already()]

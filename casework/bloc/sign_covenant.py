@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from casework.act import Done, do_act
-from casework.bloc.papers import Brought, brought
+from casework.attached import Attached, receiving
 from casework.bloc.year import BlocYear, holders_on
 from casework.call import Call
 from documents.store import PaperStore
@@ -42,11 +42,11 @@ def sign_covenant(
         Refused: with every reason.
         StorageTrouble: the store or the database could not be written.
     """
-    with brought(store, options.pop("paper", None), options.pop("name", "")) as paper:
+    with receiving(store, options.pop("paper", None), options.pop("name", "")) as paper:
         return _sign(database, signing, paper, call, **options)
 
 
-def _sign(database: Database, signing: Signing, paper: Brought, call: Call, **options: Any) -> Done:
+def _sign(database: Database, signing: Signing, paper: Attached, call: Call, **options: Any) -> Done:
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         year = BlocYear.of(connection, signing.bloc, signing.school_year, call)
         reasons: list[Reason] = [*paper.reasons]
@@ -77,7 +77,7 @@ def _sign(database: Database, signing: Signing, paper: Brought, call: Call, **op
     return do_act(database, "sign_covenant", call, work, asked=asked, **options)
 
 
-def _principal(year: BlocYear, school: int, day: date, paper: Brought, reasons: list[Reason]) -> int | None:
+def _principal(year: BlocYear, school: int, day: date, paper: Attached, reasons: list[Reason]) -> int | None:
     """Who signed: the caller, or for head and deputy whoever was principal on that day."""
     if year.holds(school, PRINCIPAL):
         return year.call.actor_id

@@ -99,6 +99,7 @@ def test_what_is_measured_is_described_and_printed_with_its_sizes(monkeypatch: p
 
 
 @pytest.mark.hard
+@pytest.mark.whole
 @pytest.mark.parametrize("count", BLOC_SIZES)
 def test_at_most_one_fair_bloc_in_twenty_shows_any_hint(count: int) -> None:
     line = fair(count, 1000, SEED + 7)
@@ -107,6 +108,7 @@ def test_at_most_one_fair_bloc_in_twenty_shows_any_hint(count: int) -> None:
 
 
 @pytest.mark.hard
+@pytest.mark.whole
 @pytest.mark.parametrize("count", SHOWN_SIZES)
 @pytest.mark.parametrize("plan", [plan for plan in PLANS if plan.asked_from], ids=lambda plan: plan.what)
 def test_four_of_five_of_the_favours_that_are_asked_for_are_found(plan, count: int) -> None:
