@@ -92,11 +92,9 @@ def _calendar(row: Mapping[str, Any]) -> Calendar:
 def _milestones(row: Mapping[str, Any], launched: date) -> Iterable[tuple[str, CalendarMilestone]]:
     above = Holders(row["kind"], PLANNERS[row["kind"]])
     told = {"theme": row["theme"], "unit": row["unit_name"]}
-    # Whoever has not answered cannot review: the one window follows the other.
-    spans = {
-        ANSWER: (launched, row["answer_by"]),
-        REVIEW: (row["answer_by"] + timedelta(days=1), row["review_by"]),
-    }
+    # Whoever has not answered cannot review, and nobody reviews what still runs: until then it is no matter of today.
+    over = max(row["answer_by"] + timedelta(days=1), min(row["until"], row["review_by"]))
+    spans = {ANSWER: (launched, row["answer_by"]), REVIEW: (over, row["review_by"])}
     for what, (opens, last_day) in spans.items():
         for kind, duties in PLANNERS.items():
             name = milestone_name(what, kind)

@@ -97,7 +97,9 @@ def test_a_school_finds_what_is_asked_of_it_on_its_first_page_and_answers(pages:
     assert "1/2 đơn vị đã hưởng ứng" in page.text
     assert "new?answers" not in page.html
     assert "/reviews/th-mau-1" in page.html
-    assert f'href="{PAGE}"' in clerk.get("/").html, "the review is still owed"
+    assert f'href="{PAGE}"' not in clerk.get("/").html, "nobody reviews what still runs"
+    pages.stand("2025-06-10")
+    assert f'href="{PAGE}"' in clerk.get("/").html, "the review is owed soon"
 
 
 def test_who_has_not_answered_stands_first_with_days_left_an_extension_in_them(pages: Pages) -> None:
