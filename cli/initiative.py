@@ -75,15 +75,15 @@ def change(
 def list_(
     ctx: typer.Context,
     unit: Annotated[
-        str, typer.Option("--unit", metavar="UNIT", help="of_school", parser=values.words(120))
-    ] = "",
+        str | None, typer.Option("--unit", metavar="UNIT", help="of_school", parser=values.words(120))
+    ] = None,
     author: Annotated[
-        str, typer.Option("--author", metavar="PERSON", help="of_author", parser=values.words(120))
-    ] = "",
+        str | None, typer.Option("--author", metavar="PERSON", help="of_author", parser=values.words(120))
+    ] = None,
     year: options.OfYear = None,
     scope: Annotated[
-        str, typer.Option("--scope", metavar="TITLE", help="of_scope", parser=values.words(20))
-    ] = "",
+        str | None, typer.Option("--scope", metavar="TITLE", help="of_scope", parser=values.words(20))
+    ] = None,
     standing: Annotated[
         str | None,
         typer.Option(
@@ -93,11 +93,12 @@ def list_(
     limit: options.Limit = 100,
 ) -> int:
     from casework.home_clock import business_now
-    from casework.views.initiatives import Wanted, list_of_initiatives
+    from casework.views.initiatives import Wanted, list_of_initiatives, refuse_unknown
 
     terminal: Terminal = ctx.obj
-    wanted = Wanted(unit, author, year or "", scope, standing or "")
+    wanted = Wanted(unit or "", author or "", year or "", scope or "", standing or "")
     with terminal.reading() as connection:
+        refuse_unknown(connection, unit=unit, author=author, scope=scope)
         now = business_now(connection)
         found = list_of_initiatives(connection, wanted, now, terminal.lang, limit=limit)
     say = terminal.say

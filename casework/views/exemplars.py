@@ -308,8 +308,10 @@ def _shares(
                     continue
                 share = Fraction(number, base)
                 yield {
-                    "title": title.short,
-                    "of": titles[cap.of].short,
+                    "title": code,
+                    "of": cap.of,
+                    "short": title.short,
+                    "of_short": titles[cap.of].short,
                     "column": column,
                     "number": number,
                     "base": base,

@@ -17,9 +17,10 @@ from casework.effects.decision import AWARD, DECISION
 from casework.history import ENTRY, NOTE
 from casework.initiatives import initiative_by_code, initiative_subject
 from casework.load import AUTHOR, DOSSIER, INITIATIVE, NOMINATION
-from casework.people import PERSON, UNIT
+from casework.people import PERSON, UNIT, person_by_code
 from casework.record_step import REACH
 from casework.regulations import titles_in_force
+from casework.routing import unit_by_code
 from casework.sight import Sight
 from casework.views.bounded import PAGE, Bounded, counted_rows
 from casework.views.initiative_names import initiatives_told
@@ -27,7 +28,7 @@ from casework.views.naming import titles_named
 from casework.views.staff import bare, like
 from published.titles import INITIATIVE as SUBJECT
 from published.titles import Title
-from rules.reasons import Refused
+from rules.reasons import Reason, Refused, refuse_if
 from rules.windows import local_day
 
 STANDINGS = ("recognised", "valid", "used", "unused")
@@ -70,6 +71,27 @@ def sees_initiatives(sight: Sight) -> ColumnElement[bool]:
         INITIATIVE.c.id.in_(used),
         INITIATIVE.c.id.in_(own),
     )
+
+
+def refuse_unknown(
+    connection: Connection, *, unit: str | None, author: str | None, scope: str | None
+) -> None:
+    """Refuse a filter by what there is not; None: no filter.
+
+    Raises:
+        Refused: every unit, person and scope that is unknown.
+    """
+    reasons: list[Reason] = []
+    for code, look in ((unit, unit_by_code), (author, person_by_code)):
+        if code is None:
+            continue
+        try:
+            look(connection, code)
+        except Refused as refusal:
+            reasons += refusal.reasons
+    if scope is not None and scope not in titles_in_force(connection):
+        reasons.append(Reason("unknown_title", {"title": scope}))
+    refuse_if(reasons)
 
 
 def list_of_initiatives(

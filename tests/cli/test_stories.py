@@ -122,7 +122,7 @@ def test_every_way_to_decide_is_open_from_the_command_line(thidua: Thidua, cli_o
     assert [row["outcome"] for row in found["nominations"]] == ["awarded", "not_awarded"]
     numbers = thidua("numbers", "--json").data["titles"]
     assert numbers[0] | {"name": ""} == {
-        "title": "LDTT", "name": "", "registered": 2, "proposed": 2, "appraised": 2, "decided": 1,
+        "title": "LDTT", "name": "", "initiatives": False, "registered": 2, "proposed": 2, "appraised": 2, "decided": 1,
     }  # fmt: skip
     assert {station["mark"] for station in found["way"][:-1]} == {"done"}
     assert found["way"][-1]["mark"] == "here"

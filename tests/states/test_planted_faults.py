@@ -428,12 +428,14 @@ def test_each_published_procedure_is_sound_and_named_like_its_file(file: Path):
     assert procedure.name == file.stem
 
 
-def test_the_six_procedures_are_published():
+def test_these_procedures_are_published():
     assert {f.stem for f in FILES} == {
         "three-tier-2024",
         "two-tier-2025",
         "bloc-prize-2024",
         "bloc-prize-2025",
+        "initiative-2024",
+        "initiative-2025",
         "sudden-2024",
         "school-certificate",
     }

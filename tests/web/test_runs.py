@@ -250,7 +250,7 @@ def test_a_watch_that_told_nobody_says_so(pages: Pages) -> None:
     told = {"concerns": [{"code": "no_administrator", "params": {}}], "queued": 0, "untold": 1}
     number = note(pages, "watch", summary=told)
     browser = pages.browser("admin")
-    assert "Không báo được cho ai: 1" in browser.get("/runs").text
+    assert "không báo được cho ai: 1" in browser.get("/runs").text
     shown = browser.get(f"/runs/{number}").text
     assert "không ai là quản trị viên" in shown
     assert "thidua duty grant" in shown
