@@ -80,7 +80,9 @@ def list_(
     author: Annotated[
         str | None, typer.Option("--author", metavar="PERSON", help="of_author", parser=values.words(120))
     ] = None,
-    year: options.OfYear = None,
+    year: Annotated[
+        str | None, typer.Option("--year", metavar="YEAR", help="of_year", parser=values.school_year)
+    ] = None,
     scope: Annotated[
         str | None, typer.Option("--scope", metavar="TITLE", help="of_scope", parser=values.words(20))
     ] = None,
