@@ -5,7 +5,8 @@ A published row never changes, so what was read from it is kept for the life of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from typing import TypeVar
 
 from sqlalchemy import Connection, insert, select
 
@@ -27,6 +28,7 @@ from states.chart import Chart
 from states.procedure import read_procedure
 from states.soundness import check_procedure
 
+T = TypeVar("T")
 REGULATION, EXTENSION = Regulation.__table__, Extension.__table__
 
 
@@ -120,6 +122,22 @@ def _text_of(connection: Connection, sha256: str) -> str:
     )
 
 
+def _kept(
+    cache: dict[str, T],
+    connection: Connection,
+    sha256: str,
+    read: Callable[[str], tuple[T | None, Collection[Fault]]],
+) -> T:
+    """What a published text says: read once, then from ``cache``."""
+    found = cache.get(sha256)
+    if found is None:
+        found, faults = read(_text_of(connection, sha256))
+        if found is None or faults:
+            raise Unsound(tuple(faults))
+        cache[sha256] = found
+    return found
+
+
 def chart_of(connection: Connection, sha256: str) -> Chart:
     """The chart of a published procedure, named by its SHA-256."""
     chart = _CHARTS.get(sha256)
@@ -160,13 +178,7 @@ def published(connection: Connection, kind: str) -> tuple[tuple[str, str], ...]:
 
 def calendar_by_hash(connection: Connection, sha256: str) -> Calendar:
     """A published calendar."""
-    calendar = _CALENDARS.get(sha256)
-    if calendar is None:
-        calendar, faults = read_calendar(_text_of(connection, sha256), sha256)
-        if calendar is None or faults:
-            raise Unsound(tuple(faults))
-        _CALENDARS[sha256] = calendar
-    return calendar
+    return _kept(_CALENDARS, connection, sha256, lambda text: read_calendar(text, sha256))
 
 
 def calendars_published(connection: Connection) -> tuple[Calendar, ...]:
@@ -187,17 +199,15 @@ def calendar_for(connection: Connection, procedure: str, school_year: str) -> Ca
     return calendar_among(calendars_published(connection), procedure, school_year)
 
 
+def succession_by_hash(connection: Connection, sha256: str) -> Succession:
+    """A published succession map."""
+    return _kept(_SUCCESSIONS, connection, sha256, lambda text: read_succession(text, sha256))
+
+
 def successions(connection: Connection) -> tuple[Succession, ...]:
     """The newest version of every published succession map, by name."""
-    found = []
-    for _, sha256 in published(connection, "succession"):
-        if sha256 not in _SUCCESSIONS:
-            succession, faults = read_succession(_text_of(connection, sha256), sha256)
-            if succession is None or faults:
-                raise Unsound(tuple(faults))
-            _SUCCESSIONS[sha256] = succession
-        found.append(_SUCCESSIONS[sha256])
-    return tuple(found)
+    hashes = [sha256 for _, sha256 in published(connection, "succession")]
+    return tuple(succession_by_hash(connection, sha256) for sha256 in hashes)
 
 
 def titles_in_force(connection: Connection) -> dict[str, Title]:
@@ -209,23 +219,12 @@ def titles_in_force(connection: Connection) -> dict[str, Title]:
     sha256 = newest(connection, "titles", "titles")
     if sha256 is None:
         raise Refused([Reason("no_catalogue")])
-    if sha256 not in _TITLES:
-        titles, faults = read_titles(_text_of(connection, sha256))
-        if titles is None or faults:
-            raise Unsound(tuple(faults))
-        _TITLES[sha256] = titles
-    return _TITLES[sha256]
+    return _kept(_TITLES, connection, sha256, read_titles)
 
 
 def holidays_by_hash(connection: Connection, sha256: str) -> Holidays:
     """A published year of holidays."""
-    holidays = _HOLIDAYS.get(sha256)
-    if holidays is None:
-        holidays, faults = read_holidays(_text_of(connection, sha256))
-        if holidays is None or faults:
-            raise Unsound(tuple(faults))
-        _HOLIDAYS[sha256] = holidays
-    return holidays
+    return _kept(_HOLIDAYS, connection, sha256, read_holidays)
 
 
 def days_off(connection: Connection) -> DaysOff:
@@ -238,13 +237,7 @@ def days_off(connection: Connection) -> DaysOff:
 
 def scorecard_by_hash(connection: Connection, sha256: str) -> Scorecard:
     """A published scorecard."""
-    scorecard = _SCORECARDS.get(sha256)
-    if scorecard is None:
-        scorecard, faults = read_scorecard(_text_of(connection, sha256), sha256)
-        if scorecard is None or faults:
-            raise Unsound(tuple(faults))
-        _SCORECARDS[sha256] = scorecard
-    return scorecard
+    return _kept(_SCORECARDS, connection, sha256, lambda text: read_scorecard(text, sha256))
 
 
 def scorecard_named(connection: Connection, name: str) -> Scorecard:
@@ -261,10 +254,4 @@ def scorecard_named(connection: Connection, name: str) -> Scorecard:
 
 def council_rules_by_hash(connection: Connection, sha256: str) -> CouncilRules:
     """The published rules of a council."""
-    rules = _COUNCILS.get(sha256)
-    if rules is None:
-        rules, faults = read_council(_text_of(connection, sha256))
-        if rules is None or faults:
-            raise Unsound(tuple(faults))
-        _COUNCILS[sha256] = rules
-    return rules
+    return _kept(_COUNCILS, connection, sha256, read_council)

@@ -23,7 +23,8 @@ PLACES = ("inside", "outside")
 PLACED_BY = ("votes", "preference", "chair")
 
 _AGENDA = text("standing NOT IN ('closed', 'annulled')")
-_COUNTED = (
+#: the figures of a counted item, all set or none; named as in `rules.ballots.Outcome`
+COUNTED = (
     "present",
     "absent",
     "written",
@@ -131,7 +132,7 @@ class SessionItem(SQLModel, table=True):
         one_of("placed_by", PLACED_BY),
         CheckConstraint(
             " AND ".join(
-                f"(needed IS NULL) = ({column} IS NULL)" for column in _COUNTED if column != "needed"
+                f"(needed IS NULL) = ({column} IS NULL)" for column in COUNTED if column != "needed"
             ),
             name="counted_as_a_whole",
         ),

@@ -25,6 +25,7 @@ from casework.council.tables import (
 )
 from kit.canonical import canonical_json, sha256_hex
 from kit.database import Database
+from models.council import COUNTED
 from rules.ballots import Outcome, outcome
 from rules.reasons import Reason, refuse_if
 
@@ -136,24 +137,7 @@ def outcome_of(
 
 def figures_of(found: Outcome) -> dict[str, int]:
     """The columns of an item that an outcome fills."""
-    return {
-        name: getattr(found, name)
-        for name in (
-            "present",
-            "absent",
-            "written",
-            "aside",
-            "base",
-            "issued",
-            "returned",
-            "valid",
-            "invalid",
-            "agree",
-            "against",
-            "abstained",
-            "needed",
-        )
-    }
+    return {name: getattr(found, name) for name in COUNTED}
 
 
 def passed(item: Any) -> bool:

@@ -38,6 +38,7 @@ from casework.regulations import REGULATION, council_rules_by_hash, published
 from casework.sight import Sight
 from casework.views.initiative_names import initiatives_told, with_authors_named
 from casework.views.naming import titles_named
+from models.council import COUNTED
 from rules.ballots import needed
 from rules.windows import local_day
 
@@ -389,24 +390,7 @@ def _item(
     threshold = seen.threshold(item)
     aside = seen.recusals.get(item["id"], {})
     base = len(seen.members) - (len(seen.aside(item)) if seen.council.rules.base == "shrinks" else 0)
-    figures = {
-        name: item[name]
-        for name in (
-            "present",
-            "absent",
-            "written",
-            "aside",
-            "base",
-            "issued",
-            "returned",
-            "valid",
-            "invalid",
-            "agree",
-            "against",
-            "abstained",
-            "needed",
-        )
-    }
+    figures = {name: item[name] for name in COUNTED}
     percent = f"{100 * item['agree'] / item['base']:.1f}" if item["base"] else None
     return {
         "number": number,
