@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import CTE, Connection, String, and_, column, func, or_, select, values
 
 from casework.access import DUTY, in_force
 from casework.debts import FULFILMENT, OBLIGATION
@@ -50,26 +49,51 @@ def dossiers_unheld(connection: Connection, day: date) -> Units:
 
     Offices that ended are left out: their dossiers are passed on (`left_at_ended`).
     """
-    query = (
+    asked = _asked(connection)
+    if asked is None:
+        return Units(0, 0, ())
+    # Counted by place first: there are far fewer places than dossiers, and those that are held stay in the database.
+    place = (
         select(
-            UNIT.c.id,
-            UNIT.c.code,
-            UNIT.c.name,
-            DOSSIER.c.procedure_sha256,
-            DOSSIER.c.desk,
-            func.count().label("count"),
+            DOSSIER.c.desk_unit_id, DOSSIER.c.procedure_sha256, DOSSIER.c.desk, func.count().label("count")
         )
-        .join(DOSSIER, DOSSIER.c.desk_unit_id == UNIT.c.id)
-        .where(_there(day), UNFINISHED)
-        .group_by(UNIT.c.id, UNIT.c.code, UNIT.c.name, DOSSIER.c.procedure_sha256, DOSSIER.c.desk)
+        .where(UNFINISHED)
+        .group_by(DOSSIER.c.procedure_sha256, DOSSIER.c.desk, DOSSIER.c.desk_unit_id)
+        .subquery()
     )
-    rows = connection.execute(query).mappings().all()
-    asked = [
-        (row, frozenset(chart_of(connection, row["procedure_sha256"]).procedure.desks[row["desk"]].duties))
-        for row in rows
+    held = (
+        select(DUTY.c.id)
+        .join(asked, asked.c.duty == DUTY.c.duty)
+        .where(
+            DUTY.c.unit_id == place.c.desk_unit_id,
+            asked.c.procedure_sha256 == place.c.procedure_sha256,
+            asked.c.desk == place.c.desk,
+            in_force(DUTY, day),
+        )
+    )
+    query = (
+        select(UNIT.c.code, UNIT.c.name, func.sum(place.c.count).label("count"))
+        .join(place, place.c.desk_unit_id == UNIT.c.id)
+        .where(_there(day), ~held.exists())
+        .group_by(UNIT.c.code, UNIT.c.name)
+    )
+    return _told([{**row, "count": int(row["count"])} for row in connection.execute(query).mappings()])
+
+
+def _asked(connection: Connection) -> CTE | None:
+    """The duties of each desk of the procedures by which a dossier is on its way, as rows; None without such."""
+    in_use = select(REGULATION.c.sha256).where(
+        REGULATION.c.kind == "procedure",
+        select(DOSSIER.c.id).where(DOSSIER.c.procedure_sha256 == REGULATION.c.sha256, UNFINISHED).exists(),
+    )
+    rows = [
+        (sha256, name, duty)
+        for sha256 in connection.execute(in_use).scalars().all()
+        for name, desk in chart_of(connection, sha256).procedure.desks.items()
+        for duty in desk.duties
     ]
-    held = _held(connection, day, {duty for _, duties in asked for duty in duties})
-    return _summed(row for row, duties in asked if held.get(row["id"], frozenset()).isdisjoint(duties))
+    columns = (column("procedure_sha256", String), column("desk", String), column("duty", String))
+    return values(*columns, name="asked").data(rows).cte("asked") if rows else None
 
 
 def debts_unheld(connection: Connection, day: date) -> Units:
@@ -131,22 +155,6 @@ def _dossiers_of(calendar: Any) -> Any:
         DOSSIER.c.procedure_sha256.in_(of_its_procedures),
         DOSSIER.c.state_kind != "withdrawn",
     )
-
-
-def _held(connection: Connection, day: date, duties: Iterable[str]) -> Mapping[int, frozenset[str]]:
-    """Which of some duties are held at each unit that has any."""
-    query = select(DUTY.c.unit_id, DUTY.c.duty).where(DUTY.c.duty.in_(sorted(duties)), in_force(DUTY, day))
-    found: dict[int, set[str]] = {}
-    for row in connection.execute(query.distinct()):
-        found.setdefault(row.unit_id, set()).add(row.duty)
-    return {unit: frozenset(held) for unit, held in found.items()}
-
-
-def _summed(rows: Iterable[Mapping[str, Any]]) -> Units:
-    counts: Counter[tuple[str, str]] = Counter()
-    for row in rows:
-        counts[row["code"], row["name"]] += row["count"]
-    return _told([{"code": code, "name": name, "count": count} for (code, name), count in counts.items()])
 
 
 def _told(rows: list[dict[str, Any]]) -> Units:

@@ -57,9 +57,12 @@ class Dossier(SQLModel, table=True):
             sqlite_where=_UNFINISHED,
             postgresql_where=_UNFINISHED,
         ),
+        # With the place: how many lie where is answered by the index alone.
         Index(
-            "ix_dossier_unfinished_procedure_sha256",
+            "ix_dossier_unfinished_place",
             "procedure_sha256",
+            "desk",
+            "desk_unit_id",
             sqlite_where=_UNFINISHED,
             postgresql_where=_UNFINISHED,
         ),

@@ -34,7 +34,8 @@ class Letter(SQLModel, table=True):
             name="handed_over_demands_bytes",
         ),
         # What is due longest, among those of one standing: a postman's search costs what it takes.
-        Index("ix_letter_standing_not_before", "standing", "not_before"),
+        # With the day: how many failed, and since when, is answered by the index alone.
+        Index("ix_letter_standing_not_before_day", "standing", "not_before", "day"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -223,7 +223,7 @@ def test_what_waits_is_found_through_its_own_small_index(post: Post) -> None:
         return
     queries = {
         "ix_outbox_item_waiting": ready_items(post.now).order_by(OUTBOX.c.ready_at, OUTBOX.c.key),
-        "ix_letter_standing_not_before": LETTER.select()
+        "ix_letter_standing_not_before_day": LETTER.select()
         .where(QUEUED, LETTER.c.not_before <= post.clock())
         .order_by(LETTER.c.not_before),
     }
