@@ -9,7 +9,16 @@ from sqlmodel import Field, SQLModel
 
 from models.base import UTCDateTime, one_of
 
-REGULATION_KINDS = ("procedure", "calendar", "holidays", "titles", "succession", "scorecard", "council")
+REGULATION_KINDS = (
+    "procedure",
+    "calendar",
+    "holidays",
+    "titles",
+    "succession",
+    "scorecard",
+    "council",
+    "rulebook",
+)
 
 
 class Regulation(SQLModel, table=True):

@@ -26,8 +26,8 @@ class Answer:
     """The answer of one condition.
 
     ``evidence`` names the rows on which it rests (`award:12`); ``figures`` fill the sentence that tells it; ``why``
-    says of an unknown what makes it so; ``awaited`` are the dossiers that decide first; ``read`` are the keys of all facts
-    looked at, whatever they said: when one of them is corrected, the answer has to be given again.
+    says of an unknown what makes it so; ``awaited`` are the dossiers that decide first; ``read`` are the keys of all
+    facts looked at, whatever they said: when one of them is corrected, the answer has to be given again.
     """
 
     outcome: str
