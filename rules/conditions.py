@@ -243,8 +243,9 @@ def initiatives(
     """``count`` initiatives recognised at ``scope`` or wider, valid on the day, not used up."""
     asked, record = look.asked, look.record
     span = row_to(asked.year, years or 1)
-    tally = Tally()
-    used = 0
+    used: set[str] = set()
+    # One that was recognised twice, at two scopes, is one: what serves best counts.
+    there: dict[str, Answer] = {}
     for one in record.initiatives:
         if SCOPES.index(one.scope) < SCOPES.index(scope):
             continue
@@ -253,18 +254,19 @@ def initiatives(
         if years is not None and not first_day(span[0]) <= one.recognised_on <= last_day(span[-1]):
             continue
         if unused_by is not None and one.used_by & ({"title", "form"} if unused_by == "any" else {unused_by}):
-            used += 1
-            continue
-        tally.add(
-            Answer(MET, (one.ref,))
-            if one.awaited is None
-            else Answer(UNKNOWN, why=AWAITED, awaited=(one.awaited,))
-        )
+            used.add(one.ref)
+        elif one.awaited is None:
+            there[one.ref] = Answer(MET, (one.ref,))
+        else:
+            there.setdefault(one.ref, Answer(UNKNOWN, why=AWAITED, awaited=(one.awaited,)))
+    tally = Tally()
+    for answer in there.values():
+        tally.add(answer)
     if tally.met < count and not all(record.knows("initiatives", year) for year in span):
         # How many are not on record is not known either.
         tally.unknown += count
         tally.whys.append(SILENT)
-    figures = {"scope": scope, "used": used, **({} if years is None else _span(span))}
+    figures = {"scope": scope, "used": len(used), **({} if years is None else _span(span))}
     return tally.answer(count, figures, (f"initiatives:{record.holder}",))
 
 

@@ -351,7 +351,9 @@ def _with_title(record: Record, change: Change, asked: Asked) -> Record:
 
 def _with_initiatives(record: Record, change: Change, asked: Asked) -> Record:
     recognised = max(first_day(asked.year), min(asked.on, last_day(asked.year)))
-    more = (Initiative(change.names[0], recognised, _SUPPOSED),) * change.count
+    more = tuple(
+        Initiative(change.names[0], recognised, f"{_SUPPOSED}-{number}") for number in range(change.count)
+    )
     return replace(record, initiatives=(*record.initiatives, *more))
 
 

@@ -1,0 +1,464 @@
+"""What is known of those who may get a title, read for many of them at once in a fixed number of statements.
+
+What a record holds, and what silence in it means, is told in `rules/record.py`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
+
+from casework.access import EMPLOYMENT
+from casework.load import AUTHOR, DOSSIER, NOMINATION
+from casework.people import UNIT
+from casework.regulations import successions, titles_in_force
+from models.bloc_year import BlocScore
+from models.decision import Award, Decision
+from models.discipline import Discipline as DisciplineRow
+from models.discipline import OpenMatter
+from models.dossier import UNFINISHED
+from models.grade import Grade
+from models.history_import import WHOLE, CompleteYear
+from models.service import Service as ServiceRow
+from published.titles import INITIATIVE, Title
+from rules.record import (
+    MERIT,
+    Discipline,
+    Graded,
+    Held,
+    Initiative,
+    Member,
+    Record,
+    Service,
+)
+from rules.school_years import first_day, last_day, year_named
+
+AWARD, DECISION, GRADE = Award.__table__, Decision.__table__, Grade.__table__
+DISCIPLINE, SERVICE, MATTER = DisciplineRow.__table__, ServiceRow.__table__, OpenMatter.__table__
+COMPLETE, SCORE = CompleteYear.__table__, BlocScore.__table__
+
+#: the day of a school year on which members are counted: the last of teaching (yearly plan of the ministry)
+_COUNTED_ON = (5, 31)
+_people, _units = bindparam("people", expanding=True), bindparam("units", expanding=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whose record is asked for: a person, or a unit where ``person`` is None; which title of which school year.
+
+    ``nomination`` is the one that is looked at: what it asks for itself is no evidence for it. ``on`` is the legal day.
+    """
+
+    unit: int
+    title: str
+    year: int
+    on: date
+    person: int | None = None
+    nomination: int | None = None
+
+    @property
+    def holder(self) -> str:
+        """The holder's name in keys of facts."""
+        return f"p{self.person}" if self.person is not None else f"u{self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A matter that is being looked into: its kind and the day since when."""
+
+    kind: str
+    since: date
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A record, and what holds the award whatever the record says."""
+
+    record: Record
+    matters: tuple[Matter, ...]
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What was read, by holder."""
+
+    held: dict[str, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    #: holder → (nomination, its title on the way)
+    asked: dict[str, list[tuple[int, Held]]] = field(default_factory=lambda: defaultdict(list))
+    graded: dict[str, list[Graded]] = field(default_factory=lambda: defaultdict(list))
+    initiatives: dict[str, list[tuple[int, Initiative]]] = field(default_factory=lambda: defaultdict(list))
+    #: initiative → (nomination that uses it, "title" or "form")
+    uses: dict[int, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    disciplines: dict[str, list[Discipline]] = field(default_factory=lambda: defaultdict(list))
+    service: dict[str, list[Service]] = field(default_factory=lambda: defaultdict(list))
+    matters: dict[str, list[Matter]] = field(default_factory=lambda: defaultdict(list))
+    complete: dict[str, dict[str, set[int]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(set))
+    )
+    whole: set[str] = field(default_factory=set)
+    #: person → (unit, since, until), the earliest first
+    employed: dict[int, list[tuple[int, date, date | None]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    registered: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
+    ranks: dict[tuple[int, int], int] = field(default_factory=dict)
+    #: (unit, year) → its members
+    members: dict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
+
+
+def records(connection: Connection, wanted: Sequence[Wanted]) -> list[Known]:
+    """The records asked for, in the same order. The number of statements does not depend on how many are wanted."""
+    people = {one.person for one in wanted if one.person is not None}
+    collectives = [one for one in wanted if one.person is None]
+    rows = _Rows()
+    before = _predecessors(
+        connection, {one.unit for one in collectives}, max((w.on for w in wanted), default=None)
+    )
+    units = {one.unit for one in collectives} | {unit for found in before.values() for unit in found}
+    if collectives:
+        _read_members(connection, rows, collectives)
+        people |= {person for found in rows.members.values() for person in found}
+        _read_ranks(connection, rows, units)
+    catalogue = titles_in_force(connection)
+    bound = {"people": sorted(people), "units": sorted(units)}
+    _read_awards(connection, rows, bound)
+    _read_nominations(connection, rows, bound)
+    _read_grades(connection, rows, bound)
+    _read_discipline(connection, rows, bound)
+    _read_completeness(connection, rows, bound)
+    if people:
+        _read_initiatives(connection, rows, bound, catalogue)
+        _read_service(connection, rows, bound)
+    return [_known(one, rows, before.get(one.unit, ())) for one in wanted]
+
+
+# --- Reading ---
+
+
+def _read_awards(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
+    query = select(
+        AWARD.c.id, AWARD.c.person_id, AWARD.c.unit_id, AWARD.c.title, AWARD.c.school_year, AWARD.c.award_type
+    )
+    query = query.where(
+        or_(AWARD.c.person_id.in_(_people), AWARD.c.unit_id.in_(_units)),
+        AWARD.c.initiative_id.is_(None),
+        AWARD.c.standing == "held",
+    )
+    for row in connection.execute(query.order_by(AWARD.c.id), bound):
+        held = Held(row.title, _year(row.school_year), f"award:{row.id}", row.award_type)
+        rows.held[_holder(row.person_id, row.unit_id)].append(held)
+
+
+def _read_nominations(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
+    """Titles on their way, and what was registered. A collective's nomination names its unit and nobody else."""
+    query = (
+        select(
+            NOMINATION.c.id,
+            NOMINATION.c.person_id,
+            NOMINATION.c.unit_id,
+            NOMINATION.c.title,
+            NOMINATION.c.outcome,
+            NOMINATION.c.registered,
+            DOSSIER.c.school_year,
+            DOSSIER.c.code,
+            UNFINISHED.label("on_the_way"),
+        )
+        .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
+        .where(
+            or_(
+                NOMINATION.c.person_id.in_(_people),
+                and_(
+                    NOMINATION.c.unit_id.in_(_units),
+                    NOMINATION.c.person_id.is_(None),
+                    NOMINATION.c.initiative_id.is_(None),
+                ),
+            ),
+            NOMINATION.c.outcome != "struck",
+        )
+        .order_by(NOMINATION.c.id)
+    )
+    for row in connection.execute(query, bound):
+        holder, year = _holder(row.person_id, row.unit_id), _year(row.school_year)
+        rows.registered[holder, year].update([row.title] if row.registered else ())
+        if row.outcome == "open" and row.on_the_way:
+            way = Held(row.title, year, f"nomination:{row.id}", MERIT, awaited=row.code)
+            rows.asked[holder].append((row.id, way))
+
+
+def _read_grades(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
+    query = select(GRADE.c.id, GRADE.c.person_id, GRADE.c.unit_id, GRADE.c.school_year, GRADE.c.grade).where(
+        or_(GRADE.c.person_id.in_(_people), GRADE.c.unit_id.in_(_units)), GRADE.c.replaced_at.is_(None)
+    )
+    for row in connection.execute(query.order_by(GRADE.c.id), bound):
+        graded = Graded(_year(row.school_year), row.grade, f"grade:{row.id}")
+        rows.graded[_holder(row.person_id, row.unit_id)].append(graded)
+
+
+def _read_discipline(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
+    query = select(DISCIPLINE).where(DISCIPLINE.c.person_id.in_(_people), DISCIPLINE.c.annulled_at.is_(None))
+    for row in connection.execute(query.order_by(DISCIPLINE.c.id), bound):
+        one = Discipline(row.form, row.decided_on, f"discipline:{row.id}", row.served_on)
+        rows.disciplines[f"p{row.person_id}"].append(one)
+    matters = select(MATTER).where(
+        or_(MATTER.c.person_id.in_(_people), MATTER.c.unit_id.in_(_units)), MATTER.c.closed_on.is_(None)
+    )
+    for row in connection.execute(matters.order_by(MATTER.c.id), bound):
+        one_matter = Matter(row.kind, row.since, f"matter:{row.id}")
+        rows.matters[_holder(row.person_id, row.unit_id)].append(one_matter)
+
+
+def _read_completeness(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
+    """Of which years nothing is missing: as stated, and where this office has decided all dossiers of a unit's year.
+
+    What is said of a unit is said of whoever it employed in that year too.
+    """
+    for row in connection.execute(
+        select(EMPLOYMENT).where(EMPLOYMENT.c.person_id.in_(_people)).order_by(EMPLOYMENT.c.since), bound
+    ):
+        rows.employed[row.person_id].append((row.unit_id, row.since, row.until))
+    units = {unit for spans in rows.employed.values() for unit, _, _ in spans} | set(bound["units"])
+    said: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    stated = select(COMPLETE).where(or_(COMPLETE.c.person_id.in_(_people), COMPLETE.c.unit_id.in_(_units)))
+    for row in connection.execute(stated, {"people": bound["people"], "units": sorted(units)}):
+        if row.what == WHOLE:
+            rows.whole.add(_holder(row.person_id, row.unit_id))
+        elif row.person_id is not None:
+            rows.complete[f"p{row.person_id}"][row.what].add(_year(row.school_year))
+        else:
+            said[row.unit_id].append((row.what, _year(row.school_year)))
+    decided = (
+        select(DOSSIER.c.unit_id, DOSSIER.c.school_year)
+        .where(DOSSIER.c.unit_id.in_(_units))
+        .group_by(DOSSIER.c.unit_id, DOSSIER.c.school_year)
+        .having(
+            func.sum(case((UNFINISHED, 1), else_=0)) == 0,
+            func.sum(case((DOSSIER.c.state_kind == "decided", 1), else_=0)) > 0,
+        )
+    )
+    for row in connection.execute(decided, {"units": sorted(units)}):
+        said[row.unit_id].append(("titles", _year(row.school_year)))
+    for unit in bound["units"]:
+        for what, year in said.get(unit, ()):
+            rows.complete[f"u{unit}"][what].add(year)
+    for person, spans in rows.employed.items():
+        for unit, since, until in spans:
+            for what, year in said.get(unit, ()):
+                if since <= _counted_on(year) and (until is None or until >= first_day(year)):
+                    rows.complete[f"p{person}"][what].add(year)
+
+
+def _read_initiatives(
+    connection: Connection, rows: _Rows, bound: Mapping[str, Any], catalogue: Mapping[str, Title]
+) -> None:
+    scopes = {code: title for code, title in catalogue.items() if title.subject == INITIATIVE}
+    recognised = (
+        select(AUTHOR.c.person_id, AWARD.c.initiative_id, AWARD.c.id, AWARD.c.title, DECISION.c.decided_on)
+        .join(AWARD, AWARD.c.initiative_id == AUTHOR.c.initiative_id)
+        .join(DECISION, DECISION.c.id == AWARD.c.decision_id)
+        .where(AUTHOR.c.person_id.in_(_people), AWARD.c.standing == "held")
+    )
+    for row in connection.execute(recognised.order_by(AWARD.c.id), bound):
+        title = scopes.get(row.title)
+        if title is None:
+            continue
+        last = title.valid.last_day(row.decided_on) if title.valid else None
+        one = Initiative(title.level, row.decided_on, f"initiative:{row.initiative_id}", last)
+        rows.initiatives[f"p{row.person_id}"].append((row.initiative_id, one))
+    _read_initiatives_asked(connection, rows, bound, scopes)
+    used = (
+        select(NOMINATION.c.id, NOMINATION.c.uses_initiative_id, NOMINATION.c.title)
+        .join(AUTHOR, AUTHOR.c.initiative_id == NOMINATION.c.uses_initiative_id)
+        .where(AUTHOR.c.person_id.in_(_people), NOMINATION.c.outcome.in_(("open", "awarded")))
+        .distinct()
+    )
+    for row in connection.execute(used, bound):
+        title = catalogue.get(row.title)
+        by = "title" if title is not None and title.form == "title" else "form"
+        rows.uses[row.uses_initiative_id].append((row.id, by))
+
+
+def _read_initiatives_asked(
+    connection: Connection, rows: _Rows, bound: Mapping[str, Any], scopes: Mapping[str, Title]
+) -> None:
+    """Initiatives that a dossier on its way puts forward: their scope is not decided yet."""
+    query = (
+        select(
+            AUTHOR.c.person_id,
+            NOMINATION.c.initiative_id,
+            NOMINATION.c.title,
+            DOSSIER.c.code,
+            DOSSIER.c.opened_at,
+        )
+        .join(NOMINATION, NOMINATION.c.initiative_id == AUTHOR.c.initiative_id)
+        .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
+        .where(AUTHOR.c.person_id.in_(_people), NOMINATION.c.outcome == "open", UNFINISHED)
+        .order_by(NOMINATION.c.id)
+    )
+    for row in connection.execute(query, bound):
+        if row.title in scopes:
+            asked = Initiative(
+                scopes[row.title].level,
+                row.opened_at.date(),
+                f"initiative:{row.initiative_id}",
+                awaited=row.code,
+            )
+            rows.initiatives[f"p{row.person_id}"].append((row.initiative_id, asked))
+
+
+def _read_service(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
+    query = select(SERVICE).where(SERVICE.c.person_id.in_(_people)).order_by(SERVICE.c.since)
+    for row in connection.execute(query, bound):
+        one = Service(row.kind, row.since, f"service:{row.id}", row.until)
+        rows.service[f"p{row.person_id}"].append(one)
+
+
+def _read_ranks(connection: Connection, rows: _Rows, units: Collection[int]) -> None:
+    query = select(SCORE.c.school_id, SCORE.c.school_year, SCORE.c.rank).where(SCORE.c.school_id.in_(_units))
+    for row in connection.execute(query, {"units": sorted(units)}):
+        rows.ranks[row.school_id, _year(row.school_year)] = row.rank
+
+
+def _read_members(connection: Connection, rows: _Rows, collectives: Iterable[Wanted]) -> None:
+    """Whom each unit employed on the day of the year on which its members are counted."""
+    asked = sorted({(one.unit, one.year, min(one.on, _counted_on(one.year))) for one in collectives})
+    units = sorted({unit for unit, _, _ in asked})
+    spans: dict[int, list[tuple[int, date, date | None]]] = defaultdict(list)
+    query = select(EMPLOYMENT).where(EMPLOYMENT.c.unit_id.in_(_units)).order_by(EMPLOYMENT.c.person_id)
+    for row in connection.execute(query, {"units": units}):
+        spans[row.unit_id].append((row.person_id, row.since, row.until))
+    for unit, year, day in asked:
+        there = {p for p, since, until in spans[unit] if since <= day and (until is None or until >= day)}
+        rows.members[unit, year] = sorted(there)
+
+
+def _predecessors(
+    connection: Connection, units: Collection[int], day: date | None
+) -> dict[int, tuple[int, ...]]:
+    """Which schools were merged into each unit by the published maps, those before them included."""
+    if day is None or not units:
+        return {}
+    heirs: dict[str, set[str]] = defaultdict(set)
+    for plan in successions(connection):
+        for row in plan.units:
+            if row.since <= day:
+                for heir in row.becomes:
+                    heirs[heir].add(row.unit)
+    if not heirs:
+        return {}
+    codes = {*heirs, *(code for before in heirs.values() for code in before)}
+    named = select(UNIT.c.id, UNIT.c.code).where(or_(UNIT.c.code.in_(codes), UNIT.c.id.in_(list(units))))
+    by_code = {row.code: row.id for row in connection.execute(named)}
+    code_of = {number: code for code, number in by_code.items()}
+    found: dict[int, tuple[int, ...]] = {}
+    for unit in units:
+        seen: dict[str, None] = {}
+        waiting = sorted(heirs.get(code_of.get(unit, ""), ()))
+        while waiting:
+            code = waiting.pop()
+            if code not in seen:
+                seen[code] = None
+                waiting += sorted(heirs.get(code, ()))
+        if seen:
+            found[unit] = tuple(by_code[code] for code in seen if code in by_code)
+    return found
+
+
+# --- Putting together ---
+
+
+def _known(one: Wanted, rows: _Rows, before: Sequence[int]) -> Known:
+    holder = one.holder
+    names = (holder, *(f"u{unit}" for unit in before)) if one.person is None else (holder,)
+    held = [h for name in names for h in rows.held.get(name, ())]
+    held += [way for number, way in rows.asked.get(holder, ()) if number != one.nomination]
+    registered = rows.registered.get((holder, one.year))
+    record = Record(
+        holder=holder,
+        subject="individual" if one.person is not None else "collective",
+        held=tuple(held),
+        graded=tuple(g for name in names for g in rows.graded.get(name, ())),
+        disciplines=tuple(rows.disciplines.get(holder, ())),
+        complete={what: frozenset(years) for what, years in rows.complete.get(holder, {}).items()},
+        whole=holder in rows.whole,
+        registered=None if registered is None else frozenset(registered),
+    )
+    matters = tuple(rows.matters.get(holder, ()))
+    if one.person is None:
+        record = replace(record, members=_members(one, rows), rank=_rank(one, rows, before))
+        return Known(record, matters)
+    spans = rows.employed.get(one.person, [])
+    return Known(
+        replace(
+            record,
+            initiatives=tuple(
+                _unused(i, number, one, rows) for number, i in rows.initiatives.get(holder, ())
+            ),
+            service=tuple(rows.service.get(holder, ())),
+            employed_since=_employed_since(spans, one.on),
+        ),
+        matters,
+    )
+
+
+def _unused(initiative: Initiative, number: int, one: Wanted, rows: _Rows) -> Initiative:
+    """An initiative with what others have used it for; its use by the nomination itself is what is asked."""
+    by = frozenset(how for nomination, how in rows.uses.get(number, ()) if nomination != one.nomination)
+    return replace(initiative, used_by=by) if by else initiative
+
+
+def _employed_since(spans: Iterable[tuple[int, date, date | None]], day: date) -> date | None:
+    """Since when somebody is employed without a gap, wherever; None where they are not on that day."""
+    since: date | None = None
+    reached: date | None = None
+    for _, begins, ends in spans:
+        if begins > day:
+            break
+        if since is None or (reached is not None and begins.toordinal() > reached.toordinal() + 1):
+            since = begins
+        reached = None if ends is None else max(reached or ends, ends)
+        if ends is None:
+            return since
+    return since if reached is not None and reached >= day else None
+
+
+def _members(one: Wanted, rows: _Rows) -> tuple[Member, ...]:
+    return tuple(
+        _member(f"p{person}", one.year, rows) for person in rows.members.get((one.unit, one.year), ())
+    )
+
+
+def _member(holder: str, year: int, rows: _Rows) -> Member:
+    merit = [h for h in rows.held.get(holder, ()) if h.year == year and h.kind == MERIT]
+    asked = {way.title: way.awaited or "" for _, way in rows.asked.get(holder, ()) if way.year == year}
+    grade = next((g.grade for g in rows.graded.get(holder, ()) if g.year == year), None)
+    forms = tuple(
+        d.form for d in rows.disciplines.get(holder, ()) if first_day(year) <= d.since <= last_day(year)
+    )
+    return Member(frozenset(h.title for h in merit), asked, grade, forms)
+
+
+def _rank(one: Wanted, rows: _Rows, before: Sequence[int]) -> int | None:
+    ranks = (rows.ranks.get((unit, one.year)) for unit in (one.unit, *before))
+    return next((rank for rank in ranks if rank is not None), None)
+
+
+def _holder(person: int | None, unit: int | None) -> str:
+    return f"p{person}" if person is not None else f"u{unit}"
+
+
+def _year(school_year: str) -> int:
+    """The number of a school year that a table holds."""
+    year = year_named(school_year)
+    if year is None:
+        raise ValueError(f"not a school year: {school_year!r}")
+    return year
+
+
+def _counted_on(year: int) -> date:
+    return date(year + 1, *_COUNTED_ON)
