@@ -219,46 +219,42 @@ def upgrade() -> None:
     )
     op.create_table(
         "verdict",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("nomination_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("taken_at", sa.String(length=10), nullable=False),
         sa.Column("outcome", sa.String(length=10), nullable=False),
         sa.Column("why", sa.String(length=10), nullable=False),
         sa.Column("on_hold", sa.Boolean(), nullable=False),
         sa.Column("rulebook_sha256", sa.String(length=64), nullable=False),
+        sa.Column("chosen", sa.String(length=20), nullable=False),
         sa.Column("rule", sa.String(length=20), nullable=False),
         sa.Column("legal_day", sa.Date(), nullable=False),
         sa.Column("findings", sa.Text(), nullable=False),
         sa.Column("recorded_at", UTCDateTime(), nullable=False),
-        sa.Column("reopened_at", UTCDateTime(), nullable=True),
         sa.Column("reopened_by", sa.String(length=80), nullable=True),
-        sa.Column("follows_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "(taken_at = 'again') = (follows_id IS NOT NULL)", name=op.f("ck_verdict_again_follows_another")
+            "(taken_at = 'again') = (reopened_by IS NOT NULL)", name=op.f("ck_verdict_again_for_a_reason")
         ),
         sa.CheckConstraint("outcome IN ('met', 'not_met', 'unknown')", name=op.f("ck_verdict_outcome_known")),
         sa.CheckConstraint(
             "taken_at IN ('hand_in', 'appraise', 'decide', 'again')", name=op.f("ck_verdict_taken_at_known")
         ),
-        sa.CheckConstraint(
-            "(reopened_at IS NULL) = (reopened_by IS NULL)", name=op.f("ck_verdict_reopened_by_something")
-        ),
-        sa.ForeignKeyConstraint(["follows_id"], ["verdict.id"], name=op.f("fk_verdict_follows_id")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_verdict_number_counts_from_one")),
         sa.ForeignKeyConstraint(["nomination_id"], ["nomination.id"], name=op.f("fk_verdict_nomination_id")),
         sa.ForeignKeyConstraint(
             ["rulebook_sha256"], ["regulation.sha256"], name=op.f("fk_verdict_rulebook_sha256")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_verdict")),
+        sa.PrimaryKeyConstraint("nomination_id", "number", name=op.f("pk_verdict")),
     )
-    op.create_index("ix_verdict_follows_id", "verdict", ["follows_id"])
-    op.create_index("ix_verdict_nomination_id", "verdict", ["nomination_id"])
     op.create_table(
         "verdict_basis",
-        sa.Column("verdict_id", sa.Integer(), nullable=False),
+        sa.Column("nomination_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
-        sa.ForeignKeyConstraint(["verdict_id"], ["verdict.id"], name=op.f("fk_verdict_basis_verdict_id")),
-        sa.PrimaryKeyConstraint("verdict_id", "key", name=op.f("pk_verdict_basis")),
+        sa.ForeignKeyConstraint(
+            ["nomination_id"], ["nomination.id"], name=op.f("fk_verdict_basis_nomination_id")
+        ),
+        sa.PrimaryKeyConstraint("nomination_id", "key", name=op.f("pk_verdict_basis")),
     )
     op.create_index("ix_verdict_basis_key", "verdict_basis", ["key"])
 
@@ -266,8 +262,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_verdict_basis_key", table_name="verdict_basis")
     op.drop_table("verdict_basis")
-    op.drop_index("ix_verdict_nomination_id", table_name="verdict")
-    op.drop_index("ix_verdict_follows_id", table_name="verdict")
     op.drop_table("verdict")
     op.drop_table("imported_row")
     op.drop_index("ix_service_person_id", table_name="service")
