@@ -29,6 +29,9 @@ from bench.pages import (
 )
 from bench.postgres import new_database, postgres_server
 from bench.ticks import DUE, SIZES, Ticked, measure_ticks
+from bench.verdicts import QUICK as VERDICTS_QUICK
+from bench.verdicts import SIZES as VERDICT_SIZES
+from bench.verdicts import measure_verdicts, verdict_table
 from bench.where import shares
 
 
@@ -154,7 +157,15 @@ def _acts(console: Console, folder: Path, postgres: str, quick: bool) -> None:
         console.print(f"  {share:4.0%}  {part}")
 
 
-_MEASURED = {"acts": _acts, "ticks": _ticks, "pages": _pages}
+def _verdicts(console: Console, folder: Path, postgres: str, quick: bool) -> None:
+    sizes = VERDICTS_QUICK if quick else VERDICT_SIZES
+    offices = [(new_database(postgres, f"verdicts_{size}"), size) for size in sizes]
+    lines = measure_verdicts(offices)
+    console.print(verdict_table(lines))
+    console.print(f"What they came to: {lines[-1].answers}")
+
+
+_MEASURED = {"acts": _acts, "ticks": _ticks, "pages": _pages, "verdicts": _verdicts}
 _FAVOURS = "favours"
 
 

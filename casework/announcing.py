@@ -94,6 +94,32 @@ def objection_items(
     ]
 
 
+def verdict_items(
+    reads: Reads, dossier: Mapping[str, Any], procedure: Procedure, nomination: int, number: int, call: Call
+) -> list[dict[str, Any]]:
+    """What the holders of the desk where a dossier lies are told when a corrected fact turns a verdict.
+
+    ``number`` is the new verdict's on ``nomination``. What turned is read on the dossier's page.
+    """
+    kind, subject = "verdict_changed", subject_of(dossier["id"])
+    desk = procedure.desks[dossier["desk"]]
+    facts = {"dossier": dossier["code"], "desk": desk.name}
+    return [
+        {
+            "key": item_key(kind, subject, f"{nomination}.{number}", person),
+            "kind": kind,
+            "person_id": person,
+            "subject": subject,
+            "facts": facts,
+            "standing": "queued",
+            "queued_at": call.now,
+            "ready_at": ready_at(kind, call.now),
+        }
+        for person in reads.holders(dossier["desk_unit_id"], desk.duties)
+        if person != call.actor_id
+    ]
+
+
 def _items(
     reads: Reads,
     dossier: Mapping[str, Any],

@@ -28,7 +28,16 @@ _GLOBAL = {"--home": True, "--lang": True, "--json": False}
 #: how `thidua --help` orders the commands; a test compares it with those that there are
 SECTIONS = {
     "section_begin": ("init", "run", "year"),
-    "section_look": ("status", "mine", "dossier", "initiative", "numbers", "letters", "postbox"),
+    "section_look": (
+        "status",
+        "mine",
+        "dossier",
+        "eligibility",
+        "initiative",
+        "numbers",
+        "letters",
+        "postbox",
+    ),
     "section_step": ("step", *map(alias_of, EVENTS)),
     "section_emulate": ("movement", "exemplar"),
     "section_runs": ("up", "flow", "watch"),
@@ -80,6 +89,7 @@ def build() -> typer.Typer:
         council_rules,
         dossier,
         duty,
+        eligibility,
         erase,
         exemplar,
         flow,
@@ -117,6 +127,7 @@ def build() -> typer.Typer:
     home.add_to(app)
     status.add_to(app)
     app.add_typer(dossier.commands)
+    app.add_typer(eligibility.commands)
     app.add_typer(initiative.commands)
     step.add_to(app)
     procedure_move.add_to(procedure.commands)

@@ -75,6 +75,7 @@ SENDERS: dict[str, str] = {
     "mail_trouble": "casework/watch.py",
     "reset": "casework/accounts/ask_reset.py",
     "objection": "casework/objections.py",
+    "verdict_changed": "casework/law/reopen.py",
     "sheet_waits": "casework/bloc/telling.py",
     "ranking": "casework/bloc/telling.py",
     "prize_proposed": "casework/bloc/telling.py",
@@ -108,6 +109,6 @@ def ready_at(kind: str, now: datetime) -> datetime:
     return morning if instant < morning else morning + timedelta(days=1)
 
 
-def item_key(kind: str, subject: str, version: int, person: int) -> str:
+def item_key(kind: str, subject: str, version: int | str, person: int) -> str:
     """The key of one outbox item: ids only, so that the same step can never enqueue it twice."""
     return f"{kind}/{subject}/{version}/{person}"

@@ -26,6 +26,7 @@ _ENTRIES = (
     ("queue", "/queue", "all"),
     ("dossiers", "/dossiers", "all"),
     ("calendar", "/calendar", "all"),
+    ("eligibility", "/eligibility", "all"),
     ("initiatives", "/initiatives", "all"),
     ("councils", "/councils", "all"),
     ("movements", "/movements", "planner"),

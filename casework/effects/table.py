@@ -7,18 +7,20 @@ from collections.abc import Callable
 from casework.effects import decision, marks, numbers, score
 from casework.effects.effect import Case, Effect
 from casework.effects.opinions import OPINION_EVENTS
+from casework.law.taking import verdicts_taken
 
 EFFECTS: dict[str, tuple[Callable[[Case], Effect], ...]] = {
     "register": (marks.registered,),
-    "hand_in": (marks.proposed,),
+    "hand_in": (marks.proposed, verdicts_taken),
     # The school's own certificate is never handed in: there, what goes before the council is proposed.
     "convene": (marks.proposed,),
     # What the school put in while the dossier was returned is proposed with it.
     "resubmit": (marks.proposed,),
     "record_score": (score.score,),
+    "appraise": (verdicts_taken,),
     "file": (numbers.receipt,),
     "forward": (numbers.submission,),
-    "decide": (decision.decided,),
+    "decide": (verdicts_taken, decision.decided),
     "record_result": (decision.decided,),
     "decline": (decision.declined,),
     "reopen": (decision.reopened, numbers.receipt),
@@ -26,6 +28,8 @@ EFFECTS: dict[str, tuple[Callable[[Case], Effect], ...]] = {
 }
 
 READS: dict[str, frozenset[str]] = {
+    "hand_in": frozenset({"nominations"}),
+    "appraise": frozenset({"nominations"}),
     "decide": frozenset({"nominations", "opinions"}),
     "record_result": frozenset({"nominations", "opinions"}),
     "decline": frozenset({"nominations"}),

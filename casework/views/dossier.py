@@ -19,6 +19,7 @@ from casework.regulations import chart_of, version_of
 from casework.sight import Sight
 from casework.views.decision_code import decision_code
 from casework.views.dossiers import rows_shown
+from casework.views.eligibility_asked import lights_of
 from casework.views.history import decisions_shown, entries_of, moves_of
 from casework.views.initiative_names import initiatives_told
 from casework.views.initiatives import recognitions_of, uses_of
@@ -117,6 +118,7 @@ def nominations(
         .where(OPINION.c.dossier_id == dossier["id"], OPINION.c.ended_by.is_(None))
         .order_by(OPINION.c.id)
     ).mappings()
+    lights = lights_of(connection, dossier["id"])
     said = told.all()
     judges = {i for row in said for i in (row["person_id"], row["on_behalf_of_id"])}
     directory.people((judges | {row["person_id"] for row in rows}) - {None})
@@ -147,6 +149,7 @@ def nominations(
             "uses": _use(row, initiatives, used, recognised),
             "title": row["title"],
             "title_name": titles.get(row["title"], row["title"]),
+            "light": lights.get(row["id"]),
             "registered": row["registered"],
             "proposed": row["proposed"],
             "appraised_title": row["appraised_title"],

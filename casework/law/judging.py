@@ -1,0 +1,140 @@
+"""Verdicts on many at once: the rulebook of each legal day, the records, and what the rules say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, literal, select
+
+from casework.history import ENTRY
+from casework.law.choosing import Choice, choices_for
+from casework.law.records import Known, Wanted, records
+from casework.load import DOSSIER, NOMINATION
+from casework.record_step import subject_of
+from rules.lawbook import Asked
+from rules.school_years import year_named
+from rules.verdict import Verdict, better, verdict
+from rules.windows import local_day
+
+#: the events with which an office takes a dossier in for appraisal: the latest of them is its day of receipt
+RECEIVING = ("hand_in", "file")
+#: holders whose records are held in memory at once
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict with what it was asked of. ``choice`` None: no rulebook is published for the day; nothing was asked."""
+
+    wanted: Wanted
+    choice: Choice | None
+    verdict: Verdict | None
+    known: Known
+
+    @property
+    def on_hold(self) -> bool:
+        """Whether a matter is being looked into that holds the award."""
+        return bool(self.known.matters)
+
+
+def judge(connection: Connection, wanted: Sequence[Wanted], received: date | None = None) -> list[Judged]:
+    """Verdicts, in the order asked for. ``received`` is the day on which their dossier was taken in, None: not yet."""
+    found: list[Judged] = []
+    for begin in range(0, len(wanted), BATCH):
+        some = wanted[begin : begin + BATCH]
+        chosen: dict[date, tuple[Choice, ...]] = {}
+        for one, known in zip(some, records(connection, some), strict=True):
+            if one.on not in chosen:
+                chosen[one.on] = choices_for(connection, received, one.on)
+            found.append(_judged(one, known, chosen[one.on]))
+    return found
+
+
+def _judged(one: Wanted, known: Known, choices: Iterable[Choice]) -> Judged:
+    """By the first rulebook that applies, or by a later one that is more favourable."""
+    said: tuple[Choice, Verdict] | None = None
+    for choice in choices:
+        asked = Asked(one.title, one.year, choice.legal_day)
+        found = verdict(choice.rulebook.law, asked, known.record)
+        if said is None or better(found, said[1]):
+            said = choice, found
+    return Judged(one, *(said or (None, None)), known)
+
+
+def of_nominations(rows: Iterable[Mapping[str, Any]], on: date) -> list[Wanted]:
+    """What is asked of some rows of nominations (`id`, `person_id`, `unit_id`, `title`, `school_year`). Initiatives are
+    judged by their council and not by conditions: they are left out."""
+    wanted = []
+    for row in rows:
+        year = year_named(row["school_year"])
+        if row["initiative_id"] is None and year is not None:
+            wanted.append(Wanted(row["unit_id"], row["title"], year, on, row["person_id"], row["id"]))
+    return wanted
+
+
+def nominations_of(connection: Connection, nominations: Sequence[int]) -> list[Mapping[str, Any]]:
+    """The rows of some nominations as `of_nominations` reads them, each with its dossier's id and version."""
+    query = (
+        select(
+            NOMINATION.c.id,
+            NOMINATION.c.person_id,
+            NOMINATION.c.initiative_id,
+            NOMINATION.c.unit_id,
+            NOMINATION.c.title,
+            NOMINATION.c.outcome,
+            DOSSIER.c.school_year,
+            DOSSIER.c.id.label("dossier_id"),
+            DOSSIER.c.version,
+        )
+        .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
+        .where(NOMINATION.c.id.in_(nominations))
+        .order_by(NOMINATION.c.id)
+    )
+    return list(connection.execute(query).mappings())
+
+
+def received_on(connection: Connection, dossier: int) -> date | None:
+    """The local day on which a dossier was last taken in; None where it lies with its school still."""
+    query = (
+        select(ENTRY.c.at)
+        .where(ENTRY.c.subject == subject_of(dossier), ENTRY.c.event.in_(RECEIVING))
+        .order_by(ENTRY.c.seq.desc())
+        .limit(1)
+    )
+    at = connection.execute(query).scalar()
+    return None if at is None else local_day(at)
+
+
+def judge_all(connection: Connection, school_year: str, on: date, *, batch: int = BATCH) -> Iterator[Judged]:
+    """Verdicts on every standing nomination of a school year, a batch in memory at a time, by their ids.
+
+    Each is judged as not taken in yet on the day: what is asked is what the rules say today.
+    """
+    last = 0
+    while True:
+        query = (
+            select(
+                NOMINATION.c.id,
+                NOMINATION.c.person_id,
+                NOMINATION.c.initiative_id,
+                NOMINATION.c.unit_id,
+                NOMINATION.c.title,
+                literal(school_year).label("school_year"),
+            )
+            .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
+            .where(
+                NOMINATION.c.id > last,
+                DOSSIER.c.school_year == school_year,
+                NOMINATION.c.outcome.not_in(("struck", "revoked")),
+            )
+            .order_by(NOMINATION.c.id)
+            .limit(batch)
+        )
+        rows = connection.execute(query).mappings().all()
+        if not rows:
+            return
+        yield from judge(connection, of_nominations(rows, on))
+        last = rows[-1]["id"]

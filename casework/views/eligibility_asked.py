@@ -1,0 +1,145 @@
+"""What the rules say, asked by a door: of a person or unit by name, of a whole dossier, of what was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from casework.access import EMPLOYMENT
+from casework.law.judging import judge, nominations_of, of_nominations, received_on
+from casework.law.records import Wanted
+from casework.law.taking import VERDICT
+from casework.load import DOSSIER, NOMINATION
+from casework.people import PERSON, UNIT
+from casework.regulations import titles_in_force
+from casework.views.eligibility import explained, nearest_met
+from notifications.words import say
+from rules.answers import MET
+from rules.reasons import Reason, refuse_if
+from rules.school_years import name_of, year_named, year_of
+
+
+def asked_of(connection: Connection, who: str, title: str, school_year: str | None, day: date) -> Wanted:
+    """What is asked when somebody names a person or a unit by code, a title, and a school year (None: the running one).
+
+    Raises:
+        Refused: there is no such person or unit, no such title or year: every reason.
+    """
+    reasons: list[Reason] = []
+    person = connection.execute(select(PERSON.c.id).where(PERSON.c.code == who)).scalar()
+    unit = connection.execute(select(UNIT.c.id).where(UNIT.c.code == who)).scalar()
+    if person is None and unit is None:
+        reasons.append(Reason("unknown_holder", {"code": who}))
+    known = titles_in_force(connection).get(title)
+    if known is None:
+        reasons.append(Reason("unknown_title", {"title": title}))
+    elif not known.suits("individual" if person is not None else "collective") and not reasons:
+        reasons.append(Reason("title_not_for_holder", {"title": title, "code": who}))
+    year = year_of(day) if school_year is None else year_named(school_year)
+    if year is None:
+        reasons.append(Reason("school_year_unreadable", {"school_year": school_year}))
+    refuse_if(reasons)
+    employed = (
+        select(EMPLOYMENT.c.unit_id)
+        .where(EMPLOYMENT.c.person_id == person)
+        .order_by(EMPLOYMENT.c.since.desc())
+    )
+    works_at = connection.execute(employed.limit(1)).scalar() if person is not None else unit
+    nomination = _standing_nomination(connection, person, unit, title, name_of(year or 0))
+    return Wanted(works_at or 0, title, year or 0, day, person, nomination)
+
+
+def _standing_nomination(
+    connection: Connection, person: int | None, unit: int | None, title: str, school_year: str
+) -> int | None:
+    """The nomination that is on its way for just this, which is no evidence for itself."""
+    query = (
+        select(NOMINATION.c.id)
+        .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
+        .where(
+            NOMINATION.c.title == title,
+            DOSSIER.c.school_year == school_year,
+            NOMINATION.c.outcome == "open",
+            NOMINATION.c.initiative_id.is_(None),
+        )
+    )
+    of_holder = NOMINATION.c.person_id == person if person is not None else NOMINATION.c.person_id.is_(None)
+    if person is None:
+        query = query.where(NOMINATION.c.unit_id == unit)
+    return connection.execute(query.where(of_holder).order_by(NOMINATION.c.id.desc()).limit(1)).scalar()
+
+
+def explain(
+    connection: Connection, wanted: Wanted, lang: str, *, judges: bool, received: date | None = None
+) -> dict[str, Any]:
+    """The whole answer for one: the verdict in words, what is missing, the nearest title, the earliest year."""
+    (judged,) = judge(connection, [wanted], received)
+    told = explained(connection, judged, lang, judges=judges)
+    if judged.verdict is not None and told["outcome"] != MET:
+        told |= nearest_met(connection, judged, received, lang)
+    return told
+
+
+def sheet_of(
+    connection: Connection, dossier: Mapping[str, Any], day: date, lang: str, *, judges: bool
+) -> list[dict[str, Any]]:
+    """Every standing nomination of a dossier with its verdict of today in words, without what is missing: what an
+    appraiser checks, and what a school's clerk has still to see to."""
+    query = select(NOMINATION).where(
+        NOMINATION.c.dossier_id == dossier["id"], NOMINATION.c.outcome != "struck"
+    )
+    rows = [
+        {**row, "school_year": dossier["school_year"]}
+        for row in connection.execute(query.order_by(NOMINATION.c.id)).mappings()
+    ]
+    judged = judge(connection, of_nominations(rows, day), received_on(connection, dossier["id"]))
+    return [
+        {"nomination": one.wanted.nomination, **explained(connection, one, lang, judges=judges, whole=False)}
+        for one in judged
+    ]
+
+
+def verdicts_of(connection: Connection, nomination: int, lang: str) -> list[dict[str, Any]]:
+    """The verdicts that were kept on a nomination, the newest first."""
+    query = select(VERDICT).where(VERDICT.c.nomination_id == nomination).order_by(VERDICT.c.number.desc())
+    return [
+        {
+            "number": row["number"],
+            "taken_at": row["taken_at"],
+            "taken_told": say(f"eligibility.taken.{row['taken_at']}", {}, lang),
+            "outcome": row["outcome"],
+            "outcome_told": say(f"eligibility.{row['outcome']}", {}, lang),
+            "rule": row["rule"],
+            "legal_day": row["legal_day"].isoformat(),
+            "on_hold": row["on_hold"],
+            "at": row["recorded_at"].isoformat(),
+            "again": row["reopened_by"] is not None,
+        }
+        for row in connection.execute(query).mappings()
+    ]
+
+
+def lights_of(connection: Connection, dossier: int) -> dict[int, str]:
+    """Of each nomination of a dossier the answer of its newest verdict; those without a verdict are missing."""
+    newest = (
+        select(VERDICT.c.nomination_id, func.max(VERDICT.c.number).label("number"))
+        .join(NOMINATION, NOMINATION.c.id == VERDICT.c.nomination_id)
+        .where(NOMINATION.c.dossier_id == dossier)
+        .group_by(VERDICT.c.nomination_id)
+        .subquery()
+    )
+    query = select(VERDICT.c.nomination_id, VERDICT.c.outcome, VERDICT.c.on_hold).join(
+        newest,
+        and_(VERDICT.c.nomination_id == newest.c.nomination_id, VERDICT.c.number == newest.c.number),
+    )
+    return {row.nomination_id: "on_hold" if row.on_hold else row.outcome for row in connection.execute(query)}
+
+
+def nomination_asked(connection: Connection, dossier: int, nomination: int, day: date) -> Wanted | None:
+    """What is asked of a standing nomination of a dossier; None where there is none of that number that rules judge."""
+    rows = [row for row in nominations_of(connection, [nomination]) if row["dossier_id"] == dossier]
+    wanted = of_nominations([row for row in rows if row["outcome"] != "struck"], day)
+    return wanted[0] if wanted else None

@@ -1,0 +1,89 @@
+"""What the rules say: of anybody whom the reader may ask about, of a dossier's nominations, of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from casework.law.judging import received_on
+from casework.law.records import Wanted
+from casework.law.who import judges, may_read
+from casework.load import dossier_by_code
+from casework.views.eligibility_asked import (
+    asked_of,
+    explain,
+    nomination_asked,
+    sheet_of,
+    verdicts_of,
+)
+from casework.views.naming import named, titles_named
+from casework.views.staff import staff_of
+from rules.reasons import Reason, Refused
+from rules.windows import local_day
+from web.errors import REFUSED, NotFound
+from web.visit import SignedIn, Visit
+
+router = APIRouter()
+_SHORT = 80
+
+
+@router.get("/eligibility")
+def ask(visit: SignedIn, who: str = "", title: str = "", year: str = "") -> Response:
+    """The form, and the answer where somebody was named."""
+    asked = {"who": who.strip()[:_SHORT], "title": title.strip()[:_SHORT], "year": year.strip()[:_SHORT]}
+    with visit.reading() as connection:
+        titles = sorted(titles_named(connection, visit.lang).items(), key=lambda item: item[1])
+        people = [(visit.me.code, visit.me.name)]
+        for unit in sorted(visit.sight.units):
+            people += [(one.code, one.name) for one in staff_of(connection, unit, local_day(visit.now))]
+        shown = {"asked": asked, "titles": titles, "people": dict(people).items(), "reasons": (), "one": None}
+        if not asked["who"] or not asked["title"]:
+            return visit.page("eligibility/ask.html", **shown)
+        try:
+            wanted = _asked(connection, visit, asked)
+        except Refused as refusal:
+            shown["reasons"] = named(connection, refusal.reasons, visit.lang)
+            return visit.page("eligibility/ask.html", status=REFUSED, **shown)
+        shown["one"] = explain(connection, wanted, visit.lang, judges=judges(visit.sight, wanted.person))
+    return visit.page("eligibility/ask.html", **shown)
+
+
+@router.get("/dossiers/{code}/eligibility")
+def sheet(code: str, visit: SignedIn) -> Response:
+    """Every nomination of a dossier with what is open: the appraiser's sheet and the clerk's checklist."""
+    with visit.reading() as connection:
+        visit.must_see(connection, code)
+        dossier = dossier_by_code(connection, code)
+        rows = sheet_of(
+            connection, dossier, local_day(visit.now), visit.lang, judges=judges(visit.sight, None)
+        )
+    return visit.page("eligibility/sheet.html", dossier=code, rows=rows)
+
+
+@router.get("/dossiers/{code}/nominations/{nomination}/eligibility")
+def one(code: str, nomination: int, visit: SignedIn) -> Response:
+    """One nomination explained, and the verdicts that were kept on it."""
+    with visit.reading() as connection:
+        number = visit.must_see(connection, code)
+        wanted = nomination_asked(connection, number, nomination, local_day(visit.now))
+        if wanted is None:
+            raise NotFound
+        received = received_on(connection, number)
+        told = explain(
+            connection, wanted, visit.lang, judges=judges(visit.sight, wanted.person), received=received
+        )
+        kept = verdicts_of(connection, nomination, visit.lang)
+    return visit.page("eligibility/nomination.html", dossier=code, one=told, kept=kept)
+
+
+def _asked(connection: Connection, visit: Visit, asked: Mapping[str, str]) -> Wanted:
+    """What is asked for. Whom this person may not ask about is as unknown as whom there is not."""
+    day = local_day(visit.now)
+    wanted = asked_of(connection, asked["who"], asked["title"], asked["year"] or None, day)
+    unit = wanted.unit if wanted.person is None else None
+    if not may_read(connection, visit.sight, day, person=wanted.person, unit=unit):
+        raise Refused([Reason("unknown_holder", {"code": asked["who"]})])
+    return wanted
