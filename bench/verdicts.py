@@ -126,7 +126,6 @@ def verdict_table(lines: Sequence[Taken]) -> Table:
         "floor µs",
         "× floor",
         "peak MB",
-        "floor MB",
         "× cost",
         "× memory",
     ):

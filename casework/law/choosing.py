@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from published.rulebooks import Rulebook
-from published.rulebooks.values import DECISION
 from sqlalchemy import Connection, select
 
 from casework.law.which import which
 from casework.regulations import REGULATION, rulebooks
+from published.rulebooks import Rulebook
+from published.rulebooks.values import DECISION
 
 #: the later rulebook of a transition, where its verdict is better
 MORE_FAVOURABLE = "more_favourable"

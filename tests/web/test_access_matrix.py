@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from casework.bloc.sight import may_see_year
 from casework.home_clock import business_now
+from casework.initiatives import WITH_SCHOOL
 from casework.sight import Sight, may_see, may_see_unit, sight_of
 from casework.views.exemplar import may_see_exemplar
 from casework.views.movements import may_see_movement
@@ -277,12 +278,17 @@ def change_in_the_tables(stage: Stage, code: str) -> list[str]:
     row = stage.office.row(code)
     tables = metadata.tables
     dossier, nomination, paper, note = (tables[n] for n in ("dossier", "nomination", "paper", "note"))
-    other = {
+    # That an initiative is used at all is told once the dossier has left its school (docs/initiatives.md): one that
+    # lies with its school stays there, or that alone would be the change that is seen.
+    moved = {
         "state": "at_bloc",
         "state_kind": "at_desk",
         "desk": "bloc",
         "desk_unit_id": row["route"]["bloc"],
         "returned_from": None,
+    }
+    other = {
+        **(moved if row["state_kind"] not in WITH_SCHOOL else {}),
         "changed_at": wall_now(),
         "version": row["version"] + 7,
     }
