@@ -178,6 +178,7 @@ FILLS: dict[str, Callable[[Stage, dict[str, str]], Sequence[str]]] = {
     "/councils/{number}": _of("council", "id"),
     "/sessions/{number}": _of("council_session", "id"),
     "/councils/{name}": _always("local-2024"),
+    "/rulebooks/{name}": _always("rs-2025"),
     "/scorecards/{name}": _always("tieu-hoc-600-200-200"),
     "/holidays/{year}": _always("2025"),
     "/files/{sha256}": _of("regulation", "sha256"),
