@@ -6,6 +6,7 @@ Where the record is silent about a year that is not complete, the answer is unkn
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,9 +25,10 @@ from rules.answers import (
     UNSERVED,
     Answer,
     Tally,
+    any_of,
 )
 from rules.lawbook import Asked
-from rules.record import DISCIPLINES, GRADES, MERIT, SCOPES, Member, Record
+from rules.record import DISCIPLINES, GRADES, MERIT, SCOPES, Held, Initiative, Member, Record
 from rules.school_years import first_day, last_day, name_of, row_to
 
 _MONTHS = 12
@@ -46,35 +48,41 @@ class Look:
 
 def _title(look: Look, year: int, titles: tuple[str, ...]) -> Answer:
     """Whether one of ``titles`` is held of a year, for merit."""
-    record = look.record
-    there = [h for h in record.held if h.year == year and h.kind == MERIT and h.title in titles]
-    cut = cut_off(look, year)
-    if decided := [h.ref for h in there if h.awaited is None]:
-        return (
-            Answer(NOT_MET, figures={"cut": year})
-            if cut == MET
-            else Answer(cut or MET, tuple(decided), why=_why(cut))
-        )
-    if waiting := [h.awaited for h in there if h.awaited is not None]:
-        return Answer(UNKNOWN, why=AWAITED, awaited=tuple(waiting))
+    record, cut = look.record, cut_off(look, year)
+    decided, waiting = [], []
+    for held in record.held:
+        if held.year == year and held.kind == MERIT and held.title in titles:
+            if held.awaited is None:
+                decided.append(held.ref)
+            else:
+                waiting.append(held.awaited)
+    if cut == MET:
+        return Answer(NOT_MET, (*decided, *_cutting(look, year)))
+    if decided:
+        return Answer(cut or MET, tuple(decided), why=_why(cut))
+    if waiting:
+        return Answer(UNKNOWN, why=_why(cut) or AWAITED, awaited=tuple(waiting))
     return Answer(NOT_MET) if record.knows("titles", year) else Answer(UNKNOWN, why=SILENT)
 
 
 def _grade(look: Look, year: int, grade: str) -> Answer:
     """Whether the grade of a year is at least ``grade``. A year has one grade: none recorded is silence."""
+    cut = cut_off(look, year)
     there = next((g for g in look.record.graded if g.year == year), None)
+    refs = () if there is None else (there.ref,)
+    if cut == MET:
+        return Answer(NOT_MET, (*refs, *_cutting(look, year)))
     if there is None:
         return Answer(NOT_MET) if look.record.knows("grades", year) else Answer(UNKNOWN, why=SILENT)
     if GRADES.index(there.grade) < GRADES.index(grade):
-        return Answer(NOT_MET, (there.ref,))
-    cut = cut_off(look, year)
-    return Answer(NOT_MET, (there.ref,)) if cut == MET else Answer(cut or MET, (there.ref,), why=_why(cut))
+        return Answer(NOT_MET, refs)
+    return Answer(cut or MET, refs, why=_why(cut))
 
 
 def cut_off(look: Look, year: int) -> str:
     """Whether a discipline cuts a year off: `met` where it was served after the year had ended, `unknown` where it was
     served within the year or its end is not on record, the empty text where no discipline is in the way."""
-    if not look.after_discipline:
+    if not look.after_discipline or not look.record.disciplines:
         return ""
     found = ""
     for one in look.record.disciplines:
@@ -84,8 +92,30 @@ def cut_off(look: Look, year: int) -> str:
             found = UNKNOWN
         elif one.served_on > last_day(year):
             return MET
-        elif one.served_on >= first_day(year):
+        elif one.served_on > first_day(year):
             found = UNKNOWN
+    return found
+
+
+def _cutting(look: Look, year: int) -> Iterator[str]:
+    """The disciplines that cut a year off."""
+    for one in look.record.disciplines:
+        if one.since <= look.asked.on and one.served_on is not None and one.served_on > last_day(year):
+            yield one.ref
+
+
+def cut_off_before(look: Look, day: date) -> str:
+    """The same of a single day: what is of the day on which a discipline has been served, or later, counts."""
+    if not look.after_discipline:
+        return ""
+    found = ""
+    for one in look.record.disciplines:
+        if one.since > look.asked.on:
+            continue
+        if one.served_on is None:
+            found = UNKNOWN
+        elif one.served_on > day:
+            return MET
     return found
 
 
@@ -93,33 +123,33 @@ def _why(outcome: str) -> str:
     return UNSERVED if outcome == UNKNOWN else ""
 
 
-def _title_keys(look: Look, years: range, titles: tuple[str, ...]) -> Iterator[str]:
+# --- The keys of facts ---
+
+
+def _title_keys(look: Look, years: range, titles: tuple[str, ...]) -> list[str]:
     holder = look.record.holder
-    for year in years:
-        yield f"complete:{holder}:{year}"
-        for title in titles:
-            yield f"title:{holder}:{year}:{title}"
-    if look.after_discipline:
-        yield f"discipline:{holder}"
+    keys = _year_keys(look, years)
+    keys += [f"title:{holder}:{year}:{title}" for year in years for title in titles]
+    return keys
 
 
-def _grade_keys(look: Look, years: range) -> Iterator[str]:
+def _grade_keys(look: Look, years: range) -> list[str]:
     holder = look.record.holder
-    for year in years:
-        yield f"grade:{holder}:{year}"
+    return _year_keys(look, years) + [f"grade:{holder}:{year}" for year in years]
+
+
+def _year_keys(look: Look, years: range) -> list[str]:
+    """Whether years are complete, and what may cut them off: looked at by every word that looks at years."""
+    holder = look.record.holder
+    keys = [f"complete:{holder}:{year}" for year in years]
     if look.after_discipline:
-        yield f"discipline:{holder}"
+        keys.append(f"discipline:{holder}")
+    return keys
 
 
-def _after(look: Look, titles: tuple[str, ...]) -> tuple[int | None, tuple[str, ...]]:
-    """The last year before the one asked for of which one of ``titles`` is held, and the keys that say so."""
-    years = [
-        h.year
-        for h in look.record.held
-        if h.title in titles and h.kind == MERIT and h.awaited is None and h.year < look.asked.year
-    ]
-    keys = tuple(f"title:{look.record.holder}:ever:{title}" for title in titles)
-    return (max(years) if years else None), keys
+def _ever_keys(look: Look, titles: tuple[str, ...]) -> list[str]:
+    holder = look.record.holder
+    return [f"whole:{holder}", *(f"title:{holder}:ever:{title}" for title in titles)]
 
 
 # --- Grades ---
@@ -138,7 +168,8 @@ def grade_at_least(look: Look, *, grade: str) -> Answer:
 
 def grades_in_row(look: Look, *, grade: str, years: int, after: tuple[str, ...] = ()) -> Answer:
     """At least ``grade`` in each of the last ``years`` years, this one included, all after a title of ``after``."""
-    return _row(look, years, after, lambda year: _grade(look, year, grade), {"grade": grade}, _grade_keys)
+    read = _grade_keys(look, row_to(look.asked.year, years))
+    return _row(look, years, after, lambda year: _grade(look, year, grade), {"grade": grade}, read)
 
 
 def grade_times(look: Look, *, grade: str, times: int, years: int) -> Answer:
@@ -155,11 +186,8 @@ def grade_times(look: Look, *, grade: str, times: int, years: int) -> Answer:
 
 def title_in_row(look: Look, *, titles: tuple[str, ...], years: int, after: tuple[str, ...] = ()) -> Answer:
     """One of ``titles`` in each of the last ``years`` years, this one included, all after a title of ``after``."""
-
-    def keys(seen: Look, span: range) -> Iterator[str]:
-        return _title_keys(seen, span, titles)
-
-    return _row(look, years, after, lambda year: _title(look, year, titles), {"titles": titles}, keys)
+    read = _title_keys(look, row_to(look.asked.year, years), titles)
+    return _row(look, years, after, lambda year: _title(look, year, titles), {"titles": titles}, read)
 
 
 def title_times(look: Look, *, titles: tuple[str, ...], times: int, years: int) -> Answer:
@@ -173,36 +201,40 @@ def title_times(look: Look, *, titles: tuple[str, ...], times: int, years: int) 
 
 def title_before(look: Look, *, titles: tuple[str, ...]) -> Answer:
     """One of ``titles`` is held of an earlier year."""
-    there = [
-        h for h in look.record.held if h.title in titles and h.kind == MERIT and h.year < look.asked.year
-    ]
-    tally = Tally(unknown=0)
-    for held in there:
-        done = held.awaited is None
-        tally.add(
-            Answer(MET, (held.ref,)) if done else Answer(UNKNOWN, why=AWAITED, awaited=(held.awaited or "",))
-        )
-    if not look.record.whole:
-        tally.add(Answer(UNKNOWN, why=SILENT))
-    return tally.answer(1, {"titles": titles}, _ever(look, titles))
+    one = _before(look, titles, look.asked.year)
+    told = {"titles": titles, "have": len(one.evidence), "need": 1}
+    read = tuple(_ever_keys(look, titles))
+    return Answer(one.outcome, one.evidence, told, one.why, one.awaited, read)
 
 
 def never_held(look: Look, *, titles: tuple[str, ...]) -> Answer:
-    """None of ``titles`` was ever held, in whatever year."""
+    """None of ``titles`` was ever held, in whatever year and for whatever reason."""
     there = [h for h in look.record.held if h.title in titles]
-    read, figures = _ever(look, titles), {"titles": titles}
+    read, figures = tuple(_ever_keys(look, titles)), {"titles": titles}
     if decided := tuple(h.ref for h in there if h.awaited is None):
         return Answer(NOT_MET, decided, figures, read=read)
-    if there:
-        return Answer(UNKNOWN, (), figures, AWAITED, tuple(h.awaited or "" for h in there), read)
-    return Answer(
-        MET if look.record.whole else UNKNOWN, (), figures, "" if look.record.whole else SILENT, read=read
-    )
+    waiting = tuple(h.awaited for h in there if h.awaited is not None)
+    if not look.record.whole:
+        return Answer(UNKNOWN, (), figures, SILENT, waiting, read)
+    if waiting:
+        return Answer(UNKNOWN, (), figures, AWAITED, waiting, read)
+    return Answer(MET, (), figures, read=read)
 
 
-def _ever(look: Look, titles: tuple[str, ...]) -> tuple[str, ...]:
-    holder = look.record.holder
-    return (f"whole:{holder}", *(f"title:{holder}:ever:{title}" for title in titles))
+def _before(look: Look, titles: tuple[str, ...], year: int) -> Answer:
+    """Whether one of ``titles`` is held of a year before ``year``, for merit. No discipline takes it away again."""
+    decided, waiting = [], []
+    for held in look.record.held:
+        if held.year < year and held.kind == MERIT and held.title in titles:
+            if held.awaited is None:
+                decided.append(held.ref)
+            else:
+                waiting.append(held.awaited)
+    if decided:
+        return Answer(MET, tuple(decided))
+    if not look.record.whole:
+        return Answer(UNKNOWN, why=SILENT, awaited=tuple(waiting))
+    return Answer(UNKNOWN, why=AWAITED, awaited=tuple(waiting)) if waiting else Answer(NOT_MET)
 
 
 def _row(
@@ -211,23 +243,31 @@ def _row(
     after: tuple[str, ...],
     of_year: Callable[[int], Answer],
     figures: Mapping[str, Any],
-    keys: Callable[[Look, range], Iterator[str]],
+    read: list[str],
 ) -> Answer:
     span = row_to(look.asked.year, years)
-    read = list(keys(look, span))
-    since: int | None = None
-    if after:
-        since, more = _after(look, after)
-        read += more
     tally, missing = Tally(), []
+    start, first = None, None
+    if after:
+        read += _ever_keys(look, after)
+        start = _before(look, after, span[0])
+        tally.evidence += start.evidence
+        first = min((h.year for h in look.record.held if _is_of(h, after)), default=None)
     for year in span:
-        # Before the title that the row is to follow, a year is not part of it.
-        one = Answer(NOT_MET) if since is not None and year <= since else of_year(year)
+        one = of_year(year)
+        # Where no title of ``after`` is known before the row, years count from the first that there is.
+        late = start is not None and start.outcome != MET and (first is None or year <= first)
+        if start is not None and late and one.outcome != NOT_MET:
+            one = start if start.outcome == NOT_MET or one.outcome == MET else one
         tally.add(one)
         if one.outcome != MET:
             missing.append(name_of(year))
     told = {**figures, **_span(span), "missing": missing, "after": after}
     return tally.answer(years, told, read)
+
+
+def _is_of(held: Held, titles: tuple[str, ...]) -> bool:
+    return held.title in titles and held.kind == MERIT and held.awaited is None
 
 
 def _span(span: range) -> dict[str, Any]:
@@ -249,68 +289,106 @@ def initiatives(
     for one in record.initiatives:
         if SCOPES.index(one.scope) < SCOPES.index(scope):
             continue
-        if one.last_day is not None and one.last_day < asked.on:
+        if one.recognised_on > asked.on or (one.last_day is not None and one.last_day < asked.on):
             continue
         if years is not None and not first_day(span[0]) <= one.recognised_on <= last_day(span[-1]):
             continue
-        if unused_by is not None and one.used_by & ({"title", "form"} if unused_by == "any" else {unused_by}):
+        if unused_by is not None and one.used_by & (_USES if unused_by == "any" else {unused_by}):
             used.add(one.ref)
-        elif one.awaited is None:
-            there[one.ref] = Answer(MET, (one.ref,))
-        else:
-            there.setdefault(one.ref, Answer(UNKNOWN, why=AWAITED, awaited=(one.awaited,)))
+            continue
+        found = _initiative(look, one)
+        if one.ref not in there or any_of((found.outcome, there[one.ref].outcome)) != there[one.ref].outcome:
+            there[one.ref] = found
     tally = Tally()
-    for answer in there.values():
-        tally.add(answer)
+    for found in there.values():
+        tally.add(found)
     if tally.met < count and not all(record.knows("initiatives", year) for year in span):
         # How many are not on record is not known either.
         tally.unknown += count
         tally.whys.append(SILENT)
     figures = {"scope": scope, "used": len(used), **({} if years is None else _span(span))}
-    return tally.answer(count, figures, (f"initiatives:{record.holder}",))
+    return tally.answer(count, figures, [f"initiatives:{record.holder}", *_year_keys(look, span)])
+
+
+#: what an initiative can have been used for
+_USES = frozenset({"title", "form"})
+
+
+def _initiative(look: Look, one: Initiative) -> Answer:
+    cut = cut_off_before(look, one.recognised_on)
+    if cut == MET:
+        return Answer(NOT_MET, (one.ref,))
+    if one.awaited is not None:
+        return Answer(UNKNOWN, why=_why(cut) or AWAITED, awaited=(one.awaited,))
+    return Answer(cut or MET, (one.ref,), why=_why(cut))
 
 
 def service_years(look: Look, *, years: int, hard_years: int | None = None, fewer: int = 0) -> Answer:
     """``years`` in the trade on the day, fewer where long enough in a hard area; time under discipline is left out."""
     record, day = look.record, look.asked.on
-    trade, evidence = _months(record, "trade", day)
-    hard, hard_evidence = _months(record, "hard_area", day)
-    easier = hard_years is not None and hard >= hard_years * _MONTHS
-    need = years - (fewer if easier else 0)
-    figures = {"need": need, "have": trade // _MONTHS, "months": trade % _MONTHS, "easier": easier}
     read = (f"service:{record.holder}", f"discipline:{record.holder}")
-    if not record.service:
+    if not any(s.kind == _TRADE and s.since <= day for s in record.service):
+        figures = {"need": years, "have": 0, "months": 0, "easier": False}
         return Answer(UNKNOWN, (), figures, SILENT, read=read)
-    enough = trade >= need * _MONTHS
-    return Answer(MET if enough else NOT_MET, (*evidence, *hard_evidence), figures, read=read)
+
+    def enough(under: list[tuple[int, int]]) -> tuple[bool, dict[str, Any]]:
+        trade, hard = (_months(_days(record, kind, day, under), day) for kind in (_TRADE, _HARD))
+        easier = hard_years is not None and hard >= hard_years * _MONTHS
+        need = years - (fewer if easier else 0)
+        told = {"need": need, "have": trade // _MONTHS, "months": trade % _MONTHS, "easier": easier}
+        return trade >= need * _MONTHS, told
+
+    # A discipline lasts to the day before the one on which it has been served.
+    there = [(d.since.toordinal(), d.served_on) for d in record.disciplines if d.since <= day]
+    ended = [(since, served.toordinal()) for since, served in there if served is not None]
+    lasting = [(since, day.toordinal() + 1) for since, served in there if served is None]
+    met, figures = enough(ended + lasting)
+    # One of which the end is not known may have ended long ago.
+    outcome = MET if met else UNKNOWN if lasting and enough(ended)[0] else NOT_MET
+    why = _why(outcome)
+    evidence = tuple(s.ref for s in record.service if s.since <= day)
+    return Answer(outcome, evidence, figures, why, read=read)
 
 
-def _months(record: Record, kind: str, day: date) -> tuple[int, tuple[str, ...]]:
-    """Whole months in service of a kind until ``day``, those under discipline left out, and the rows that say so."""
-    spans = sorted(
-        ((s.since, min(s.until or day, day)) for s in record.service if s.kind == kind and s.since <= day),
-    )
-    under = [(d.since, min(d.served_on or day, day)) for d in record.disciplines if d.since <= day]
-    days, reached = 0, date.min
-    for since, until in spans:
-        begins = max(since, reached)
-        if begins <= until:
-            days += until.toordinal() - begins.toordinal() + 1
-            days -= _within(under, begins, until)
-            reached = date.fromordinal(until.toordinal() + 1)
-    evidence = tuple(s.ref for s in record.service if s.kind == kind)
-    # A year has 365.2425 days on average: whole months, rounded to the nearest, so that leap days do not matter.
-    return round(Fraction(days * _MONTHS * 10_000, 3_652_425)), evidence
+_TRADE, _HARD = "trade", "hard_area"
 
 
-def _within(under: list[tuple[date, date]], begins: date, ends: date) -> int:
-    """How many days of some periods, each day once, lie within a period."""
-    inside = {
-        day
-        for since, until in under
-        for day in range(max(since, begins).toordinal(), min(until, ends).toordinal() + 1)
-    }
-    return len(inside)
+def _days(record: Record, kind: str, day: date, under: list[tuple[int, int]]) -> int:
+    """How many days to ``day``, that one included, somebody was in service of a kind and not ``under`` discipline."""
+    served = [
+        (s.since.toordinal(), min(s.until or day, day).toordinal() + 1)
+        for s in record.service
+        if s.kind == kind
+    ]
+    return _length(served + under) - _length(under)
+
+
+def _length(spans: list[tuple[int, int]]) -> int:
+    """How many days some spans cover together; the day with which each ends is not of it."""
+    covered, reached = 0, 0
+    for begins, ends in sorted(spans):
+        covered += max(0, ends - max(begins, reached))
+        reached = max(reached, ends)
+    return covered
+
+
+def _months(days: int, until: date) -> int:
+    """Whole months that so many days are: as many as lie between a day and the one after ``until``."""
+    months = days * _MONTHS * 400 // 146_097
+    while _back(until, months + 1) <= days:
+        months += 1
+    while _back(until, months) > days:
+        months -= 1
+    return months
+
+
+def _back(until: date, months: int) -> int:
+    """How many days the last so many months have, with the day ``until``."""
+    after = date.fromordinal(until.toordinal() + 1)
+    place = after.year * _MONTHS + after.month - 1 - months
+    year, month = max(1, place // _MONTHS), place % _MONTHS + 1
+    then = date(year, month, min(after.day, monthrange(year, month)[1]))
+    return after.toordinal() - then.toordinal()
 
 
 def months_worked(look: Look, *, months: int) -> Answer:
@@ -423,7 +501,8 @@ def _nobody_counted(look: Look, figures: Mapping[str, Any]) -> Answer:
 
 
 def _member_keys(look: Look) -> tuple[str, ...]:
-    return (f"members:{look.record.holder}:{look.asked.year}",)
+    holder, year = look.record.holder, look.asked.year
+    return (f"members:{holder}:{year}", f"complete:{holder}:{year}")
 
 
 def rank_at_most(look: Look, *, rank: int) -> Answer:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rules.answers import JUDGED, MET, NO_RULE, PEOPLE, UNKNOWN, Answer, all_of, any_of, worst
 from rules.conditions import MEETS, WORDS, Look
-from rules.lawbook import ALL, Asked, Condition, Lawbook, Node, Rule
+from rules.lawbook import ALL, Asked, Condition, Lawbook, Node
 from rules.record import Record
 
 
@@ -29,6 +29,15 @@ class Finding:
         for part in self.parts:
             yield from part.answers()
 
+    def undecided(self) -> Iterator[Answer]:
+        """The answers that make an unknown finding unknown; those without which it is settled are left out."""
+        if self.answer is not None:
+            yield self.answer
+        for part in self.parts:
+            # Of alternatives, what people judge may decide; beside other conditions it does not count.
+            if part.outcome == UNKNOWN or (part.outcome == JUDGED and self.how != ALL):
+                yield from part.undecided()
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -49,9 +58,9 @@ class Verdict:
     @property
     def awaited(self) -> tuple[str, ...]:
         """The codes of dossiers that must decide first."""
-        if self.outcome != UNKNOWN:
+        if self.outcome != UNKNOWN or self.finding is None:
             return ()
-        return tuple(dict.fromkeys(code for _, answer in self.answers() for code in answer.awaited))
+        return tuple(dict.fromkeys(code for answer in self.finding.undecided() for code in answer.awaited))
 
     @property
     def to_judge(self) -> tuple[Condition, ...]:
@@ -75,38 +84,47 @@ def verdict(book: Lawbook, asked: Asked, record: Record) -> Verdict:
     if rule is None:
         return Verdict(asked, record.subject, book.name, "", UNKNOWN, NO_RULE, None)
     look = Look(asked, record, book.after_discipline is not None)
-    finding = _find(book, rule, rule.asks, look)
-    if finding is None or finding.outcome == JUDGED:
-        return Verdict(asked, record.subject, book.name, rule.id, UNKNOWN, PEOPLE, finding)
-    why = worst(a.why for _, a in finding.answers()) if finding.outcome == UNKNOWN else ""
-    return Verdict(asked, record.subject, book.name, rule.id, finding.outcome, why, finding)
+    finding = _find(book, rule.asks, look, (rule.title,))
+    if finding is None:
+        outcome, why = UNKNOWN, NO_RULE
+    elif finding.outcome == JUDGED:
+        outcome, why = UNKNOWN, PEOPLE
+    else:
+        outcome, why = finding.outcome, _why(finding)
+    return Verdict(asked, record.subject, book.name, rule.id, outcome, why, finding)
 
 
-def _find(book: Lawbook, rule: Rule, node: Node, look: Look) -> Finding | None:
-    """What a node comes to; None where nothing of it is in force on the day."""
+def _why(finding: Finding) -> str:
+    """Why a finding is unknown."""
+    return worst(answer.why for answer in finding.undecided()) if finding.outcome == UNKNOWN else ""
+
+
+def _find(book: Lawbook, node: Node, look: Look, titles: tuple[str, ...]) -> Finding | None:
+    """What a node comes to; None where nothing of it is in force on the day. ``titles``: whose rules lead here."""
     if isinstance(node, Condition):
-        return _one(book, rule, node, look) if node.in_force(look.asked.on) else None
-    parts = tuple(found for part in node.parts if (found := _find(book, rule, part, look)) is not None)
+        if not node.in_force(look.asked.on):
+            return None
+        if node.word == MEETS:
+            return _meets(book, node, look, titles)
+        answer = WORDS[node.word].examine(look, **node.values)
+        return Finding(answer.outcome, node, answer)
+    parts = tuple(found for part in node.parts if (found := _find(book, part, look, titles)) is not None)
     if not parts:
         return None
     outcome = (all_of if node.how == ALL else any_of)(part.outcome for part in parts)
     return Finding(outcome, how=node.how, parts=parts)
 
 
-def _one(book: Lawbook, rule: Rule, condition: Condition, look: Look) -> Finding:
-    if condition.word != MEETS:
-        answer = WORDS[condition.word].examine(look, **condition.values)
-        return Finding(answer.outcome, condition, answer)
+def _meets(book: Lawbook, condition: Condition, look: Look, titles: tuple[str, ...]) -> Finding:
+    """What the rule of another title comes to. A rule that leads back to itself is no rule."""
     title = condition.values["title"]
-    other = book.rules.get((title, look.record.subject))
-    inner = _find(book, other, other.asks, look) if other else None
+    other = book.rules.get((title, look.record.subject)) if title not in titles else None
+    inner = _find(book, other.asks, look, (*titles, title)) if other else None
     if inner is None:
-        answer = Answer(UNKNOWN, (), {"title": title}, NO_RULE)
-        return Finding(UNKNOWN, condition, answer)
+        return Finding(UNKNOWN, condition, Answer(UNKNOWN, (), {"title": title}, NO_RULE))
     # What people judge of the other title is listed with its parts; here it does not count either.
-    outcome = inner.outcome
-    why = worst(a.why for _, a in inner.answers()) if outcome == UNKNOWN else ""
-    return Finding(outcome, condition, Answer(outcome, (), {"title": title}, why), parts=(inner,))
+    why = PEOPLE if inner.outcome == JUDGED else _why(inner)
+    return Finding(inner.outcome, condition, Answer(inner.outcome, (), {"title": title}, why), parts=(inner,))
 
 
 def better(one: Verdict, other: Verdict) -> bool:
