@@ -12,6 +12,7 @@ from casework.calendar_check import refuse_unfit
 from casework.call import Call
 from casework.dates_moved import OpenDebts
 from casework.history import ENTRY
+from casework.law.beside import refuse_beside
 from casework.look_again import look_at_calendar, look_at_everything
 from casework.receipts import told_by_database
 from casework.regulations import is_published, publish_regulation
@@ -32,7 +33,7 @@ class Published:
 
 
 def publish(database: Database, kind: str, text: bytes, call: Call) -> Published:
-    """Publish a regulation of any kind: a procedure, a calendar, titles, days off, a map, the rules of a council.
+    """Publish a regulation of any kind: a procedure, a calendar, titles, days off, a map, rules of any kind.
 
     Raises:
         Refused: the caller is no administrator; a value cannot be kept.
@@ -56,6 +57,8 @@ def _publish(database: Database, kind: str, text: bytes, call: Call) -> Publishe
         refuse_if(administrators_only(connection, call))
         if kind == "calendar":
             refuse_unfit(connection, text)
+        if kind == "rulebook":
+            refuse_beside(connection, text)
         moving = kind in _OF_DAYS and not is_published(connection, sha256_hex(text))
         owed = OpenDebts(connection, call) if moving else None
         published = Published(*publish_regulation(connection, kind, text, call))

@@ -19,6 +19,7 @@ from models.window import Extension
 from published.calendar import Calendar, read_calendar
 from published.councils import CouncilRules, read_council
 from published.holidays import Holidays, days_off_of, read_holidays
+from published.rulebooks import Rulebook, read_rulebook
 from published.scorecards import Scorecard, read_scorecard
 from published.successions import Succession, read_succession
 from published.titles import Title, read_titles
@@ -60,6 +61,9 @@ def check_regulation(kind: str, text: bytes, sha256: str = "") -> tuple[str | No
     if kind == "council":
         council, found = read_council(text)
         return (council.name if council else None), tuple(found)
+    if kind == "rulebook":
+        rulebook, found = read_rulebook(text, sha256)
+        return (rulebook.name if rulebook else None), tuple(found)
     titles, found = read_titles(text)
     return ("titles" if titles else None), tuple(found)
 
@@ -113,6 +117,7 @@ _SUCCESSIONS: dict[str, Succession] = {}
 _HOLIDAYS: dict[str, Holidays] = {}
 _SCORECARDS: dict[str, Scorecard] = {}
 _COUNCILS: dict[str, CouncilRules] = {}
+_RULEBOOKS: dict[str, Rulebook] = {}
 _DAYS_OFF: dict[tuple[str, ...], DaysOff] = {}
 
 
@@ -255,3 +260,25 @@ def scorecard_named(connection: Connection, name: str) -> Scorecard:
 def council_rules_by_hash(connection: Connection, sha256: str) -> CouncilRules:
     """The published rules of a council."""
     return _kept(_COUNCILS, connection, sha256, read_council)
+
+
+def rulebook_of(connection: Connection, sha256: str) -> Rulebook:
+    """A published rulebook."""
+    return _kept(_RULEBOOKS, connection, sha256, lambda text: read_rulebook(text, sha256))
+
+
+def rulebooks(connection: Connection) -> tuple[Rulebook, ...]:
+    """The newest version of every published rulebook, by name."""
+    return tuple(rulebook_of(connection, sha256) for _, sha256 in published(connection, "rulebook"))
+
+
+def rulebook_named(connection: Connection, name: str) -> Rulebook:
+    """The newest version of a rulebook.
+
+    Raises:
+        Refused: none of that name was published.
+    """
+    sha256 = newest(connection, "rulebook", name)
+    if sha256 is None:
+        raise Refused([Reason("unknown_rulebook", {"name": name})])
+    return rulebook_of(connection, sha256)

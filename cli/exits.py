@@ -41,6 +41,7 @@ NOT_FOUND_CODES = frozenset(
         "unknown_milestone",
         "unknown_person",
         "unknown_procedure",
+        "unknown_rulebook",
         "unknown_scorecard",
         "unknown_succession",
         "unknown_title",

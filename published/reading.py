@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import date
 
 from kit.marked_reader import MarkedReader
@@ -46,3 +46,30 @@ class PublishedReader(MarkedReader):
                 tree.line_of(last), "ends_before_it_begins", begins=begins.isoformat(), ends=ends.isoformat()
             )
         return begins, ends
+
+
+def circles(edges: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The circles met when walking ``edges`` depth first, each from where it was entered.
+
+    Without recursion: a chain in a file can be longer than Python's stack.
+    """
+    cycles: list[tuple[str, ...]] = []
+    done: set[str] = set()
+    for start, first in edges.items():
+        if start in done:
+            continue
+        path = {start: 0}
+        stack = [(start, iter(first))]
+        while stack:
+            code, rest = stack[-1]
+            following = next(rest, None)
+            if following is None:
+                stack.pop()
+                del path[code]
+                done.add(code)
+            elif following in path:
+                cycles.append(tuple(path)[path[following] :])
+            elif following not in done and following in edges:
+                path[following] = len(path)
+                stack.append((following, iter(edges[following])))
+    return cycles

@@ -39,7 +39,7 @@ from fractions import Fraction
 
 from kit.marked_reader import Label
 from kit.strict_yaml import Fault, MarkedList, MarkedMap, read_strict_yaml
-from published.reading import PublishedReader
+from published.reading import PublishedReader, circles
 from states.vocabulary import LEVELS, UNIT_KINDS
 
 INITIATIVE = "initiative"
@@ -193,7 +193,7 @@ class _Reader(PublishedReader):
             ways["rests_on"][code] = title.rests_on
             ways["lower"][code] = (title.lower,) if title.lower else ()
         for key, edges in ways.items():
-            for cycle in _cycles(edges):
+            for cycle in circles(edges):
                 self.fault(section[cycle[0]].line_of(key), f"{key}_in_a_circle", titles=list(cycle))
         return titles or None
 
@@ -333,30 +333,3 @@ def _share_subject(one: Title, other: Title) -> bool:
 
 def _end(decider: Decider) -> date:
     return decider.until or date.max
-
-
-def _cycles(edges: dict[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """The circles met when walking ``edges`` depth first, each from where it was entered.
-
-    Without recursion: a chain in a file can be longer than Python's stack.
-    """
-    cycles: list[tuple[str, ...]] = []
-    done: set[str] = set()
-    for start, first in edges.items():
-        if start in done:
-            continue
-        path = {start: 0}
-        stack = [(start, iter(first))]
-        while stack:
-            code, rest = stack[-1]
-            following = next(rest, None)
-            if following is None:
-                stack.pop()
-                del path[code]
-                done.add(code)
-            elif following in path:
-                cycles.append(tuple(path)[path[following] :])
-            elif following not in done and following in edges:
-                path[following] = len(path)
-                stack.append((following, iter(edges[following])))
-    return cycles

@@ -14,13 +14,15 @@ SAMPLE = ROOT / "data" / "sample"
 REGULATIONS = ROOT / "regulations"
 
 # Kinds of regulations in the order in which they are published, with the folder of each.
-# A calendar is looked at beside the procedures that it serves, the days off and who succeeds whom, so it comes last.
+# A rulebook is looked at beside the titles. A calendar is looked at beside the procedures that it serves, the days off
+# and who succeeds whom, so it comes last.
 REGULATION_FOLDERS = (
     ("titles", "titles"),
     ("holidays", "holidays"),
     ("succession", "successions"),
     ("scorecard", "scorecards"),
     ("council", "councils"),
+    ("rulebook", "rulebooks"),
     ("procedure", "procedures"),
     ("calendar", "calendars"),
 )

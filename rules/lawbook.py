@@ -24,7 +24,8 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One word of the closed vocabulary with its values. ``since`` and ``until`` None: as long as its rulebook."""
+    """One word of the closed vocabulary with its values. ``since`` and ``until`` None: as long as its rulebook. ``id``
+    names a condition that changes in the course of its rulebook: on each day, one of its name is in force."""
 
     word: str
     values: Mapping[str, Any]
@@ -32,6 +33,7 @@ class Condition:
     since: date | None = None
     until: date | None = None
     line: int = 0
+    id: str = ""
 
     def in_force(self, day: date) -> bool:
         """Whether the condition is asked on ``day``."""

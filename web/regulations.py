@@ -7,6 +7,7 @@ _PATHS = {
     "procedure": "/regulations/procedures/{name}",
     "titles": "/regulations/titles",
     "holidays": "/regulations/holidays/{name}",
+    "rulebook": "/regulations/rulebooks/{name}",
     "scorecard": "/regulations/scorecards/{name}",
     "council": "/regulations/councils/{name}",
     "succession": "/regulations/successions/{name}",

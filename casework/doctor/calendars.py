@@ -20,6 +20,7 @@ from kit.strict_yaml import Fault
 from published.calendar import Calendar, read_calendar
 from published.councils import read_council
 from published.holidays import read_holidays
+from published.rulebooks import read_rulebook
 from published.scorecards import read_scorecard
 from published.successions import read_succession
 from published.titles import read_titles
@@ -38,6 +39,7 @@ def _read(kind: str, text: str) -> Any:
         "holidays": read_holidays,
         "scorecard": read_scorecard,
         "council": read_council,
+        "rulebook": read_rulebook,
     }
     if kind not in readers:
         return None

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from casework.calendar_check import look_at, surroundings_of
+from casework.law.beside import faults_beside
 from casework.preview import effect_of
 from casework.regulations import REGULATION, check_regulation, newest
 from casework.views.fault_words import FaultWords
@@ -62,6 +63,8 @@ def looked_at(connection: Connection, kind: str, text: bytes, now: datetime, lan
     listed: list[Fault | Finding] = list(faults)
     if kind == "calendar" and name is not None and not faults:
         listed += look_at(text, surroundings_of(connection))[1]
+    if kind == "rulebook":
+        listed += faults_beside(connection, text)
 
     words = FaultWords(connection, text, lang)
 

@@ -14,6 +14,7 @@ from casework.regulations import (
     chart_of,
     council_rules_by_hash,
     holidays_by_hash,
+    rulebook_of,
     scorecard_by_hash,
     successions,
     titles_in_force,
@@ -21,7 +22,7 @@ from casework.regulations import (
 from models.dossier import UNFINISHED
 
 #: the kinds of regulations, in the order in which an office meets them
-KINDS = ("calendar", "procedure", "titles", "holidays", "succession", "scorecard", "council")
+KINDS = ("calendar", "procedure", "titles", "rulebook", "holidays", "succession", "scorecard", "council")
 #: versions of each kind that are read; an office publishes a handful a year
 MOST = 50
 
@@ -139,6 +140,17 @@ def _council(connection: Connection, sha256: str, lang: str) -> dict[str, Any]:
     }
 
 
+def _rulebook(connection: Connection, sha256: str, lang: str) -> dict[str, Any]:
+    book = rulebook_of(connection, sha256)
+    return {
+        "title": book.title[lang],
+        "since": book.since,
+        "until": book.until,
+        "source": book.source,
+        "verified": book.verified,
+    }
+
+
 _SAID: dict[str, Callable[[Connection, str, str], dict[str, Any]]] = {
     "calendar": _calendar,
     "procedure": _procedure,
@@ -147,6 +159,7 @@ _SAID: dict[str, Callable[[Connection, str, str], dict[str, Any]]] = {
     "succession": _succession,
     "scorecard": _scorecard,
     "council": _council,
+    "rulebook": _rulebook,
 }
 
 
