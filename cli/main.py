@@ -28,7 +28,17 @@ _GLOBAL = {"--home": True, "--lang": True, "--json": False}
 #: how `thidua --help` orders the commands; a test compares it with those that there are
 SECTIONS = {
     "section_begin": ("init", "run", "year"),
-    "section_look": ("status", "mine", "dossier", "initiative", "numbers", "letters", "postbox"),
+    "section_look": (
+        "status",
+        "mine",
+        "dossier",
+        "initiative",
+        "numbers",
+        "money",
+        "grades",
+        "letters",
+        "postbox",
+    ),
     "section_step": ("step", *map(alias_of, EVENTS)),
     "section_emulate": ("movement", "exemplar"),
     "section_runs": ("up", "flow", "watch"),
@@ -83,10 +93,12 @@ def build() -> typer.Typer:
         erase,
         exemplar,
         flow,
+        grades,
         holiday,
         home,
         initiative,
         letter,
+        money,
         movement,
         number,
         obligation,
@@ -140,7 +152,7 @@ def build() -> typer.Typer:
     ):
         app.add_typer(module.commands)
     duty.add_to(app)
-    for module in (bloc, movement, exemplar, account, clock, letter, postbox, erase, audit):
+    for module in (money, grades, bloc, movement, exemplar, account, clock, letter, postbox, erase, audit):
         app.add_typer(module.commands)
     number.add_to(app)
     return app

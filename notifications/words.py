@@ -26,6 +26,7 @@ LANGS = ("vi", "en")
 #: the catalogues in which a single word is looked up: what is said of a value of that kind
 VOCABULARIES = (
     "audit",
+    "award_items",
     "council_roles",
     "counted_in",
     "duties",

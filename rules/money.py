@@ -91,13 +91,13 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How many base salaries an award pays, and what is handed over. ``at_most``: the law gives a maximum, no amount.
+    """How many base salaries an award pays, and what is handed over (None: in no text that was seen).
 
-    ``counted`` None: one school year.
+    ``at_most``: the law gives a maximum, no amount. ``counted`` None: one school year.
     """
 
     times: Fraction
-    items: tuple[str, ...]
+    items: tuple[str, ...] | None
     cited: Cited
     at_most: bool = False
     counted: Counted | None = None
