@@ -44,6 +44,7 @@ NOT_FOUND_CODES = frozenset(
         "unknown_rulebook",
         "unknown_scorecard",
         "unknown_succession",
+        "title_without_conditions",
         "unknown_title",
         "unknown_unit",
         "unknown_version",

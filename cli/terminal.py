@@ -46,6 +46,10 @@ class Terminal:
         """A text of the catalogue `terminal` in the reader's language."""
         return say(f"terminal.{code}", params, self.lang)
 
+    def told(self, catalogue: str, code: str, **params: Any) -> str:
+        """A text of another catalogue in the reader's language."""
+        return say(f"{catalogue}.{code}", params, self.lang)
+
     def word(self, vocabulary: str, value: str | None) -> str:
         """What is said of one of the program's own words."""
         return say(f"{vocabulary}.{value}", None, self.lang) if value else ""

@@ -13,6 +13,7 @@ import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -29,11 +30,14 @@ VOCABULARIES = (
     "award_items",
     "council_roles",
     "counted_in",
+    "disciplines",
     "duties",
     "events",
     "fields",
     "flows",
     "forms",
+    "grades",
+    "grades_up",
     "inputs",
     "kinds",
     "letters",
@@ -41,6 +45,8 @@ VOCABULARIES = (
     "metavars",
     "outcomes",
     "papers",
+    "scopes",
+    "scopes_up",
     "settle_rules",
     "side_ways",
     "stages",
@@ -190,12 +196,29 @@ def time_of_day(value: datetime | str, lang: str = "vi") -> str:
     return moment(value, lang).rpartition(" ")[2]
 
 
-def number(value: float | Decimal | str, lang: str = "vi") -> str:
-    """A number as 1.234,5 in Vietnamese and 1,234.5 in English."""
+def number(value: float | Decimal | Fraction | str, lang: str = "vi") -> str:
+    """A number as 1.234,5 in Vietnamese and 1,234.5 in English; a fraction that has no such form as it is written."""
+    if isinstance(value, Fraction):
+        value = _decimal(value)
     if isinstance(value, str):
         return value.replace(".", ",") if lang == "vi" else value
     text = f"{value:,}"
     return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
+
+
+def percent(value: Fraction, lang: str = "vi") -> str:
+    """A share as 70%; as a fraction where the percent would not be exact."""
+    hundred = _decimal(value * 100)
+    return f"{number(hundred, lang)}%" if isinstance(hundred, Decimal) else str(value)
+
+
+def _decimal(value: Fraction) -> Decimal | str:
+    """A fraction as the same number with at most three decimals; as its text where it has more."""
+    thousandths = value * 1000
+    if thousandths.denominator != 1:
+        return str(value)
+    found = Decimal(thousandths.numerator) / 1000
+    return found.quantize(Decimal(1)) if found == found.to_integral() else found.normalize()
 
 
 def money(value: int, lang: str = "vi") -> str:
@@ -236,4 +259,5 @@ _SAYS: dict[str, Any] = {
     "time": time_of_day,
     "number": number,
     "money": money,
+    "percent": percent,
 }

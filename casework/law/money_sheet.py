@@ -16,7 +16,7 @@ from casework.law.awards import AWARD, DECISION, awards_where, beside
 from casework.law.money_sight import sees_money
 from casework.law.reckoned import HELD, Reckoned, reckoned_of, totals
 from casework.routing import UNIT
-from casework.sight import Sight
+from casework.sight import Sight, seen_among
 from casework.views.history import decisions_shown
 from casework.views.naming import titles_named
 from rules.reasons import Reason, Refused
@@ -72,6 +72,10 @@ def money_sheet(
     # Which of these is left out beside which other: the other may be of another decision of the same day.
     others = {str(row["id"]): row for row in beside(connection, condition)} if rows else {}
     lines = [_told(one, others, titles) for one in reckoned]
+    if sight is not None:
+        # Whoever sees an award's money need not see the dossier that it came by.
+        known = seen_among(connection, sight, {row["dossier"] for row in lines if row["dossier"]})
+        lines = [line if line["dossier"] in known else {**line, "dossier": None} for line in lines]
     held = [one for one in reckoned if one.row["standing"] == HELD]
     return {
         "decision": {"id": decision, **shown},

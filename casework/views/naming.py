@@ -175,6 +175,14 @@ def titles_named(connection: Connection, lang: str) -> dict[str, str]:
     }
 
 
+def titles_short(connection: Connection) -> dict[str, str]:
+    """Short names of titles by code; empty where no catalogue was published."""
+    try:
+        return {code: title.short for code, title in titles_in_force(connection).items()}
+    except Refused:
+        return {}
+
+
 def lower_titles(connection: Connection) -> dict[str, str]:
     """Code of a title → code of the one that a desk may propose in its place; empty where there is no catalogue."""
     try:

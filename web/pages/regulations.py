@@ -10,6 +10,7 @@ from casework.views.naming import titles_named
 from casework.views.published import KINDS, newest_published, open_under, text_of, versions_of
 from casework.views.receipts import receipt_in
 from casework.views.regulations import list_titles, show_holidays
+from casework.views.rulebooks import mark_of, show_rulebook
 from casework.views.scorecards import show_scorecard
 from casework.views.successions import show_succession
 from rules.reasons import Refused
@@ -86,6 +87,21 @@ def scorecard(name: str, visit: Administrator, done: int = 0) -> Response:
         versions = versions_of(connection, "scorecard", name)
         receipt = receipt_in(connection, subject_of("scorecard", name), done) if done else None
     return visit.page("regulations/scorecard.html", card=shown, versions=versions, receipt=receipt)
+
+
+@router.get("/regulations/rulebooks/{name}")
+def rulebook(name: str, visit: Administrator, done: int = 0) -> Response:
+    """One rulebook: what each title takes and brings, by which article, and how surely that is known."""
+    with visit.reading() as connection:
+        try:
+            shown = show_rulebook(connection, name, visit.lang)
+        except Refused as refusal:
+            raise NotFound from refusal
+        versions = versions_of(connection, "rulebook", name)
+        receipt = receipt_in(connection, subject_of("rulebook", name), done) if done else None
+    return visit.page(
+        "regulations/rulebook.html", book=shown, versions=versions, receipt=receipt, mark_of=mark_of
+    )
 
 
 @router.get("/regulations/councils/{name}")
