@@ -40,7 +40,7 @@ def sheet(
     body: OfBody = None,
     person: options.As = None,
 ) -> int:
-    from casework.law.money_lines import notes_of, times_text, totals_told
+    from casework.law.money_lines import notes_together, times_text, totals_told
     from casework.law.money_sheet import decision_numbered, money_sheet
     from casework.law.money_sight import not_for_you
 
@@ -88,9 +88,8 @@ def sheet(
             for place, row in enumerate(rows, 1)
         ),
     )
-    for place, row in enumerate(rows, 1):
-        for note in notes_of(row, lang):
-            screen.item(f"{place}.", note)
+    for places, note in notes_together(rows, lang):
+        screen.item(f"{places}: ", note)
     screen.line()
     for line in totals_told(found["totals"], lang):
         screen.line(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from notifications.words import say
 from rules.money import LEFT_OUT, NO_RATE, NO_SALARY, NO_TABLE
 
-_TOTALS = ("left_out", "at_most", "unreckoned", "unverified")
+_TOTALS = ("left_out", "elsewhere", "at_most", "unreckoned", "unverified")
 
 
 def times_text(times: str) -> str:
@@ -52,6 +52,25 @@ def notes_of(row: Mapping[str, Any], lang: str) -> list[str]:
     return found
 
 
+def notes_together(rows: Sequence[Mapping[str, Any]], lang: str) -> list[tuple[str, str]]:
+    """(places, note) of some lines, each note once with the places of all lines that it is about: ``1-3, 7``."""
+    places: dict[str, list[int]] = {}
+    for place, row in enumerate(rows, 1):
+        for note in notes_of(row, lang):
+            places.setdefault(note, []).append(place)
+    return [(_runs(listed), note) for note, listed in places.items()]
+
+
+def _runs(places: Sequence[int]) -> str:
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and place == runs[-1][-1] + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
 def items_told(items: Mapping[str, int], lang: str) -> list[str]:
     """Items with how many of each, in words."""
     return [say("money.item_count", {"item": item, "count": count}, lang) for item, count in items.items()]
@@ -60,7 +79,7 @@ def items_told(items: Mapping[str, int], lang: str) -> list[str]:
 def totals_told(totals: Mapping[str, Any], lang: str) -> list[str]:
     """What a sheet or a year comes to, a sentence each; counts of nothing are left out."""
     found = [say("money.total_paid", totals, lang)]
-    found += [say(f"money.total_{name}", totals, lang) for name in _TOTALS if totals[name]]
+    found += [say(f"money.total_{name}", totals, lang) for name in _TOTALS if totals.get(name)]
     if totals["items"]:
         found.append(
             f"{say('money.items_total', None, lang)}: {'; '.join(items_told(totals['items'], lang))}"

@@ -83,7 +83,7 @@ def money_sheet(
         "rulebook": next((one.table.rulebook for one in reckoned if one.table is not None), None),
         "rows": [line for line in lines if line["standing"] == HELD],
         "fallen": [line for line in lines if line["standing"] != HELD],
-        "totals": totals(held),
+        "totals": {**totals(held), "elsewhere": sum(bool(row["elsewhere"]) for row in lines)},
         "titles": _by(held, lambda one: one.row["title"], titles),
     }
 

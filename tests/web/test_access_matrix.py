@@ -55,7 +55,7 @@ def seen_by(stage: Stage, sight: Sight | None) -> set[str]:
 
 
 def hidden_from(stage: Stage, sight: Sight | None) -> set[str]:
-    """The addresses of movements, exemplars, decisions and blocs that somebody may not see, as the access functions say."""
+    """The addresses of movements, exemplars, decisions and blocs that somebody may not see, as the functions say."""
     if sight is None:
         return set()
     with stage.office.database.read() as connection:
