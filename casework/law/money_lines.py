@@ -25,8 +25,8 @@ def times_text(times: str) -> str:
     return format((Decimal(exact.numerator) / Decimal(exact.denominator)).normalize(), "f")
 
 
-def notes_of(row: Mapping[str, Any], lang: str) -> list[str]:
-    """Everything that is to be said of one line, a sentence each."""
+def notes_of(row: Mapping[str, Any], lang: str, *, marked: bool = False) -> list[str]:
+    """Everything that is to be said of one line, a sentence each; ``marked``: what is unverified is marked elsewhere."""
     found = []
     standing = row["money"]
     if row["standing"] != "held":
@@ -47,7 +47,7 @@ def notes_of(row: Mapping[str, Any], lang: str) -> list[str]:
     for other in row["elsewhere"]:
         told = {"title": other["title_name"], "number": other["number"], "day": other["decided_on"]}
         found.append(say("money.elsewhere", told, lang))
-    if row["times"] and not row["verified"]:
+    if row["times"] and not row["verified"] and not marked:
         found.append(say("money.unverified", None, lang))
     return found
 

@@ -73,7 +73,8 @@ def _shown(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
         **row,
         "times": times_text(row["times"]) if row["times"] else None,
         "item_words": items_told(dict.fromkeys(row["items"] or (), 1), lang),
-        "notes": notes_of(row, lang),
+        # That a figure is unverified stands as a mark beside it.
+        "notes": notes_of(row, lang, marked=True),
     }
 
 
