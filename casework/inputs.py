@@ -47,10 +47,14 @@ class ScoreInput:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryInput:
-    """What a revocation demands back: money in đồng, items in words."""
+    """What a revocation demands back: money in đồng, items in words. ``money`` None: both as the money sheet has them.
 
-    money: int
+    ``why``: why the money is not what the sheet says.
+    """
+
+    money: int | None
     items: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from cli.screen import Column
 from cli.status import due, people
 from cli.terminal import Terminal
 from notifications.words import capital, say_reason
+from notifications.words import say as money_told
 
 # Told apart by shape, so that they read without colour: behind, here, set aside from here, ahead.
 _SIGNS = {"done": "●", "here": "◉", "left": "◎", "next": "○"}
@@ -52,6 +53,14 @@ def _print_facts(terminal: Terminal, found: dict[str, Any]) -> None:
         screen.line(say("revocation_line", **found["revocation"]))
     for recovery in found["recoveries"]:
         screen.line(say("recovery_line", money=recovery["money"], items=recovery["items"]))
+        if recovery["reckoned"] is not None:
+            screen.line(
+                "  " + money_told("money.recovery.beside", {"money": recovery["reckoned"]}, terminal.lang)
+            )
+            if recovery["why"]:
+                screen.line(
+                    "  " + money_told("money.recovery.differs", {"why": recovery["why"]}, terminal.lang)
+                )
         if recovery["settled_on"]:
             screen.line(say("settled_line", day=recovery["settled_on"], text=recovery["settlement"] or ""))
     open_objections = sum(row["settled_at"] is None for row in found["objections"])

@@ -35,6 +35,8 @@ SECTIONS = {
         "eligibility",
         "initiative",
         "numbers",
+        "money",
+        "grades",
         "letters",
         "postbox",
     ),
@@ -94,10 +96,12 @@ def build() -> typer.Typer:
         erase,
         exemplar,
         flow,
+        grades,
         holiday,
         home,
         initiative,
         letter,
+        money,
         movement,
         number,
         obligation,
@@ -154,7 +158,7 @@ def build() -> typer.Typer:
     ):
         app.add_typer(module.commands)
     duty.add_to(app)
-    for module in (bloc, movement, exemplar, account, clock, letter, postbox, erase, audit):
+    for module in (money, grades, bloc, movement, exemplar, account, clock, letter, postbox, erase, audit):
         app.add_typer(module.commands)
     number.add_to(app)
     return app

@@ -36,7 +36,7 @@ _SHOWN = {
     "file": ("receipt",),
     "decide": ("number", "day", "signatory", "refuse"),
     "record_result": ("number", "day", "signatory", "refuse"),
-    "revoke": ("reason", "number", "day", "signatory", "money", "items"),
+    "revoke": ("reason", "number", "day", "signatory", "money", "items", "by_sheet", "why_money"),
     "reopen": ("reason", "receipt"),
     "register": (),
     "hand_in": (),
@@ -120,6 +120,10 @@ def step(
     items: Annotated[
         str | None, typer.Option("--items", metavar="TEXT", help="items", parser=values.words(400))
     ] = None,
+    by_sheet: Annotated[bool, typer.Option("--by-sheet", help="by_sheet")] = False,
+    why_money: Annotated[
+        str | None, typer.Option("--why-money", metavar="TEXT", help="why_money", parser=values.words())
+    ] = None,
     from_file: Annotated[Path | None, typer.Option("--from-file", metavar="FILE", help="from_file")] = None,
     person: options.As = None,
     key: options.RequestKey = None,
@@ -129,7 +133,7 @@ def step(
     codes = dossier_codes(dossiers or (), from_file)
     typed = Typed(
         reason, points, rank, opinions, votes, support_rest, receipt, number, submission, day, signatory,
-        tuple(refuse or ()), money, items, expect_version,
+        tuple(refuse or ()), money, items, by_sheet, why_money, expect_version,
     )  # fmt: skip
     request = Request(ctx.obj, event, typed.inputs(), person, key, dry_run)
     if len(codes) == 1 and from_file is None:
@@ -203,6 +207,8 @@ class Typed:
     refuse: tuple[int, ...]
     money: int | None
     items: str | None
+    by_sheet: bool
+    why_money: str | None
     expect_version: int | None
 
     def inputs(self) -> Inputs:
@@ -210,7 +216,15 @@ class Typed:
         from casework.inputs import DecisionInput, Inputs, RecoveryInput, ScoreInput, SubmissionInput
 
         score = self._together({"--score": self.points, "--rank": self.rank})
-        recovery = self._together({"--money": self.money, "--items": self.items})
+        recovery: RecoveryInput | None = None
+        if self.by_sheet:
+            if self.money is not None or self.items is not None or self.why_money is not None:
+                raise values.BadValue("by_sheet_alone")
+            recovery = RecoveryInput(None, "")
+        elif demanded := self._together({"--money": self.money, "--items": self.items}):
+            recovery = RecoveryInput(*demanded, why=self.why_money or "")
+        elif self.why_money is not None:
+            raise values.BadValue("why_of_no_money")
         letter = decision = None
         if self.submission is not None:
             letter = self._together({"--submission": self.submission, "--date": self.day})
@@ -228,7 +242,7 @@ class Typed:
             decision=DecisionInput(*decision, refused=frozenset(self.refuse)) if decision else None,
             submission=SubmissionInput(*letter) if letter else None,
             score=ScoreInput(*score) if score else None,
-            recovery=RecoveryInput(*recovery) if recovery else None,
+            recovery=recovery,
             opinions=opinion_inputs(self.opinions, self.votes),
             support_rest=self.support_rest,
             votes=values.votes(self.votes) if self.votes is not None else None,

@@ -94,3 +94,19 @@ class Recovery(SQLModel, table=True):
     settled_on: date | None = None
     settled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     settlement_note_id: str | None = Field(default=None, foreign_key="note.id", max_length=36)
+
+
+class ReckonedRecovery(SQLModel, table=True):
+    """What the money sheet said when a revocation demanded something back, and why that was another amount."""
+
+    __tablename__ = "reckoned_recovery"
+    __table_args__ = (CheckConstraint("money >= 0", name="money_not_negative"),)
+
+    dossier_id: int = Field(primary_key=True, foreign_key="dossier.id")
+    #: the decision that revokes
+    decision_id: int = Field(primary_key=True, foreign_key="decision.id")
+    money: int = Field(sa_type=BigInteger)
+    items: str = Field(max_length=400)
+    #: whether every number in it was verified
+    verified: bool
+    note_id: str | None = Field(default=None, foreign_key="note.id", max_length=36)

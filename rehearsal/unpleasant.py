@@ -271,7 +271,7 @@ class Misfortunes:
             hour=EVENING,
             reason="Thành tích được khai khống",
             decision=story.decision("local_decision", day),
-            recovery=(702_000, "Giấy khen; khung giấy khen"),
+            recovery=(702_000, "Giấy khen; khung giấy khen", "Đã chi theo bảng chưa làm tròn"),
         )
 
     def _lapses_for_good(self, later: Schedule) -> None:
@@ -438,7 +438,7 @@ class Misfortunes:
             hour=EVENING,
             reason="Cùng một việc đã được khen trước đó",
             decision=story.decision("principal", day),
-            recovery=(0, "Giấy khen"),
+            recovery=(0, "Giấy khen", "Chưa chi tiền"),
         )
 
     def _settled(self, way: YearWay, day: date, desk: str, turn: int = 0) -> None:

@@ -22,7 +22,7 @@ _GROUPS = {
     "score": ("points", "rank"),
     "decision": ("number", "day", "signatory"),
     "submission": ("submission", "submitted_on"),
-    "recovery": ("money", "items"),
+    "recovery": ("money", "items", "why_money"),
 }
 _LONG, _SHORT = 2_000, 120
 
@@ -96,7 +96,8 @@ def _submission(form: Form) -> SubmissionInput | None:
 
 def _recovery(form: Form) -> RecoveryInput | None:
     money = form.whole("money", needed=True)
-    return RecoveryInput(money, form.text("items", longest=400)) if money is not None else None
+    items, why = form.text("items", longest=400), form.text("why_money", longest=_LONG)
+    return RecoveryInput(money, items, why) if money is not None else None
 
 
 def _votes(form: Form) -> tuple[int, int] | None:
@@ -156,6 +157,7 @@ _BESIDE = {
     "decision_before_opening": "day",
     "settled_on_out_of_range": "day",
     "money_negative": "money",
+    "recovery_differs": "why_money",
     "unknown_person": "person",
     "not_for_oneself": "person",
     "unknown_desk": "desk",

@@ -10,14 +10,18 @@ from sqlalchemy import bindparam, insert, select, update
 from casework.effects.effect import Case, Effect
 from casework.effects.numbers import text_reasons
 from casework.effects.opinions import carried_title
+from casework.history import make_note
 from casework.inputs import DecisionInput, RecoveryInput
+from casework.law.money_lines import items_told
+from casework.law.reckoned import Proposal, recovery_proposed
 from casework.load import NOMINATION
-from models.decision import Award, Decision, Recovery
+from models.decision import Award, Decision, ReckonedRecovery, Recovery
 from models.unit import Unit
 from rules.reasons import Reason, refuse_if
 from rules.windows import local_day
 
 DECISION, AWARD, RECOVERY, UNIT = Decision.__table__, Award.__table__, Recovery.__table__, Unit.__table__
+RECKONED = ReckonedRecovery.__table__
 
 _AWARDED = (
     update(NOMINATION)
@@ -26,11 +30,15 @@ _AWARDED = (
 )
 _INSERT_AWARD = insert(AWARD)
 _INSERT_RECOVERY = insert(RECOVERY)
+_INSERT_RECKONED = insert(RECKONED)
+# What is demanded back is written down in the language of the record.
+_RECORD = "vi"
 _END_AWARDS = (
     update(AWARD)
     .where(AWARD.c.nomination_id == bindparam("b_nomination"), AWARD.c.standing == "held")
     .values(standing=bindparam("b_standing"))
 )
+_RECOVERS = "Luật 06/2022/QH15, Điều 93(2)"
 _SUDDEN = frozenset({"BKT-DX"})
 _THEMATIC = frozenset({"BKT-CD"})
 
@@ -202,18 +210,43 @@ def revoked(case: Case) -> Effect:
     """The decision is cancelled (Law 06/2022 Art 93(2)): titles fall, money and items are to be recovered."""
     effect = Effect()
     recovery, decision = case.inputs.recovery, case.inputs.decision
+    reckoned = recovery_proposed(case.connection, case.dossier["id"]) if recovery is not None else None
     if recovery is not None:
-        if recovery.money < 0:
-            effect.reasons.append(Reason("money_negative", {"money": recovery.money}))
-        effect.reasons += text_reasons("items", recovery.items, RECOVERY.c["items"], blank=True)
+        effect.reasons += recovery_reasons(recovery, reckoned)
     if decision is not None:
         effect.reasons += decision_reasons(case, decision)
     if recovery is not None and decision is not None:
-        effect.later.append(lambda: _recovery(case, recovery, decision))
+        effect.later.append(lambda: _recovery(case, recovery, decision, reckoned))
     return effect
 
 
-def _recovery(case: Case, recovery: RecoveryInput, decision: DecisionInput) -> Effect:
+def recovery_reasons(recovery: RecoveryInput, reckoned: Proposal | None) -> list[Reason]:
+    """Why what is demanded back cannot be recorded beside what the money sheet says (None: it says nothing)."""
+    reasons = text_reasons("items", recovery.items, RECOVERY.c["items"], blank=True)
+    if recovery.money is None:
+        if reckoned is None or not reckoned.known:
+            reasons.append(Reason("recovery_not_reckoned"))
+    elif recovery.money < 0:
+        reasons.append(Reason("money_negative", {"money": recovery.money}))
+    elif (
+        reckoned is not None
+        and reckoned.known
+        and recovery.money != reckoned.money
+        and not recovery.why.strip()
+    ):
+        told = {"money": recovery.money, "reckoned": reckoned.money}
+        reasons.append(Reason("recovery_differs", told, _RECOVERS))
+    return reasons
+
+
+def _recovery(
+    case: Case, recovery: RecoveryInput, decision: DecisionInput, reckoned: Proposal | None
+) -> Effect:
+    items = recovery.items.strip()
+    money = recovery.money
+    if money is None and reckoned is not None:
+        money = reckoned.money
+        items = items or "; ".join(items_told(reckoned.items, _RECORD))
     revocation_id = decision_id_for(case, decision)
     # The decision that is cancelled stays the dossier's: the titles that fell were held by it.
     effect = Effect(columns={"revocation_id": revocation_id})
@@ -226,16 +259,32 @@ def _recovery(case: Case, recovery: RecoveryInput, decision: DecisionInput) -> E
     demanded = {
         "dossier_id": case.dossier["id"],
         "decision_id": revocation_id,
-        "money": recovery.money,
-        "items": recovery.items.strip(),
+        "money": money,
+        "items": items,
         "demanded_at": case.call.now,
     }
     effect.writes.append((_INSERT_RECOVERY, [demanded]))
+    if reckoned is not None and reckoned.known:
+        note = None
+        if recovery.why.strip() and money != reckoned.money:
+            note, told = make_note(recovery.why.strip())
+            effect.notes.append(note)
+            effect.payload["recovery_differs"] = told
+        beside = {
+            "dossier_id": case.dossier["id"],
+            "decision_id": revocation_id,
+            "money": reckoned.money,
+            "items": "; ".join(items_told(reckoned.items, _RECORD)),
+            "verified": reckoned.verified,
+            "note_id": note["id"] if note is not None else None,
+        }
+        effect.writes.append((_INSERT_RECKONED, [beside]))
+        effect.payload["reckoned"] = reckoned.money
     effect.payload |= {
         "revocation": revocation_id,
         "number": decision.number.strip(),
         "decided_on": decision.decided_on.isoformat(),
-        "money": recovery.money,
+        "money": money,
         "titles_fallen": [r["id"] for r in rows],
     }
     return effect

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
-from casework.effects.decision import RECOVERY
+from casework.effects.decision import RECKONED, RECOVERY
 from casework.history import NOTE
 from casework.load import NOMINATIONS, OBJECTION, OPINION, PAPER, dossier_by_code
 from casework.papers import stays
@@ -63,6 +63,7 @@ def show_dossier(
         "objections": objections(connection, dossier["id"]),
         "score": score(connection, dossier),
         "decision": decision(connection, dossier["decision_id"]),
+        "decision_number": dossier["decision_id"],
         "decision_code": decision_code(dossier, entries),
         "revocation": decision(connection, dossier["revocation_id"]),
         "recoveries": recoveries(connection, dossier["id"]),
@@ -267,10 +268,28 @@ def decision(connection: Connection, decision_id: int | None) -> dict[str, Any] 
 
 
 def recoveries(connection: Connection, dossier: int) -> list[dict[str, Any]]:
-    """What a revocation demands back, and since when it is settled."""
+    """What a revocation demands back, beside what the money sheet said then, and since when it is settled."""
+    why = NOTE.alias("why")
     rows = connection.execute(
-        select(RECOVERY, NOTE.c.text, NOTE.c.erased_at)
+        select(
+            RECOVERY,
+            NOTE.c.text,
+            NOTE.c.erased_at,
+            RECKONED.c.money.label("reckoned"),
+            RECKONED.c["items"].label("reckoned_items"),
+            RECKONED.c.verified,
+            why.c.text.label("why"),
+            why.c.erased_at.label("why_erased_at"),
+        )
         .outerjoin(NOTE, NOTE.c.id == RECOVERY.c.settlement_note_id)
+        .outerjoin(
+            RECKONED,
+            and_(
+                RECKONED.c.dossier_id == RECOVERY.c.dossier_id,
+                RECKONED.c.decision_id == RECOVERY.c.decision_id,
+            ),
+        )
+        .outerjoin(why, why.c.id == RECKONED.c.note_id)
         .where(RECOVERY.c.dossier_id == dossier)
         .order_by(RECOVERY.c.id)
     ).mappings()
@@ -279,6 +298,10 @@ def recoveries(connection: Connection, dossier: int) -> list[dict[str, Any]]:
             "money": row["money"],
             "demanded_at": row["demanded_at"].isoformat(),
             "items": row["items"],
+            "reckoned": row["reckoned"],
+            "reckoned_items": row["reckoned_items"],
+            "reckoned_verified": row["verified"],
+            "why": None if row["why_erased_at"] else row["why"],
             "settled_on": row["settled_on"].isoformat() if row["settled_on"] else None,
             "settlement": None if row["erased_at"] else row["text"],
         }

@@ -20,6 +20,7 @@ from published.rulebooks.values import (
     Cap,
     Days,
     GradeCap,
+    HouseholdRate,
     Paper,
     Points,
     Rounding,
@@ -83,7 +84,8 @@ def _money(book: Rulebook) -> list[Any]:
     money = book.money
     if money is None:
         return []
-    return [*money.base_salaries, money.rounding, *([money.together] if money.together else [])]
+    others = [part for part in (money.household, money.together) if part is not None]
+    return [*money.base_salaries, money.rounding, *others]
 
 
 def _grading(book: Rulebook) -> list[Any]:
@@ -246,6 +248,7 @@ _SAYS: dict[type, Callable[[Any, str, Names], str]] = {
     Paper: _paper,
     BaseSalary: _salary,
     Rounding: lambda one, lang, names: _say(f"rounding_{one.mode}", lang, to=one.to),
+    HouseholdRate: lambda one, lang, names: _say("household", lang, times=one.times),
     Together: _together,
     GradeCap: _grade_cap,
     Points: _points,

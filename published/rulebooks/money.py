@@ -13,6 +13,7 @@ from published.rulebooks.values import (
     Award,
     BaseSalary,
     Days,
+    HouseholdRate,
     Money,
     Rounding,
     Together,
@@ -30,7 +31,7 @@ class MoneyReader(PartReader):
         body = self.inner(tree, "money")
         if body is None:
             return None
-        self.keys(body, "money", ("base_salary", "rounding", "awards"), ("together",))
+        self.keys(body, "money", ("base_salary", "rounding", "awards"), ("together", "household"))
         salaries = self.base_salaries(body, book)
         rounding = self.rounding(body)
         awards: dict[Whose, Award] = {}
@@ -39,7 +40,8 @@ class MoneyReader(PartReader):
                 self.fault(line, "not_a_mapping", what=f"{title} {subject}")
             elif (award := self.award(inner, title)) is not None:
                 awards[title, subject] = award
-        return Money(salaries, rounding, awards, self.together(body)) if salaries and rounding else None
+        together, household = self.together(body), self.household(body)
+        return Money(salaries, rounding, awards, together, household) if salaries and rounding else None
 
     def base_salaries(self, body: MarkedMap, book: Days) -> tuple[BaseSalary, ...]:
         """In the order of their days; on each day of the rulebook there is one."""
@@ -95,6 +97,16 @@ class MoneyReader(PartReader):
         at_most = self.yes_no(body, "at_most")
         cited, days = self.cited(body), self.days(body)
         return Award(times, items, at_most, cited, days, body.line) if times is not None else None
+
+    def household(self, body: MarkedMap) -> HouseholdRate | None:
+        """How many times an individual's sum."""
+        section = self.inner(body, "household")
+        if section is None:
+            return None
+        self.keys(section, "household", ("times", *CITED))
+        times = self.times(section, "times", _MOST_TIMES)
+        cited = self.cited(section)
+        return HouseholdRate(times, cited) if times is not None else None
 
     def together(self, body: MarkedMap) -> Together | None:
         """What is paid where several come at once."""

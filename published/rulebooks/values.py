@@ -23,7 +23,7 @@ CAP_BASES = (HOLDERS, STANDARD)
 #: where the higher share of a cap on grades holds
 UNIT_HAS_IT, MANAGER_HAS_IT = "unit_has_it", "manager_has_it"
 CAP_PLACES = (UNIT_HAS_IT, MANAGER_HAS_IT)
-ROUNDINGS = ("up", "nearest", "down")
+ROUNDINGS = ("up", "nearest", "down", "none")
 #: what is handed over beside the money
 ITEMS = ("certificate", "frame", "badge", "box", "flag", "order", "medal")
 #: which of several sums are paid, by what comes together
@@ -124,6 +124,14 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True)
+class HouseholdRate:
+    """How many times what an individual gets a household gets."""
+
+    times: Fraction
+    cited: Cited
+
+
+@dataclass(frozen=True, slots=True)
 class Money:
     """Base salaries in the order of their days, rounding, and what each title brings."""
 
@@ -131,6 +139,7 @@ class Money:
     rounding: Rounding
     awards: Mapping[Whose, Award]
     together: Together | None = None
+    household: HouseholdRate | None = None
 
     def base_salary(self, day: date) -> BaseSalary | None:
         """The base salary on a day; None where the rulebook has none for it."""

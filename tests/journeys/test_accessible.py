@@ -47,6 +47,7 @@ NO_PAGES = {
     "/exemplars/{number}/papers/{stage}",
     "/static/{digest}/{name}",
     "/calendar.ics",
+    "/decisions/{number}/money.csv",
     "/dossiers.csv",
     "/blocs/{unit}/year/{school_year}/matrix.csv",
     "/blocs/{unit}/year/{school_year}/papers/{kind}/{number}",

@@ -96,6 +96,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "standing": "held",
     },
     "recovery": {"dossier_id": 1, "decision_id": 1, "money": 0, "items": "", "demanded_at": NOW},
+    "reckoned_recovery": {"dossier_id": 1, "decision_id": 1, "money": 0, "items": "", "verified": True},
     "bloc_score": {
         "bloc_id": 1,
         "school_id": 1,
@@ -263,6 +264,7 @@ BAD: dict[str, list[dict[str, Any]]] = {
     "ck_initiative_has_a_name": [{"name": ""}],
     "ck_initiative_author_share_within_the_whole": [{"share": 0}, {"share": 10_001}],
     "ck_recovery_money_not_negative": [{"money": -1}],
+    "ck_reckoned_recovery_money_not_negative": [{"money": -1}],
     "ck_recovery_settlement_is_whole": [
         {"settled_on": DAY},
         {"settled_at": NOW},

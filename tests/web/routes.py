@@ -142,6 +142,7 @@ def _asset(part: int) -> Callable[[Stage, dict[str, str]], list[str]]:
 #: what a parameter may be, by the end of the path that leads to it; the longest that fits is taken
 FILLS: dict[str, Callable[[Stage, dict[str, str]], Sequence[str]]] = {
     "/dossiers/{code}": lambda stage, chosen: list(stage.codes.values()),
+    "/decisions/{number}": _of("decision", "id"),
     "/steps/{event}": _always("hand_in", "appraise", "return", "withdraw"),
     "/acts/{act}": _always("receive_objection", "give_opinion", "correct_score", "use_initiative"),
     "/papers/{number}": _of("paper", "id"),

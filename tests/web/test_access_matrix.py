@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from casework.bloc.sight import may_see_year
 from casework.home_clock import business_now
 from casework.initiatives import WITH_SCHOOL
+from casework.law.money_sheet import money_sheet
 from casework.sight import Sight, may_see, may_see_unit, sight_of
 from casework.views.exemplar import may_see_exemplar
 from casework.views.movements import may_see_movement
@@ -55,7 +56,7 @@ def seen_by(stage: Stage, sight: Sight | None) -> set[str]:
 
 
 def hidden_from(stage: Stage, sight: Sight | None) -> set[str]:
-    """The addresses of movements, exemplars and blocs that somebody may not see, as the access functions say."""
+    """The addresses of movements, exemplars, decisions and blocs that somebody may not see, as the functions say."""
     if sight is None:
         return set()
     with stage.office.database.read() as connection:
@@ -71,6 +72,12 @@ def hidden_from(stage: Stage, sight: Sight | None) -> set[str]:
             f"/exemplars/{row['id']}"
             for row in exemplars
             if not may_see_exemplar(connection, sight, row, day)
+        }
+        decisions = connection.execute(select(metadata.tables["decision"].c.id)).scalars().all()
+        hidden |= {
+            f"/decisions/{number}"
+            for number in decisions
+            if money_sheet(connection, number, "vi", day, sight) is None
         }
         bloc = stage.office.units["khoi"]
         if not may_see_unit(connection, sight, bloc, day):

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from casework.law.money_sight import sees_sheet_of
 from casework.record_step import subject_of
 from casework.sight import seen_among
 from casework.views.dossier import show_dossier
@@ -17,6 +18,7 @@ from casework.views.letters import letters_about
 from casework.views.next_steps import next_steps
 from casework.views.other_acts import acts_open_to
 from casework.views.senders import senders_of
+from rules.windows import local_day
 from web.queued import next_of, queued_of
 from web.small_acts import SMALL_ACTS
 from web.visit import SignedIn, Visit
@@ -45,11 +47,13 @@ def dossier(
         history = shown["history"]
         receipt = entry_of(history, done)
         onward = next_of(connection, visit, code, queued, history, done) if receipt else None
+        money_seen = sees_sheet_of(connection, visit.sight, number, local_day(visit.now))
     seen = since if since is not None else last_own(history, visit.me.code)
     return visit.page(
         "dossier.html",
         **shown,
         receipt=receipt,
+        money_seen=money_seen,
         queued=queued,
         onward=onward,
         letters=letters,

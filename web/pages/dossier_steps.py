@@ -7,12 +7,16 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.law.money_lines import items_told
+from casework.law.money_sight import sees_sheet_of
+from casework.law.reckoned import recovery_proposed
 from casework.take_step import take_step
 from casework.views.dossier import show_dossier
 from casework.views.history import dossier_history
 from casework.views.naming import named
 from casework.views.next_steps import next_steps
 from rules.reasons import Reason, Refused
+from rules.windows import local_day
 from web.errors import REFUSED, NotFound
 from web.forms import Form
 from web.pages.dossier import entry_of
@@ -73,9 +77,12 @@ def _form(
     done: int = 0,
 ) -> Response:
     with visit.reading() as connection:
-        visit.must_see(connection, code)
+        number = visit.must_see(connection, code)
         shown = show_dossier(connection, code, visit.now, visit.lang, visit.sight)
         step = _step(next_steps(connection, code, visit.now, visit.lang, visit.me.code), event)
+        demands = step is not None and "recovery" in takes(step)
+        reckoned = recovery_proposed(connection, number) if demands else None
+        money_seen = demands and sees_sheet_of(connection, visit.sight, number, local_day(visit.now))
         told = named(connection, reasons, visit.lang, code)
         receipt = entry_of(dossier_history(connection, code, visit.lang), done) if done else None
     if step is None and posted is None:
@@ -89,6 +96,9 @@ def _form(
         step=step,
         receipt=receipt,
         asked=takes(step) if step else {},
+        reckoned=reckoned,
+        money_seen=money_seen,
+        reckoned_items=items_told(reckoned.items, visit.lang) if reckoned else [],
         judges=judges(event),
         votes=votes(event),
         refuses=step is not None and leaves_out(event, step),
