@@ -18,9 +18,9 @@ from casework.law.judging import Judged, judge
 from casework.law.records import Wanted
 from casework.people import PERSON, UNIT
 from casework.regulations import titles_in_force
-from casework.views.conditions import condition_told
 from casework.views.evidence import evidence_told
-from casework.views.naming import titles_named
+from casework.views.naming import titles_named, titles_short
+from notifications.conditions import say_condition
 from notifications.words import say
 from rules.answers import JUDGED, MET, UNKNOWN, Answer
 from rules.lawbook import Asked, Condition
@@ -39,6 +39,7 @@ class _Telling:
 
     lang: str
     titles: Mapping[str, str]
+    shorts: Mapping[str, str]
     rows: Mapping[str, str]
 
 
@@ -48,7 +49,10 @@ def explained(
     """One verdict in words. ``judges``: disciplines are named to the reader. ``whole``: with what is missing."""
     one, choice, found = judged.wanted, judged.choice, judged.verdict
     telling = _Telling(
-        lang, titles_named(connection, lang), evidence_told(connection, judged, lang, judges=judges)
+        lang,
+        titles_named(connection, lang),
+        titles_short(connection),
+        evidence_told(connection, judged, lang, judges=judges),
     )
     told: dict[str, Any] = {
         "holder": _holder(connection, one),
@@ -76,7 +80,7 @@ def explained(
         "chosen": _chosen(choice, lang),
         "why": _why(found.why, found.awaited, lang) if found.outcome == UNKNOWN else "",
         "findings": [_told(found.finding, telling)] if found.finding else [],
-        "to_judge": [condition_told(c, telling.titles, lang) for c in found.to_judge],
+        "to_judge": [say_condition(c, lang, telling.shorts) for c in found.to_judge],
         "awaited": list(found.awaited),
         "unverified": found.unverified,
     }
@@ -129,7 +133,7 @@ def _told(finding: Finding, telling: _Telling) -> dict[str, Any]:
         "word": condition.word,
         "outcome": answer.outcome,
         "outcome_told": say(f"eligibility.{answer.outcome}", {}, lang),
-        "asks": condition_told(condition, telling.titles, lang),
+        "asks": say_condition(condition, lang, telling.shorts),
         "found": _found(condition, answer, telling),
         "why": _why(answer.why, answer.awaited, lang) if answer.outcome == UNKNOWN else "",
         "article": cited.article,
@@ -184,7 +188,7 @@ def _lacking(choice: Choice, judged: Judged, telling: _Telling) -> dict[str, Any
 def _set_told(needed: Needed, telling: _Telling) -> list[dict[str, str]]:
     return [
         {
-            "what": change_told(change, telling.titles, telling.lang),
+            "what": change_told(change, telling.shorts, telling.lang),
             "standing": standing,
             "standing_told": say(f"eligibility.missing.{standing}", {}, telling.lang),
         }
