@@ -355,7 +355,6 @@ def test_five_thousand_rows_are_all_accounted_for(office: Office) -> None:
     assert spent < 20, spent
     back = take_back_import(office.database, 1, "sai tệp", office.call("appraiser", DAY))
     assert back.payload["removed"] == {"award": 5_000, "decision": 5}
-    print(f"5,000 rows looked at and written in {spent:.1f} s of processor time")
 
 
 def test_taking_back_removes_exactly_what_was_written(office: Office) -> None:
