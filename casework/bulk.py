@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Executable, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from casework.call import Call
+from casework.career.touched import Touched
 from casework.history import ENTRY, write_notes
 from casework.inputs import Inputs
 from casework.load import ALL_GROUPS, DOSSIER, NOMINATION, dossiers_by_code, load_groups
@@ -196,4 +197,9 @@ def _write(connection: Connection, prepared: Sequence[Prepared]) -> list[dict[st
             grouped.setdefault(id(statement), (statement, []))[1].extend(rows)
     for statement, rows in grouped.values():
         connection.execute(statement, rows)  # type: ignore[call-overload]
+    touched = Touched()
+    for item in prepared:
+        touched.add(item.touched)
+    if prepared:
+        touched.tell(connection, prepared[0].move.call)
     return entries

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from casework.access import Holding
 from casework.announcing import outbox_items
 from casework.call import Call
+from casework.career.touched import Touched
 from casework.effects.effect import Write
 from casework.history import make_note, write_notes
 from casework.load import dossier_by_code
@@ -38,6 +39,8 @@ class Change:
     outbox: list[dict[str, Any]] = field(default_factory=list)
     #: a step that the law attaches to the change, taken with it
     step: Step | None = None
+    #: facts under verdicts that change with it
+    touched: Touched = field(default_factory=Touched)
 
     def note(self, text: str, word: str = "reason") -> str:
         """Keep a free text with the change, under ``word`` of its entry; gives the id under which it is written."""
@@ -150,4 +153,5 @@ def change_within(
     entry = record_step(connection, move)
     for statement, rows in change.writes:
         connection.execute(statement, list(rows))
+    change.touched.tell(connection, call)
     return Receipt(code, event, state, entry["seq"], entry["hash"])

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from casework.call import Call
+from casework.career.keys import rank_key
 from casework.change_dossier import Change, Desk, change_dossier
 from casework.deadlines import ONWARD
 from casework.effects.opinions import JUDGING_EVENTS
@@ -75,6 +76,7 @@ def correct_score(
             )
         )
         change.writes.append((corrected, [{}]))
+        change.touched.keys.add(rank_key(school, year))
         return change
 
     asked = {"score": given, "reason": reason}

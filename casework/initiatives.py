@@ -13,8 +13,10 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from casework.access import EMPLOYMENT, in_force, require_duty
 from casework.act import Done, do_act
 from casework.call import Call
+from casework.career.keys import holder_of, initiatives_key
 from casework.effects.numbers import text_reasons
 from casework.history import ENTRY, append_entry, make_note, write_notes
+from casework.law.reopen import facts_changed
 from casework.load import AUTHOR, DOSSIER, INITIATIVE, NOMINATION
 from casework.people import PERSON, UNIT
 from casework.prepare_step import unique
@@ -159,7 +161,11 @@ def change_initiative(
                 Reason("initiative_listed_already", {"name": given.name.strip(), "initiative": known})
             )
         refuse_if(unique(reasons))
+        # Whoever was an author before, and whoever is one now.
+        touched = {initiatives_key(holder_of(n, None)) for n in people.stay}
         payload = _rewrite(connection, people, row, given)
+        touched |= {initiatives_key(holder_of(n, None)) for n, _ in payload["authors"]}
+        facts_changed(connection, touched, call)
         return initiative_subject(row["id"]), payload
 
     return do_act(

@@ -9,6 +9,7 @@ from typing import Any
 from casework.access import Holding, not_holding
 from casework.announcing import outbox_items
 from casework.call import Call
+from casework.career.touched import Touched
 from casework.deadlines import keep_extensions
 from casework.effects.effect import Case, Effect, Write
 from casework.effects.opinions import (
@@ -42,6 +43,7 @@ class Prepared:
     move: Move
     writes: list[Write] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
+    touched: Touched = field(default_factory=Touched)
 
 
 def prepare_step(
@@ -192,4 +194,4 @@ def _prepared(
         payload=payload,
         outbox=outbox_items(case.reads, case.dossier, case.chart, case.event, case.call, step),
     )
-    return Prepared(move, effect.writes, effect.notes)
+    return Prepared(move, effect.writes, effect.notes, effect.touched)

@@ -71,6 +71,7 @@ def write_prepared(connection: Connection, prepared: Prepared) -> Receipt:
     entry = record_step(connection, prepared.move)
     for statement, rows in prepared.writes:
         connection.execute(statement, list(rows))
+    prepared.touched.tell(connection, prepared.move.call)
     return _receipt(prepared.move.dossier, prepared, entry)
 
 

@@ -57,6 +57,7 @@ def use_initiative(
             holder = Holder(row["person_id"], row["unit_id"], row["initiative_id"], row["person"])
             used = known.used(change.reasons, initiative, holder) if initiative else None
             rows.append({"b_id": number, "b_used": used})
+            change.touched.initiatives |= {row["uses_initiative_id"], used} - {None}
         if rows:
             change.writes.append((_USES, rows))
         change.payload["uses"] = [[row["b_id"], row["b_used"]] for row in rows]
@@ -73,6 +74,7 @@ def _open_rows(connection: Connection, dossier: int) -> dict[int, Mapping[str, A
             NOMINATION.c.person_id,
             NOMINATION.c.unit_id,
             NOMINATION.c.initiative_id,
+            NOMINATION.c.uses_initiative_id,
             PERSON.c.code.label("person"),
         )
         .outerjoin(PERSON, PERSON.c.id == NOMINATION.c.person_id)

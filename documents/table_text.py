@@ -20,14 +20,14 @@ class NotReadable(Exception):
         super().__init__(code)
 
 
-def text_of(body: bytes) -> str:
+def text_of(body: bytes, most_bytes: int = MOST_BYTES) -> str:
     """A .csv file as text: UTF-8, with or without the mark that spreadsheets put first.
 
     Raises:
         NotReadable: another encoding. Old Vietnamese ones (cp1258, TCVN3, VNI) cannot be told from each other, and a
             guess would write wrong names.
     """
-    if len(body) > MOST_BYTES:
+    if len(body) > most_bytes:
         raise NotReadable("file_too_large")
     try:
         text = body.decode("utf-8-sig")
@@ -55,6 +55,28 @@ def rows_of(text: str, most: int) -> list[list[str]]:
     otherwise = _TAB if any(separators) else _COMMA
     rows = [_cells(line, sign or otherwise) for line, sign in zip(lines, separators, strict=True)]
     return [row for row in rows if any(row)]
+
+
+def numbered_rows_of(text: str, most: int) -> list[tuple[int, list[str]]]:
+    """The cells of each row of a file with the number of the line on which it begins; empty rows are left out.
+
+    Unlike what is pasted together, a file is separated in one way: by whatever parts its first row into most cells.
+
+    Raises:
+        NotReadable: more than ``most`` rows, or quotation marks that do not close.
+    """
+    numbered, line = [], 1
+    for row in _lines(text):
+        if row.strip(_NO_CELL):
+            numbered.append((line, row))
+        line += row.count("\n") + 1
+    if len(numbered) > most:
+        raise NotReadable("too_many_rows")
+    if not numbered:
+        return []
+    first = numbered[0][1]
+    separator = max((_TAB, _SEMICOLON, _COMMA), key=lambda sign: len(_cells(first, sign)))
+    return [(number, _cells(row, separator)) for number, row in numbered]
 
 
 def _lines(text: str) -> list[str]:

@@ -17,7 +17,9 @@ from casework.bloc.score_sheet import lines_of
 from casework.bloc.telling import tell_ranking
 from casework.bloc.year import DRAW, BlocYear
 from casework.call import Call
+from casework.career.keys import rank_key
 from casework.history import make_note, write_notes
+from casework.law.reopen import facts_changed
 from casework.reads import SCORE
 from kit.canonical import canonical_json, sha256_hex
 from kit.database import Database
@@ -242,6 +244,8 @@ def _write(
         for row in ranking
     ]
     year.connection.execute(insert(SCORE), scores)
+    ranks_told = {rank_key(row.school, year.school_year) for row in ranking}
+    facts_changed(year.connection, ranks_told, year.call)
     done = {"settled_by_id": year.call.actor_id, "settled_at": year.call.now}
     year.connection.execute(update(DRAW).where(year.mine(DRAW)).values(**done))
     return payload

@@ -165,6 +165,11 @@ def _outcomes(case: Case, given: DecisionInput) -> Effect:
     effect.writes.append((_AWARDED, outcomes))
     if awards:
         effect.writes.append((_INSERT_AWARD, awards))
+    decided_titles = {row["b_id"]: row["b_title"] for row in outcomes}
+    effect.touched.titles(
+        ({**row, "decided_title": decided_titles[row["id"]]} for row in case.open_nominations),
+        case.dossier["school_year"],
+    )
     effect.payload |= {
         "decision": decision_id,
         "number": given.number.strip(),
@@ -178,7 +183,9 @@ def _outcomes(case: Case, given: DecisionInput) -> Effect:
 def declined(case: Case) -> Effect:
     """No nomination of the dossier is awarded."""
     rows = [{"b_id": r["id"], "b_outcome": "not_awarded", "b_title": None} for r in case.open_nominations]
-    return Effect(writes=[(_AWARDED, rows)] if rows else [])
+    effect = Effect(writes=[(_AWARDED, rows)] if rows else [])
+    effect.touched.titles(case.open_nominations, case.dossier["school_year"])
+    return effect
 
 
 def reopened(case: Case) -> Effect:
@@ -203,6 +210,7 @@ def reopened(case: Case) -> Effect:
             (_AWARDED, [{"b_id": r["id"], "b_outcome": "open", "b_title": None} for r in rows]),
             (_END_AWARDS, [{"b_nomination": r["id"], "b_standing": "reopened"} for r in rows]),
         ]
+    effect.touched.titles(rows, case.dossier["school_year"])
     return effect
 
 
@@ -256,6 +264,7 @@ def _recovery(
             (_AWARDED, [{"b_id": r["id"], "b_outcome": "revoked", "b_title": None} for r in rows]),
             (_END_AWARDS, [{"b_nomination": r["id"], "b_standing": "revoked"} for r in rows]),
         ]
+    effect.touched.titles(rows, case.dossier["school_year"])
     demanded = {
         "dossier_id": case.dossier["id"],
         "decision_id": revocation_id,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Executable
 
 from casework.call import Call
+from casework.career.touched import Touched
 from casework.inputs import Inputs
 from casework.load import Loaded
 from casework.reads import Reads
@@ -63,6 +64,8 @@ class Effect:
     payload: dict[str, Any] = field(default_factory=dict)
     reasons: list[Reason] = field(default_factory=list)
     later: list[Callable[[], Effect]] = field(default_factory=list)
+    #: facts under verdicts that change with it
+    touched: Touched = field(default_factory=Touched)
 
     def add(self, other: Effect) -> None:
         """Take in what another effect gives."""
@@ -72,3 +75,4 @@ class Effect:
         self.payload |= other.payload
         self.reasons += other.reasons
         self.later += other.later
+        self.touched.add(other.touched)

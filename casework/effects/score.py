@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from casework.call import Call
+from casework.career.keys import rank_key
+from casework.career.touched import Touched
 from casework.effects.effect import Case, Effect
 from casework.history import append_entry
 from casework.inputs import Inputs, ScoreInput
@@ -79,7 +81,7 @@ def _recorded(case: Case, given: ScoreInput) -> Effect:
     case.reads.note_score(school, year, (given.points, given.rank))
     payload = {"school": school, "score": str(given.points), "rank": given.rank}
     tell_bloc_year(case.connection, case.desk_unit_id, year, "record_score", payload, case.call)
-    return Effect()
+    return Effect(touched=Touched(keys={rank_key(school, year)}))
 
 
 def tell_bloc_year(

@@ -10,9 +10,8 @@ from sqlalchemy import Connection, select
 
 from casework.announcing import verdict_items
 from casework.call import Call
-from casework.effects.effect import Effect
 from casework.law.judging import Judged, judge, nominations_of, of_nominations, received_on
-from casework.law.taking import BASIS, VERDICT, write_verdicts
+from casework.law.keeping import BASIS, VERDICT, verdict_rows
 from casework.load import DOSSIER
 from casework.outbox import enqueue
 from casework.reads import Reads
@@ -45,10 +44,9 @@ def facts_changed(connection: Connection, keys: Iterable[str], call: Call) -> li
         for day in sorted(set(days.values())):
             asked = [row for row in some if days[row["id"]] == day]
             again += judge(connection, of_nominations(asked, day), received)
-        effect = Effect()
-        write_verdicts(connection, effect, again, "again", some[0]["version"], call.now, changed)
-        for statement, written in effect.writes:
-            connection.execute(statement, list(written))
+        rows_of = verdict_rows(connection, again, "again", some[0]["version"], call.now, changed)
+        for statement, written in rows_of:
+            connection.execute(statement, written)
         turned = [
             one.wanted.nomination
             for one in again

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, and_, func, select
 
 from casework.access import EMPLOYMENT
 from casework.law.judging import judge, nominations_of, of_nominations, received_on
+from casework.law.keeping import VERDICT
 from casework.law.records import Wanted
-from casework.law.taking import VERDICT
 from casework.load import DOSSIER, NOMINATION
 from casework.people import PERSON, UNIT
 from casework.regulations import titles_in_force
