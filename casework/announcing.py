@@ -95,18 +95,20 @@ def objection_items(
 
 
 def verdict_items(
-    reads: Reads, dossier: Mapping[str, Any], procedure: Procedure, nomination: int, number: int, call: Call
+    reads: Reads, dossier: Mapping[str, Any], desk: Desk, unit: int, verdict: str, call: Call
 ) -> list[dict[str, Any]]:
-    """What the holders of the desk where a dossier lies are told when a corrected fact turns a verdict.
+    """What the holders of a desk at a unit are told when a corrected fact turns a verdict on a dossier.
 
-    ``number`` is the new verdict's on ``nomination``. What turned is read on the dossier's page.
+    ``verdict`` names the new one. What turned is read on the dossier's page, not in the letter.
     """
     kind, subject = "verdict_changed", subject_of(dossier["id"])
-    desk = procedure.desks[dossier["desk"]]
-    facts = {"dossier": dossier["code"], "desk": desk.name}
+    facts = {"dossier": dossier["code"]}
+    if desk.name == dossier["desk"]:
+        # It is for whoever holds the dossier, and only there: once another desk has it, that desk sees the new answer.
+        facts["desk"] = desk.name
     return [
         {
-            "key": item_key(kind, subject, f"{nomination}.{number}", person),
+            "key": item_key(kind, subject, verdict, person),
             "kind": kind,
             "person_id": person,
             "subject": subject,
@@ -115,7 +117,7 @@ def verdict_items(
             "queued_at": call.now,
             "ready_at": ready_at(kind, call.now),
         }
-        for person in reads.holders(dossier["desk_unit_id"], desk.duties)
+        for person in reads.holders(unit, desk.duties)
         if person != call.actor_id
     ]
 

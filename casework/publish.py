@@ -13,9 +13,11 @@ from casework.call import Call
 from casework.dates_moved import OpenDebts
 from casework.history import ENTRY
 from casework.law.beside import refuse_beside
+from casework.law.keeping import rulebook_key
+from casework.law.reopen import facts_changed
 from casework.look_again import look_at_calendar, look_at_everything
 from casework.receipts import told_by_database
-from casework.regulations import is_published, publish_regulation
+from casework.regulations import is_published, publish_regulation, rulebook_of
 from kit.canonical import sha256_hex
 from kit.database import Database
 from rules.reasons import Reason, Refused, refuse_if
@@ -69,6 +71,9 @@ def _publish(database: Database, kind: str, text: bytes, call: Call) -> Publishe
             look_at_everything(connection, call.day)
         if published.new and owed is not None:
             owed.tell_moved(published.sha256)
+        if published.new and kind == "rulebook":
+            # Another version of a rulebook: what was judged by it is judged again.
+            facts_changed(connection, [rulebook_key(rulebook_of(connection, published.sha256).name)], call)
         return published
 
 

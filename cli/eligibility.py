@@ -81,7 +81,7 @@ def dossier(ctx: typer.Context, dossier: options.DossierCode) -> int:
                 one["holder"]["name"],
                 one["title_name"],
                 terminal.word("eligibility", one["outcome"]),
-                "; ".join(_open(one.get("findings", ()))) or one.get("why", ""),
+                "; ".join(_open(one["findings"])) or one["why"],
             )
             for one in rows
         ),
@@ -94,15 +94,15 @@ def note_of(terminal: Terminal, told: Mapping[str, Any]) -> Iterator[tuple[str, 
     """The answer as an officer would note it: what stands before a paragraph, and the paragraph; none: a blank line."""
     yield "", told["headline"]
     yield from (("", matter) for matter in told["matters"])
-    if told.get("why"):
+    if told["why"]:
         yield "", told["why"]
-    if "rulebook_told" in told:
+    if told["rulebook_told"]:
         yield "", f"{told['rulebook_told']} {told['chosen']}"
-    if told.get("findings"):
+    if told["findings"]:
         yield "", ""
         for finding in told["findings"]:
             yield from _branch(terminal, finding, "")
-    if told.get("missing_head"):
+    if told["missing_head"]:
         yield "", ""
         yield "", told["missing_head"]
         for number, way in enumerate(told["missing"], start=1):
@@ -110,12 +110,12 @@ def note_of(terminal: Terminal, told: Mapping[str, Any]) -> Iterator[tuple[str, 
                 mark = f"{number}." if place == 0 else _INDENT
                 yield f"{_INDENT}{mark} ", f"{change['what']} ({change['standing_told']})"
         yield "", told["earliest_told"]
-        if told.get("nearest_told"):
+        if told["nearest_told"]:
             yield "", told["nearest_told"]
 
 
 def _branch(terminal: Terminal, finding: Mapping[str, Any], indent: str) -> Iterator[tuple[str, str]]:
-    if "how" in finding:
+    if finding["how"]:
         yield indent, finding["head"]
         for part in finding["parts"]:
             yield from _branch(terminal, part, indent + _INDENT)

@@ -150,7 +150,15 @@ def _capital(text: str) -> str:
 
 
 @commands.command("diff", cls=Command)
-def diff(ctx: typer.Context, old: _SIDES, new: _SIDES) -> int:
+def diff(
+    ctx: typer.Context,
+    old: _SIDES,
+    new: _SIDES,
+    year: Annotated[
+        str | None,
+        typer.Option("--year", metavar="YEAR", help="rulebook_year", parser=values.school_year),
+    ] = None,
+) -> int:
     from casework.views.rulebooks import changes_told
 
     terminal: Terminal = ctx.obj
@@ -159,6 +167,8 @@ def diff(ctx: typer.Context, old: _SIDES, new: _SIDES) -> int:
         return exits.UNSOUND
     earlier, later = (side for side in sides if side is not None)
     found = changes_told(earlier, later, terminal.lang, _names(terminal))
+    if year is not None:
+        found["turned"] = _turned(terminal, earlier, later, year)
     if terminal.json:
         terminal.screen.data(found)
         return exits.DONE
@@ -186,7 +196,46 @@ def diff(ctx: typer.Context, old: _SIDES, new: _SIDES) -> int:
         )
     if found["cited"]:
         terminal.screen.line(told("rulebooks", "cited_counts", count=len(found["cited"])))
+    if "turned" in found:
+        _show_turned(terminal, found["turned"])
     return exits.DONE
+
+
+def _turned(terminal: Terminal, earlier: Rulebook, later: Rulebook, year: str) -> dict[str, Any]:
+    from casework.home_clock import business_now
+    from casework.views.turned import turned_told
+    from rules.windows import local_day
+
+    with terminal.reading() as connection:
+        return turned_told(connection, earlier, later, year, local_day(business_now(connection)))
+
+
+def _show_turned(terminal: Terminal, turned: dict[str, Any]) -> None:
+    """Which nominations of the office would get another answer."""
+    told = terminal.told
+    if not turned["total"]:
+        terminal.screen.line(told("rulebooks", "turns_nothing", year=turned["school_year"]))
+        return
+
+    def answer(outcome: str) -> str:
+        return terminal.word("eligibility", outcome)
+
+    terminal.screen.table(
+        (
+            Column(told("rulebooks", "nominee"), share=4),
+            Column(told("rulebooks", "title"), share=3),
+            Column(told("rulebooks", "dossier"), share=4),
+            Column(told("rulebooks", "before"), whole=True),
+            Column(told("rulebooks", "after"), whole=True),
+        ),
+        (
+            (row["name"], row["title"], row["dossier"], answer(row["was"]), answer(row["now"]))
+            for row in turned["nominations"]
+        ),
+        told("rulebooks", "turns", year=turned["school_year"], count=turned["total"]),
+    )
+    for row in turned["counts"]:
+        terminal.screen.line(f"{row['title']}: {answer(row['was'])} → {answer(row['now'])}: {row['count']}")
 
 
 def _told_side(terminal: Terminal, side: dict[str, Any] | None) -> str:

@@ -14,6 +14,7 @@ from casework.law.choosing import Choice, choices_for
 from casework.law.records import Known, Wanted, records
 from casework.load import DOSSIER, NOMINATION
 from casework.record_step import subject_of
+from published.rulebooks import Rulebook
 from rules.lawbook import Asked
 from rules.school_years import year_named
 from rules.verdict import Verdict, better, verdict
@@ -113,6 +114,24 @@ def judge_all(connection: Connection, school_year: str, on: date, *, batch: int 
 
     Each is judged as not taken in yet on the day: what is asked is what the rules say today.
     """
+    for some in nominated_in(connection, school_year, on, batch):
+        yield from judge(connection, some)
+
+
+def turned_by(
+    connection: Connection, was: Rulebook, now: Rulebook, school_year: str, on: date
+) -> Iterator[tuple[Wanted, Verdict, Verdict]]:
+    """The nominations of a school year whose answer is another one by another rulebook, with both answers."""
+    for some in nominated_in(connection, school_year, on, BATCH):
+        for one, known in zip(some, records(connection, some), strict=True):
+            asked = Asked(one.title, one.year, on)
+            before, after = (verdict(book.law, asked, known.record) for book in (was, now))
+            if before.outcome != after.outcome:
+                yield one, before, after
+
+
+def nominated_in(connection: Connection, school_year: str, on: date, batch: int) -> Iterator[list[Wanted]]:
+    """What is asked of the standing nominations of a school year, a batch at a time, by their ids."""
     last = 0
     while True:
         query = (
@@ -136,5 +155,5 @@ def judge_all(connection: Connection, school_year: str, on: date, *, batch: int 
         rows = connection.execute(query).mappings().all()
         if not rows:
             return
-        yield from judge(connection, of_nominations(rows, on))
+        yield of_nominations(rows, on)
         last = rows[-1]["id"]

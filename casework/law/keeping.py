@@ -53,7 +53,7 @@ def verdict_rows(
                 "reopened_by": (reopened_by or {}).get(nomination),
             }
         )
-        keys = {*found.read, f"rulebook:{choice.rulebook.name}", f"matter:{one.wanted.holder}"}
+        keys = {*found.read, rulebook_key(choice.rulebook.name), f"matter:{one.wanted.holder}"}
         bases += [{"nomination_id": nomination, "key": key} for key in sorted(keys)]
     if not verdicts:
         return []
@@ -62,6 +62,11 @@ def verdict_rows(
         (_INSERT_VERDICT, verdicts),
         (_INSERT_BASIS, bases),
     ]
+
+
+def rulebook_key(name: str) -> str:
+    """The key of all that was judged by a rulebook."""
+    return f"rulebook:{name}"
 
 
 def findings_json(found: Verdict) -> str:

@@ -12,6 +12,7 @@ from casework.announcing import verdict_items
 from casework.call import Call
 from casework.law.judging import Judged, judge, nominations_of, of_nominations, received_on
 from casework.law.keeping import BASIS, VERDICT, verdict_rows
+from casework.law.records import DECISION
 from casework.load import DOSSIER
 from casework.outbox import enqueue
 from casework.reads import Reads
@@ -30,22 +31,27 @@ def facts_changed(connection: Connection, keys: Iterable[str], call: Call) -> li
     where its answer is another one, whoever holds the dossier is told by letter.
     """
     changed = _built_on(connection, keys)
-    if not changed:
-        return []
-    rows = nominations_of(connection, sorted(changed))
+    numbers = sorted(changed)
+    for begin in range(0, len(numbers), _AT_ONCE):
+        _again(connection, {n: changed[n] for n in numbers[begin : begin + _AT_ONCE]}, call)
+    return numbers
+
+
+def _again(connection: Connection, changed: Mapping[int, str], call: Call) -> None:
     of_dossier: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in rows:
+    for row in nominations_of(connection, sorted(changed)):
         of_dossier[row["dossier_id"]].append(row)
     before = _newest(connection, changed)
     for dossier, some in of_dossier.items():
-        days = {row["id"]: before[row["id"]]["legal_day"] for row in some}
         received = received_on(connection, dossier)
         again: list[Judged] = []
-        for day in sorted(set(days.values())):
-            asked = [row for row in some if days[row["id"]] == day]
+        # Each on the legal day of the verdict before: what was corrected is the only thing that is otherwise.
+        for day in sorted({before[row["id"]]["legal_day"] for row in some}):
+            asked = [row for row in some if before[row["id"]]["legal_day"] == day]
             again += judge(connection, of_nominations(asked, day), received)
-        rows_of = verdict_rows(connection, again, "again", some[0]["version"], call.now, changed)
-        for statement, written in rows_of:
+        for statement, written in verdict_rows(
+            connection, again, "again", some[0]["version"], call.now, changed
+        ):
             connection.execute(statement, written)
         turned = [
             one.wanted.nomination
@@ -56,7 +62,6 @@ def facts_changed(connection: Connection, keys: Iterable[str], call: Call) -> li
         ]
         if turned:
             _tell(connection, dossier, turned[0], before[turned[0]]["number"] + 1, call)
-    return sorted(changed)
 
 
 def _built_on(connection: Connection, keys: Iterable[str]) -> dict[int, str]:
@@ -82,9 +87,19 @@ def _newest(connection: Connection, nominations: Collection[int]) -> dict[int, M
 
 
 def _tell(connection: Connection, dossier: int, nomination: int, number: int, call: Call) -> None:
-    """Tell whoever holds the dossier, once; of one that rests for good, nobody waits for an answer."""
+    """Tell, once, whoever holds the dossier; of one that is decided, the desk that decided: what was given without
+    the standard being met is taken back (Luật 06/2022/QH15 Điều 93(2))."""
     row = values_of(connection.execute(select(DOSSIER).where(DOSSIER.c.id == dossier)).one())
-    if row["state_kind"] in FINAL_KINDS:
-        return
     procedure = chart_of(connection, row["procedure_sha256"]).procedure
-    enqueue(connection, verdict_items(Reads(connection, call.day), row, procedure, nomination, number, call))
+    desk, unit = row["desk"], row["desk_unit_id"]
+    if row["state_kind"] == "decided":
+        body = select(DECISION.c.unit_id).where(DECISION.c.id == row["decision_id"])
+        unit = connection.execute(body).scalar_one()
+        desk = next((d for d in row["acted"] if row["route"].get(d) == unit and d in procedure.desks), "")
+    elif row["state_kind"] in FINAL_KINDS:
+        return
+    if desk in procedure.desks:
+        reads = Reads(connection, call.day)
+        enqueue(
+            connection, verdict_items(reads, row, procedure.desks[desk], unit, f"{nomination}.{number}", call)
+        )

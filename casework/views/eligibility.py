@@ -33,6 +33,26 @@ WAYS_SHOWN = 4
 _LEVELS = ("state", "ministry", "province", "local")
 
 
+#: what there is to tell where no rulebook was asked, or nothing is missing
+_NOTHING: dict[str, Any] = {
+    "rule": "",
+    "rulebook": "",
+    "rulebook_told": "",
+    "chosen": "",
+    "why": "",
+    "findings": [],
+    "to_judge": [],
+    "awaited": [],
+    "unverified": False,
+    "missing_head": "",
+    "missing": [],
+    "earliest": None,
+    "earliest_told": "",
+    "nearest": None,
+    "nearest_told": "",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Telling:
     """What every sentence needs: the language, names of titles, rows of evidence in words."""
@@ -60,6 +80,7 @@ def explained(
         "title_name": telling.titles.get(one.title, one.title),
         "school_year": name_of(one.year),
         "outcome": found.outcome if found else UNKNOWN,
+        **_NOTHING,
         "matters": [
             say("eligibility.hold", {"matter": m.kind, "since": m.since}, lang)
             if judges
@@ -130,6 +151,7 @@ def _told(finding: Finding, telling: _Telling) -> dict[str, Any]:
         }
     lang, cited = telling.lang, condition.cited
     return {
+        "how": "",
         "word": condition.word,
         "outcome": answer.outcome,
         "outcome_told": say(f"eligibility.{answer.outcome}", {}, lang),
@@ -170,10 +192,11 @@ def _chosen(choice: Choice, lang: str) -> str:
 
 def _lacking(choice: Choice, judged: Judged, telling: _Telling) -> dict[str, Any]:
     one, lang = judged.wanted, telling.lang
-    asked = Asked(one.title, one.year, choice.legal_day)
+    now = max(one.year, year_of(one.on))
     law, record = choice.rulebook.law, judged.known.record
-    sets = missing(law, asked, record, max(one.year, year_of(one.on)))
-    year = earliest_year(law, asked, record)
+    sets = missing(law, Asked(one.title, one.year, choice.legal_day), record, now)
+    # A year that is over cannot be asked for any more.
+    year = earliest_year(law, Asked(one.title, now, choice.legal_day), record)
     head = "none" if not sets else "head_one" if len(sets) == 1 else "head"
     return {
         "missing_head": say(f"eligibility.missing.{head}", {}, lang),
