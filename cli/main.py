@@ -28,7 +28,7 @@ _GLOBAL = {"--home": True, "--lang": True, "--json": False}
 #: how `thidua --help` orders the commands; a test compares it with those that there are
 SECTIONS = {
     "section_begin": ("init", "run", "year"),
-    "section_look": ("status", "mine", "dossier", "initiative", "numbers", "letters", "postbox"),
+    "section_look": ("status", "mine", "dossier", "initiative", "career", "numbers", "letters", "postbox"),
     "section_step": ("step", *map(alias_of, EVENTS)),
     "section_emulate": ("movement", "exemplar"),
     "section_runs": ("up", "flow", "watch"),
@@ -75,6 +75,7 @@ def build() -> typer.Typer:
         audit,
         bloc,
         calendar,
+        career,
         clock,
         council,
         council_rules,
@@ -118,6 +119,7 @@ def build() -> typer.Typer:
     status.add_to(app)
     app.add_typer(dossier.commands)
     app.add_typer(initiative.commands)
+    app.add_typer(career.commands)
     step.add_to(app)
     procedure_move.add_to(procedure.commands)
     obligation.add_to(calendar.commands)
