@@ -242,11 +242,10 @@ def show(
 
 def _show(terminal: Terminal, found: dict[str, Any]) -> None:
     say, line = terminal.say, terminal.screen.line
-    head = found.get("person") or found["unit"]
-    line(f"{head['code']}  {head['name']}")
-    for unit in found.get("units", ()):
+    line(f"{found['code']}  {found['name']}")
+    for unit in found["units"]:
         line(say("career_at", unit=unit["name"], since=unit["since"], until=unit["until"]))
-    for before in found.get("before", ()):
+    for before in found["before"]:
         line(say("career_before", unit=before))
     for what, years in found["complete"].items():
         told = terminal.word("career_kinds", what)

@@ -27,6 +27,7 @@ _ENTRIES = (
     ("dossiers", "/dossiers", "all"),
     ("calendar", "/calendar", "all"),
     ("initiatives", "/initiatives", "all"),
+    ("careers", "/careers", "all"),
     ("councils", "/councils", "all"),
     ("movements", "/movements", "planner"),
     ("office", "/office", "administrator"),

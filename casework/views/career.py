@@ -87,7 +87,10 @@ def person_career(
     if judges:
         lines += _matters(connection, MATTER.c.person_id == number, lang)
     return {
-        "person": {"code": row["code"], "name": row["name"], "birth_date": row["birth_date"]},
+        "of": "person",
+        "code": row["code"],
+        "name": row["name"],
+        "before": [],
         "units": [{"name": name, "since": since, "until": until} for _, name, since, until in units],
         "lines": _sorted(lines),
         "complete": _complete(connection, COMPLETE.c.person_id == number),
@@ -126,7 +129,11 @@ def unit_career(
             found += _matters(connection, MATTER.c.unit_id == unit, lang)
         lines += [_at(line, where) for line in found]
     return {
-        "unit": {"code": row["code"], "name": row["name"]},
+        "of": "unit",
+        "code": row["code"],
+        "name": row["name"],
+        "units": [],
+        "own": False,
         "before": [names[unit] for unit in before],
         "lines": _sorted(lines),
         "complete": _complete(connection, COMPLETE.c.unit_id == number),
