@@ -34,6 +34,7 @@ SECTIONS = {
         "dossier",
         "eligibility",
         "initiative",
+        "career",
         "numbers",
         "money",
         "grades",
@@ -87,6 +88,7 @@ def build() -> typer.Typer:
         audit,
         bloc,
         calendar,
+        career,
         clock,
         council,
         council_rules,
@@ -135,6 +137,7 @@ def build() -> typer.Typer:
     app.add_typer(dossier.commands)
     app.add_typer(eligibility.commands)
     app.add_typer(initiative.commands)
+    app.add_typer(career.commands)
     step.add_to(app)
     procedure_move.add_to(procedure.commands)
     obligation.add_to(calendar.commands)

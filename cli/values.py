@@ -11,6 +11,7 @@ from typing import Any
 
 import typer
 
+from rules.school_years import year_named
 from rules.shares import share_in
 from rules.windows import LOCAL
 
@@ -21,6 +22,8 @@ LARGEST = 2**31 - 1
 # Money stands in a wider column; twelve digits are read.
 MOST_MONEY = 10**12 - 1
 LONGEST = 4000
+# School years of one statement: a working life.
+_MOST_YEARS = 60
 
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _LOCAL_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -155,6 +158,24 @@ def author(text: str) -> tuple[str, int | None]:
     if not separator or not code.strip() or read is None:
         raise BadValue("not_an_author", value=shortened(text))
     return code.strip(), read
+
+
+def line_choice(text: str) -> tuple[int, str]:
+    """(line of a file, staff code) of ``12=gv-0001``; ``12=-`` leaves the line out."""
+    line, separator, code = words()(text).partition("=")
+    plain = line.strip()
+    if not separator or not code.strip() or not re.fullmatch(r"[0-9]{1,6}", plain):
+        raise BadValue("not_a_line_choice", value=shortened(text))
+    return int(plain), code.strip()
+
+
+def year_span(text: str) -> tuple[int, ...]:
+    """School years by their first years, of ``2019-2020..2023-2024`` or of one alone."""
+    first, _, last = text.strip().partition("..")
+    since, until = year_named(first.strip()), year_named((last or first).strip())
+    if since is None or until is None or not 0 <= until - since <= _MOST_YEARS:
+        raise BadValue("not_a_year_span", value=shortened(text))
+    return tuple(range(since, until + 1))
 
 
 def votes(text: str) -> tuple[int, int]:

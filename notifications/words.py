@@ -32,6 +32,7 @@ VOCABULARIES = (
     "career_columns",
     "career_doubts",
     "career_kinds",
+    "career_lines",
     "career_standings",
     "conclusions",
     "council_roles",

@@ -28,6 +28,7 @@ _ENTRIES = (
     ("calendar", "/calendar", "all"),
     ("eligibility", "/eligibility", "all"),
     ("initiatives", "/initiatives", "all"),
+    ("careers", "/careers", "all"),
     ("councils", "/councils", "all"),
     ("movements", "/movements", "planner"),
     ("office", "/office", "administrator"),

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert
 
 from casework.act import Done, do_act
 from casework.call import Call
-from casework.career.columns import FileRow
+from casework.career.columns import FileRow, headings
 from casework.career.complete import career_subject
 from casework.career.import_file import changed_keys
 from casework.career.look import GRADE, TAKEN, Choices, SeenFile, look, year_in
@@ -19,6 +19,7 @@ from casework.career.reach import graders_reach
 from casework.effects.numbers import text_reasons
 from casework.law.reopen import facts_changed
 from casework.routing import unit_by_code
+from casework.views.staff import bare
 from kit.database import Database
 from rules.reasons import Reason, refuse_if
 
@@ -43,6 +44,24 @@ class TypedGrade:
     who: str
     grade: str
     birth_date: str = ""
+
+
+def typed_grades(rows: Sequence[Sequence[str]]) -> list[TypedGrade]:
+    """Rows of a table as typed grades. A first row of headings says which column is which; without one they are who,
+    grade, birth date."""
+    listed = [list(row) for row in rows]
+    columns = ["name", "grade", "birth_date"]
+    if listed:
+        heads = [headings().get(bare(cell), "") for cell in listed[0]]
+        if "grade" in heads:
+            columns, listed = heads, listed[1:]
+    found = []
+    for row in listed:
+        cells = {column: cell for column, cell in zip(columns, row, strict=False) if column}
+        who = cells.get("code") or cells.get("name") or cells.get("unit", "")
+        if who or cells.get("grade"):
+            found.append(TypedGrade(who, cells.get("grade", ""), cells.get("birth_date", "")))
+    return found
 
 
 def look_at_grades(

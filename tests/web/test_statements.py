@@ -54,6 +54,9 @@ FILLS = {
     # The crowd has none; `test_initiative_pages.py` counts for a list that grows.
     "/initiatives/{code}": "none",
     "/people/{code}": "pgd-0",
+    "/people/{code}/acts/{act}": "correct_grade",
+    "/units/{code}/acts/{act}": "open_matter",
+    "/imports/{number}": "1",
     "/units/{code}": "pgd-0",
     "/duties/{spell}": "1",
     "/delegations/{number}": "1",
