@@ -140,6 +140,8 @@ def _row(thing: Any, lang: str, names: Names) -> dict[str, Any]:
         "source": cited.source,
         "verified": cited.verified,
         "line": getattr(thing, "line", 0),
+        "depth": 0,
+        "how": None,
     }
     if isinstance(thing, Condition):
         row |= {

@@ -66,6 +66,7 @@ PUBLISHED = (
     ("calendar", "calendars/2025-2026.yaml"),
     ("procedure", "procedures/two-tier-2025.yaml"),
     ("procedure", "procedures/initiative-2024.yaml"),
+    ("rulebook", "rulebooks/rs-2025.yaml"),
     ("scorecard", "scorecards/tieu-hoc-600-200-200.yaml"),
 )
 _PERSON = Person.__table__

@@ -344,3 +344,32 @@ def test_who_takes_over_from_an_office_is_named_without_its_code() -> None:
         told = _remark(Remark("actor_succeeded", params), {}, lang)
         assert told.endswith(name)
         assert "_office" not in told
+
+
+def test_a_rulebook_is_looked_at_published_and_shown_with_what_is_not_verified(pages: Pages) -> None:
+    browser = pages.browser("admin")
+    text = (ROOT / "regulations/rulebooks/rs-2025.yaml").read_text(encoding="utf-8")
+    refused = check(browser, "rulebook", text.replace("titles: [CSTDCS]", "titles: [CSTDXX]"))
+    assert refused.status == 409 and "Không có danh hiệu “CSTDXX”" in refused.text
+    assert versions(pages, "rulebook") == []
+    checked = check(browser, "rulebook", text)
+    assert checked.status == 200
+    done = publish_checked(browser, checked)
+    assert (done.status, done.path) == (200, "/regulations/rulebooks/rs-2025")
+    for words in (
+        "Đạt tiêu chuẩn LĐTT",
+        "Một trong các điều sau:",
+        "chưa kiểm chứng",
+        "chưa thấy văn bản",
+        "Tiền thưởng: 0,3 lần mức lương cơ sở; không có hiện vật",
+        "2.530.000 đ",
+        "QĐ 86/2025/QĐ-UBND (Bắc Ninh)",
+    ):
+        assert words in done.text
+    assert not re.search(r"(pages|rulebooks|conditions)\.\w+", done.text)
+    assert "rs-2025" in browser.get("/regulations").text
+    assert browser.get("/regulations/rulebooks/rs-1999").status == 404
+    assert pages.browser("appraiser").get("/regulations/rulebooks/rs-2025").status == 403
+    # Its days belong to it: a second one that wants them is refused with the name of the first.
+    again = check(browser, "rulebook", text.replace("rulebook: rs-2025", "rulebook: rs-khac"))
+    assert again.status == 409 and "Thời gian trùng với quy định “rs-2025”" in again.text
