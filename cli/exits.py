@@ -29,6 +29,7 @@ NOT_FOUND_CODES = frozenset(
         "sign_in_not_found",
         "unknown_calendar",
         "unknown_council",
+        "unknown_decision",
         "unknown_council_member",
         "unknown_council_rules",
         "unknown_session",

@@ -26,7 +26,7 @@ def times_text(times: str) -> str:
 
 
 def notes_of(row: Mapping[str, Any], lang: str, *, marked: bool = False) -> list[str]:
-    """All that is to be said of one line, a sentence each; ``marked``: what is unverified is marked elsewhere."""
+    """Everything that is to be said of one line, a sentence each; ``marked``: what is unverified has a mark already."""
     found = []
     standing = row["money"]
     if row["standing"] != "held":

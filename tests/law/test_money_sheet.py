@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -306,8 +307,8 @@ def test_where_something_cannot_be_reckoned_the_officer_gives_the_amount(office:
     assert _recovered(office, code)["reckoned"] is None
 
 
-def _statements(office: Office) -> int:
-    """How many statements the money of a year takes."""
+def _statements(office: Office, read: Callable[[Any], Any]) -> int:
+    """How many statements it takes to read something."""
     heard: list[str] = []
 
     def hear(*given: Any) -> None:
@@ -315,19 +316,26 @@ def _statements(office: Office) -> int:
 
     with office.database.read() as connection:
         event.listen(connection, "before_cursor_execute", hear)
-        money_year(connection, "2024-2025", "vi", DAY)
+        read(connection)
         event.remove(connection, "before_cursor_execute", hear)
     return len(heard)
 
 
-def test_the_money_of_a_year_takes_a_fixed_number_of_statements(office: Office) -> None:
+def test_a_sheet_and_a_year_take_a_fixed_number_of_statements(office: Office) -> None:
     office.dossier_at("decided")
+    with office.database.read() as connection:
+        sight = sight_of(connection, office.people["reviewer"], DAY)
+    reads: tuple[Callable[[Any], Any], ...] = (
+        lambda connection: money_year(connection, "2024-2025", "vi", DAY, sight),
+        lambda connection: money_sheet(connection, 1, "vi", DAY, sight),
+    )
     counted = []
     for many in (1, 8):
         for number in range(many):
             made = another_decision(office, f"2025-08-{number + 1:02d}", f"{many}-{number}/QĐ")
             award(office, "CSTDCS", "teacher-2", decision_id=made)
-        counted.append(_statements(office))
+            award(office, "GK", "clerk")
+        counted.append([_statements(office, read) for read in reads])
     assert counted[0] == counted[1], counted
 
 

@@ -29,6 +29,8 @@ FEW, MANY = Size(1, 1, schools=3), Size(1, 3)
 #: what a parameter is in both offices, by the end of the path that leads to it; the longest that fits is taken
 FILLS = {
     "/dossiers/{code}": "{dossier}",
+    # The crowd has none; `tests/law/test_money_sheet.py` counts for a decision that grows.
+    "/decisions/{number}": "1",
     "/public/{code}": "{dossier}",
     "/steps/{event}": "appraise",
     "/acts/{act}": "give_opinion",
