@@ -12,7 +12,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from casework.bloc.certify import CERTIFICATE
 from casework.bloc.hand_over import leading_schools
@@ -156,7 +156,8 @@ def sheets_owed(year: BlocYear, sight: Sight | None, lang: str) -> list[dict[str
 
 
 def show_sheet(year: BlocYear, scorer: str, scored: str, sight: Sight | None, lang: str) -> dict[str, Any]:
-    """One sheet with its lines: per group its items with label, most, points (None: not filed) and note.
+    """One sheet with its lines: per group its items with label, most, points (None: not filed), note and evidence (name
+    of its paper, ``line`` its number).
 
     Raises:
         Refused: there is no such sheet, or the person may not read it (told alike).
@@ -193,6 +194,7 @@ def show_sheet(year: BlocYear, scorer: str, scored: str, sight: Sight | None, la
                         "most": plain(item.most),
                         "points": plain(lines[item.code]["points"]) if item.code in lines else None,
                         "note": notes.get(lines[item.code]["note_id"]) if item.code in lines else None,
+                        **_evidence_of(lines.get(item.code)),
                     }
                     for item in group.items
                 ],
@@ -200,6 +202,68 @@ def show_sheet(year: BlocYear, scorer: str, scored: str, sight: Sight | None, la
             for group in (card.groups if card else ())
         ],
     }
+
+
+def evidence(year: BlocYear, sight: Sight | None, lang: str) -> list[dict[str, Any]]:
+    """What scorers left beside items, of the filed sheets that a person may read: a row a school that is scored, with
+    ``items`` (code, label), each with ``given``: scorer, number of the sheet, points, note, evidence and ``line``.
+
+    Schools and items of which nobody said or showed anything are left out.
+    """
+    readable = _readable(year, sight)
+    sheets = {s["id"]: s for s in year.sheets if s["id"] in readable and s["standing"] == "filed"}
+    if not sheets or year.scorecard is None:
+        return []
+    said = or_(LINE.c.paper_sha256.is_not(None), LINE.c.note_id.is_not(None))
+    lines = _rows(year.connection, select(LINE).where(LINE.c.sheet_id.in_(list(sheets)), said))
+    notes = _notes(year.connection, [line["note_id"] for line in lines])
+    units = units_told(year.connection, _units_of(year))
+    found: dict[int, dict[str, list[dict[str, Any]]]] = {}
+    for line in lines:
+        sheet = sheets[line["sheet_id"]]
+        given = {
+            "scorer": _unit(units, sheet["scorer_id"]),
+            "own": sheet["scorer_id"] == sheet["scored_id"],
+            "number": sheet["id"],
+            "points": plain(line["points"]),
+            "note": notes.get(line["note_id"]),
+            **_evidence_of(line),
+        }
+        found.setdefault(sheet["scored_id"], {}).setdefault(line["item"], []).append(given)
+    return [
+        {
+            **_unit(units, school),
+            "items": [
+                {
+                    "code": item.code,
+                    "label": item.label[lang],
+                    "given": sorted(
+                        items[item.code], key=lambda one: (not one["own"], one["scorer"]["code"])
+                    ),
+                }
+                for item in year.scorecard.items
+                if item.code in items
+            ],
+        }
+        for school, items in sorted(found.items(), key=lambda one: units[one[0]][0])
+    ]
+
+
+def declined(year: BlocYear, sight: Sight | None) -> list[dict[str, Any]]:
+    """The sheets that were declined, of those that a person may read: scorer and scored, ``number``, ``reason``."""
+    readable = _readable(year, sight)
+    rows = [s for s in year.sheets if s["standing"] == "declined" and s["id"] in readable]
+    notes = _notes(year.connection, [row["ended_note_id"] for row in rows])
+    units = units_told(year.connection, {row[role] for row in rows for role in ("scorer_id", "scored_id")})
+    return [
+        {
+            "scorer": _unit(units, row["scorer_id"]),
+            "scored": _unit(units, row["scored_id"]),
+            "number": row["id"],
+            "reason": notes.get(row["ended_note_id"]),
+        }
+        for row in rows
+    ]
 
 
 def matrix(year: BlocYear, sight: Sight | None) -> dict[str, Any]:
@@ -358,6 +422,15 @@ def _rows(connection: Connection, query: Any) -> list[dict[str, Any]]:
 
 def _paper_of(row: Mapping[str, Any] | None) -> int | None:
     return row["id"] if row is not None and row["paper_sha256"] else None
+
+
+def _evidence_of(line: Mapping[str, Any] | None) -> dict[str, Any]:
+    there = line is not None and line["paper_sha256"] is not None
+    return {
+        "evidence": line["paper_name"] or line["item"] if line is not None and there else None,
+        "evidence_sha256": line["paper_sha256"] if line is not None else None,
+        "line": line["id"] if line is not None and there else None,
+    }
 
 
 def _unit(units: Mapping[int, tuple[str, str]], unit: int) -> dict[str, str]:
