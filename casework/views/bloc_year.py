@@ -68,7 +68,7 @@ def show_year(year: BlocYear, lang: str) -> dict[str, Any]:
     and has filed), ``left_out``.
     """
     connection = year.connection
-    units = units_told(connection, _units_of(year))
+    units = _units_told(year)
     signatures = {
         row["school_id"]: row for row in _rows(connection, select(SIGNATURE).where(year.mine(SIGNATURE)))
     }
@@ -141,7 +141,7 @@ def sheets_owed(year: BlocYear, sight: Sight | None, lang: str) -> list[dict[str
     mine = acting_for(sight, schools) if sight is not None else schools
     rows = [sheet for sheet in year.sheets if sheet["scorer_id"] in mine]
     lines = lines_of(year.connection, [row["id"] for row in rows])
-    units = units_told(year.connection, _units_of(year))
+    units = _units_told(year)
     told = [_sheet(year, row, units, lines) for row in rows]
     order = ("open", "filed", "declined", "set_aside")
     return sorted(
@@ -162,7 +162,7 @@ def show_sheet(year: BlocYear, scorer: str, scored: str, sight: Sight | None, la
     Raises:
         Refused: there is no such sheet, or the person may not read it (told alike).
     """
-    units = units_told(year.connection, _units_of(year))
+    units = _units_told(year)
     ids = {code: unit for unit, (code, _) in units.items()}
     pair = (ids.get(scorer), ids.get(scored))
     row = next((s for s in year.sheets if (s["scorer_id"], s["scored_id"]) == pair), None)
@@ -217,7 +217,7 @@ def evidence(year: BlocYear, sight: Sight | None, lang: str) -> list[dict[str, A
     said = or_(LINE.c.paper_sha256.is_not(None), LINE.c.note_id.is_not(None))
     lines = _rows(year.connection, select(LINE).where(LINE.c.sheet_id.in_(list(sheets)), said))
     notes = _notes(year.connection, [line["note_id"] for line in lines])
-    units = units_told(year.connection, _units_of(year))
+    units = _units_told(year)
     found: dict[int, dict[str, list[dict[str, Any]]]] = {}
     for line in lines:
         sheet = sheets[line["sheet_id"]]
@@ -272,7 +272,7 @@ def matrix(year: BlocYear, sight: Sight | None) -> dict[str, Any]:
     A cell: ``number`` of the sheet, ``standing``, ``readable``, and ``total`` (exact, as text); None where it is
     not filed, or may not be read.
     """
-    units = units_told(year.connection, _units_of(year))
+    units = _units_told(year)
     readable = _readable(year, sight)
     lines = lines_of(year.connection, [s["id"] for s in year.sheets if s["id"] in readable])
     cells: dict[str, dict[str, Any]] = {}
@@ -298,7 +298,9 @@ def ranking(year: BlocYear, lang: str) -> dict[str, Any]:
         connection, select(SCORE).where(year.mine(SCORE)).order_by(SCORE.c.rank, SCORE.c.school_id)
     )
     settled = _rows(connection, select(SETTLED).where(year.mine(SETTLED)).order_by(SETTLED.c.id))
-    units = units_told(connection, _units_of(year) | {row["school_id"] for row in scores})
+    units = _units_told(year)
+    if not {row["school_id"] for row in scores} <= set(units):
+        units = units | units_told(connection, {row["school_id"] for row in scores})
     notes = _notes(connection, [row["note_id"] for row in settled])
     points: dict[int, dict[str, Fraction]] = {row["school_id"]: {} for row in settled}
     for row in settled:
@@ -436,6 +438,14 @@ def _evidence_of(line: Mapping[str, Any] | None) -> dict[str, Any]:
 def _unit(units: Mapping[int, tuple[str, str]], unit: int) -> dict[str, str]:
     code, name = units[unit]
     return {"code": code, "name": name}
+
+
+def _units_told(year: BlocYear) -> dict[int, tuple[str, str]]:
+    """Code and name of every school that the year speaks of."""
+    if "units_told" not in year.kept:
+        year.kept["units_told"] = units_told(year.connection, _units_of(year))
+    found: dict[int, tuple[str, str]] = year.kept["units_told"]
+    return found
 
 
 def _units_of(year: BlocYear) -> set[int]:

@@ -1,6 +1,8 @@
-"""A paper beside each item of a score sheet."""
+"""A paper beside each item of a score sheet; what words are looked for in, of an initiative."""
 
 from __future__ import annotations
+
+import unicodedata
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +15,26 @@ depends_on = None
 _CHECK = ("ck_sheet_line_name_of_a_paper", "paper_name = '' OR paper_sha256 IS NOT NULL")
 
 
+def _bare(text: str) -> str:
+    """As `casework/views/staff.py` had it on this day."""
+    parts = unicodedata.normalize("NFD", " ".join(unicodedata.normalize("NFC", text).casefold().split()))
+    return "".join(sign for sign in parts if not unicodedata.combining(sign)).replace("đ", "d")
+
+
 def upgrade() -> None:
+    with op.batch_alter_table("initiative", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("searched", sa.String(length=500), nullable=False, server_default=""))
+    initiative = sa.table("initiative", *(sa.column(name) for name in ("id", "code", "name", "searched")))
+    connection = op.get_bind()
+    rows = [
+        {"b_id": row.id, "b_searched": _bare(f"{row.code} {row.name}")}
+        for row in connection.execute(sa.select(initiative.c.id, initiative.c.code, initiative.c.name))
+    ]
+    if rows:
+        words = sa.update(initiative).where(initiative.c.id == sa.bindparam("b_id"))
+        connection.execute(words.values(searched=sa.bindparam("b_searched")), rows)
+    with op.batch_alter_table("initiative", schema=None) as batch_op:
+        batch_op.alter_column("searched", server_default=None)
     with op.batch_alter_table("sheet_line", schema=None) as batch_op:
         batch_op.add_column(sa.Column("paper_sha256", sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column("paper_name", sa.String(length=200), nullable=False, server_default=""))
@@ -32,3 +53,5 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_sheet_line_paper_sha256"), type_="foreignkey")
         batch_op.drop_column("paper_name")
         batch_op.drop_column("paper_sha256")
+    with op.batch_alter_table("initiative", schema=None) as batch_op:
+        batch_op.drop_column("searched")
