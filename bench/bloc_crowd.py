@@ -305,18 +305,19 @@ def _initiatives(connection: Connection, crowd: Crowd, year: str, ends: int) -> 
         .join(_DOSSIER, _DOSSIER.c.id == _NOMINATION.c.dossier_id)
         .where(_NOMINATION.c.initiative_id.is_not(None), _DOSSIER.c.school_year == year),
     )
-    used = select(author.c.initiative_id).join(initiative, initiative.c.id == author.c.initiative_id)
-    used = used.where(
-        author.c.person_id == _NOMINATION.c.person_id,
-        author.c.share == 6_000,
-        initiative.c.school_year == year,
-        initiative.c.code.like("%.sk1"),
-    )
-    inside = select(_DOSSIER.c.id).where(_DOSSIER.c.school_year == year, _DOSSIER.c.code.like("%.9"))
     connection.execute(
         _NOMINATION.update()
-        .where(_NOMINATION.c.dossier_id.in_(inside), _NOMINATION.c.person_id.is_not(None))
-        .values(uses_initiative_id=used.scalar_subquery())
+        .where(
+            _NOMINATION.c.dossier_id == _DOSSIER.c.id,
+            _DOSSIER.c.school_year == year,
+            _DOSSIER.c.code.like("%.9"),
+            author.c.person_id == _NOMINATION.c.person_id,
+            author.c.share == 6_000,
+            initiative.c.id == author.c.initiative_id,
+            initiative.c.school_year == year,
+            initiative.c.code.like("%.sk1"),
+        )
+        .values(uses_initiative_id=initiative.c.id)
     )
 
 
