@@ -1,6 +1,7 @@
 """`python -m bench`: every measurement, a table each. `--quick` is for trying out; a name measures that alone.
 
-`python -m bench pages` fills an office of 200,000 dossiers: some minutes. `python -m bench favours`
+`python -m bench pages` fills an office of 200,000 dossiers: some minutes; `blocs` measures of its pages, on PostgreSQL,
+those that came with blocs. `python -m bench favours`
 scores some ten thousand blocs, by the dice of ``--seed N``: some minutes too, and no database.
 """
 
@@ -125,6 +126,14 @@ def _pages(console: Console, folder: Path, postgres: str, quick: bool) -> None:
     )
 
 
+def _blocs(console: Console, folder: Path, postgres: str, quick: bool) -> None:
+    """Of the pages those that came with blocs, on PostgreSQL alone."""
+    sizes = QUICK if quick else (SMALL, LARGE)
+    offices = [(new_database(postgres, f"blocs_{size.dossiers}"), size) for size in sizes]
+    rounds = 5 if quick else ROUNDS
+    console.print(_pages_table("PostgreSQL", measure_pages(offices, folder, rounds=rounds, blocs_alone=True)))
+
+
 def _ticks(console: Console, folder: Path, postgres: str, quick: bool) -> None:
     sizes = SIZES[:2] if quick else SIZES
     ticks = measure_ticks(sqlite_url(folder, "ticks"), "SQLite FULL", "FULL", sizes)
@@ -166,18 +175,21 @@ def _verdicts(console: Console, folder: Path, postgres: str, quick: bool) -> Non
 
 
 _MEASURED = {"acts": _acts, "ticks": _ticks, "pages": _pages, "verdicts": _verdicts}
+#: what is a part of another measurement, and so runs only when it is named
+_PARTS = {"blocs": _blocs}
 _FAVOURS = "favours"
 
 
 def main(arguments: list[str]) -> None:
     """Measure and print; exit code 0 whatever was reached: the reader judges."""
-    named = [name for name in arguments if name in (*_MEASURED, _FAVOURS)] or [*_MEASURED, _FAVOURS]
+    known = _MEASURED | _PARTS
+    named = [name for name in arguments if name in (*known, _FAVOURS)] or [*_MEASURED, _FAVOURS]
     quick = "--quick" in arguments
     console = Console(width=120)
-    if on_databases := [name for name in named if name in _MEASURED]:
+    if on_databases := [name for name in named if name in known]:
         with temporary_folder() as folder, postgres_server(Path(folder)) as postgres:
             for name in on_databases:
-                _MEASURED[name](console, Path(folder), postgres, quick)
+                known[name](console, Path(folder), postgres, quick)
     if _FAVOURS in named:
         seed = int(arguments[arguments.index("--seed") + 1]) if "--seed" in arguments else SEED
         print_favours(console, quick=quick, seed=seed)

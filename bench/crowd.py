@@ -34,6 +34,7 @@ from sqlalchemy import (
     true,
 )
 
+from bench.bloc_crowd import fill_blocs
 from bench.stage import HERE, LONG_AGO
 from casework.accounts.sign_in import open_sign_in
 from casework.call import Call
@@ -51,6 +52,8 @@ NOW = datetime(2025, 6, 10, 5, tzinfo=UTC)
 YEAR = "2024-2025"
 EACH = 10
 TEACHERS = 10
+#: schools of a district's first bloc; the others form a second one
+BLOC = 20
 _REGULATIONS = HERE.parent / "regulations"
 _T = metadata.tables
 DOSSIER, NOMINATION, LETTER, DECISION = _T["dossier"], _T["nomination"], _T["letter"], _T["decision"]
@@ -99,6 +102,7 @@ _DISTRICT = {
     "pnv": ("interior_office", "huyen", "reviewer"),
     "hoi-dong": ("emulation_council", "huyen", "council_secretary"),
     "khoi": ("bloc", "huyen", "bloc_head"),
+    "khoi2": ("bloc", "huyen", "bloc_head"),
 }
 _PAPERS = ("submission_letter", "achievement_report", "council_minutes")
 # Who acts for whom at each school, beside the tables of the office: it is made once and read by the statements below.
@@ -152,6 +156,7 @@ class Crowd:
         for fill in (_nominations, _opinions, _awards, _papers, _reach, _history, _letters, _runs):
             with self.database.write() as connection:
                 fill(connection, self)
+        fill_blocs(self)
         self._settle()
 
     def _settle(self) -> None:
@@ -180,6 +185,22 @@ class Crowd:
         )
         with self.database.read() as connection:
             return list(connection.execute(query.order_by(DOSSIER.c.id)).scalars())
+
+    def council(self) -> tuple[int, int]:
+        """The first district's council, and its session with the longest list."""
+        council, session, item = (_T[name] for name in ("council", "council_session", "session_item"))
+        mine = select(council.c.id).where(council.c.unit_id == self.units["hoi-dong-0"])
+        with self.database.read() as connection:
+            number = connection.execute(mine).scalar_one()
+            of_session = (
+                select(session.c.id)
+                .join(item, item.c.session_id == session.c.id)
+                .where(session.c.council_id == number)
+                .group_by(session.c.id)
+                .order_by(func.count().desc(), session.c.id.desc())
+                .limit(1)
+            )
+            return int(number), int(connection.execute(of_session).scalar_one())
 
     # --- Units and people ---
 
@@ -217,7 +238,7 @@ class Crowd:
             {
                 "unit_id": self.units[code],
                 "relation": "bloc",
-                "under_id": self.units[f"khoi-{code.split('-')[1]}"],
+                "under_id": self.units[f"{_bloc_of(code)}-{code.split('-')[1]}"],
             }
             for code, (kind, _, _) in planned.items()
             if kind == "school"
@@ -378,6 +399,11 @@ class Crowd:
             .order_by(DOSSIER.c.id)
         )
         connection.execute(insert(_T["dossier"]).from_select([column.name for column in columns], query))
+
+
+def _bloc_of(school: str) -> str:
+    """A district's schools form two blocs, the second from the 21st on: real ones have a dozen or two."""
+    return "khoi" if int(school.split("-")[2]) < BLOC else "khoi2"
 
 
 def _year(before: int) -> str:

@@ -54,6 +54,35 @@ PAGES = (
     ("public opinion", NOBODY, "/public"),
     ("results", NOBODY, "/public/results"),
 )
+#: lists that came with blocs; measured with the others, or by themselves (`python -m bench blocs`)
+BLOC_PAGES = (
+    ("initiatives", "th-0-1", "/initiatives"),
+    ("initiatives", APPRAISER, "/initiatives"),
+    ("initiatives", "admin", "/initiatives"),
+    ("initiatives by a word", APPRAISER, "/initiatives?words=th-0-1"),
+    ("initiatives by a word", "admin", "/initiatives?words=th-0-1"),
+    ("initiatives of an author", "admin", "/initiatives?author=gv-th-0-1-0"),
+    ("initiatives of a year", "admin", "/initiatives?year=2024-2025"),
+    ("initiatives in use", "admin", "/initiatives?standing=used"),
+    ("initiatives not in use", "admin", "/initiatives?standing=unused"),
+    ("initiatives that count", "admin", "/initiatives?standing=valid"),
+    ("movements", "th-0-1", "/movements"),
+    ("movements", APPRAISER, "/movements"),
+    ("movements", "admin", "/movements"),
+    ("a movement of a province", "tinh", "/movements/pt-2025"),
+    ("a movement of an office", APPRAISER, "/movements/pt-2025-pgd-0"),
+    ("exemplars", "th-0-1", "/exemplars"),
+    ("exemplars", APPRAISER, "/exemplars"),
+    ("exemplars", "admin", "/exemplars"),
+    ("councils", "hoi-dong-0", "/councils"),
+    ("councils", "admin", "/councils"),
+    ("a council's sessions", "hoi-dong-0", "/councils/{council}"),
+    ("a session", "hoi-dong-0", "/sessions/{session}"),
+    ("a bloc's year", "th-0-1", "/blocs/khoi-0/year/2024-2025"),
+    ("a bloc's year", "khoi-0", "/blocs/khoi-0/year/2024-2025"),
+    ("a bloc's matrix", "khoi-0", "/blocs/khoi-0/year/2024-2025/matrix"),
+    ("a bloc's years", "khoi-0", "/blocs/khoi-0/years?from=2020-2021&to=2024-2025"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +135,10 @@ class _Visitor:
         self.app.state.house.database.close()
 
 
-def measure_pages(offices: Sequence[tuple[str, Size]], home: Path, *, rounds: int = ROUNDS) -> list[Asked]:
-    """Every page and an act, in offices of some sizes that are made at (address, size).
+def measure_pages(
+    offices: Sequence[tuple[str, Size]], home: Path, *, rounds: int = ROUNDS, blocs_alone: bool = False
+) -> list[Asked]:
+    """Every page and an act, in offices of some sizes that are made at (address, size); or what came with blocs alone.
 
     The offices are asked in turn, so that whatever else the machine does slows down all of them.
     """
@@ -119,9 +150,9 @@ def measure_pages(offices: Sequence[tuple[str, Size]], home: Path, *, rounds: in
             visitor.port = stack.enter_context(server(url, home))
             visitors.append(visitor)
         lines = []
-        for page, person, path in PAGES:
+        for page, person, path in BLOC_PAGES if blocs_alone else PAGES + BLOC_PAGES:
             lines += _page(visitors, page, person, path, rounds)
-        return [*lines, *_act(visitors)]
+        return lines if blocs_alone else [*lines, *_act(visitors)]
 
 
 def _page(visitors: Sequence[_Visitor], page: str, person: str, path: str, rounds: int) -> list[Asked]:
@@ -140,7 +171,9 @@ class _Taken:
 
     def __init__(self, visitor: _Visitor, person: str, path: str) -> None:
         self.visitor, self.person = visitor, person
-        self.path = path.format(dossier=visitor.crowd.waiting("at_education_office")[-1])
+        council, session = visitor.crowd.council() if "{council}" in path or "{session}" in path else (0, 0)
+        dossier = visitor.crowd.waiting("at_education_office")[-1] if "{dossier}" in path else ""
+        self.path = path.format(dossier=dossier, council=council, session=session)
         visitor.ask(self.path, person)
         with statements(visitor.engine) as found:
             self.answer = visitor.ask(self.path, person)

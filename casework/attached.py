@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,3 +60,12 @@ def receiving(store: PaperStore | None, paper: Source | None, name: str = "") ->
         return
     with store.receive(paper, name) as incoming:
         yield Attached(store, incoming)
+
+
+@contextmanager
+def receiving_each(
+    store: PaperStore | None, papers: Sequence[tuple[Source, str]]
+) -> Iterator[tuple[Attached, ...]]:
+    """Receive several papers, each with its name, in their order."""
+    with ExitStack() as stack:
+        yield tuple(stack.enter_context(receiving(store, paper, name)) for paper, name in papers)

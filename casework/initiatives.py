@@ -21,7 +21,7 @@ from casework.load import AUTHOR, DOSSIER, INITIATIVE, NOMINATION
 from casework.people import PERSON, UNIT
 from casework.prepare_step import unique
 from casework.routing import unit_by_code
-from casework.views.staff import like
+from casework.views.staff import bare, like
 from kit.canonical import canonical_json, sha256_hex
 from kit.database import Database
 from rules.reasons import Reason, Refused, refuse_if
@@ -206,6 +206,11 @@ def initiative_by_code(connection: Connection, code: str, *, lock: bool = False)
     return dict(row)
 
 
+def searched(code: str, name: str) -> str:
+    """What a word is looked for in: code and name without capitals and marks."""
+    return bare(f"{code} {name}")
+
+
 def text_digest(name: str, field: str) -> str:
     """What the chain holds of an initiative's name and field."""
     return sha256_hex(canonical_json([name, field]))
@@ -362,6 +367,7 @@ def _write(
         "effect_note_id": note,
         "applied_on": one.applied_on,
         "listed_at": call.now,
+        "searched": searched(code, one.name.strip()),
     }
     number = int(connection.execute(insert(INITIATIVE), row).inserted_primary_key[0])
     authors = people.rows(number, one)
@@ -385,6 +391,7 @@ def _rewrite(
         "field": given.field.strip(),
         "effect_note_id": note,
         "applied_on": given.applied_on,
+        "searched": searched(row["code"], given.name.strip()),
     }
     connection.execute(update(INITIATIVE).where(INITIATIVE.c.id == row["id"]).values(words))
     connection.execute(delete(AUTHOR).where(AUTHOR.c.initiative_id == row["id"]))

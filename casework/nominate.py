@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from casework.access import EMPLOYMENT, in_force
+from casework.bloc.proposed import PROCEDURES, against_nominating_for, proposed_titles
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
 from casework.dates import BATCH
@@ -140,6 +141,8 @@ class _Known:
     #: (person or None, initiative or None, title) that stand in the dossier; with neither it is the collective
     standing: frozenset[tuple[int | None, int | None, str]]
     initiatives: KnownInitiatives
+    #: the titles for which a bloc proposed the school, where the procedure is for those
+    proposed: frozenset[str]
 
     @classmethod
     def of(cls, desk: Desk, nominees: Iterable[NomineeInput]) -> _Known:
@@ -167,7 +170,10 @@ class _Known:
         standing = frozenset(tuple(row) for row in connection.execute(there))
         named = {code for one in nominees for code in (one.initiative, one.uses) if code is not None}
         initiatives = KnownInitiatives.of(connection, named)
-        return cls(titles_in_force(connection), people, frozenset(employed), standing, initiatives)
+        titles, proposed = titles_in_force(connection), frozenset[str]()
+        if desk.chart.procedure.name.startswith(PROCEDURES):
+            proposed = proposed_titles(connection, dossier["unit_id"], dossier["school_year"])
+        return cls(titles, people, frozenset(employed), standing, initiatives, proposed)
 
 
 def _judged_already(desk: Desk) -> list[Reason]:
@@ -204,6 +210,14 @@ def _row(desk: Desk, change: Change, nominee: NomineeInput, known: _Known) -> di
     if title.level != dossier["level"]:
         params = {**about, "level": title.level, "dossier_level": dossier["level"]}
         reasons.append(Reason("title_of_other_level", params))
+    reasons += against_nominating_for(
+        desk.chart.procedure.name,
+        dossier["unit_id"],
+        dossier["school_year"],
+        nominee.title,
+        itself=nominee.subject == "collective",
+        proposed=known.proposed,
+    )
     person_id = None
     if nominee.person is not None:
         person_id = _employee(known, reasons, nominee.person)

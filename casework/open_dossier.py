@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from casework.access import choose_holding, holdings_at, not_holding
+from casework.bloc.proposed import against_opening
 from casework.call import Call
 from casework.history import GENESIS, make_entry, write_entries
 from casework.load import DOSSIER
@@ -119,6 +120,8 @@ def _open(connection: Connection, opening: Opening, call: Call, *, for_another: 
     holding = choose_holding(held, duties)
     if holding is None and not for_another:
         reasons.append(not_holding(duties, unit_id, desk=state.desk))
+    if not for_another and years and opening.level in procedure.levels:
+        reasons += against_opening(connection, procedure.name, unit_id, opening.school_year, opening.level)
     try:
         route = route_for(connection, procedure, unit_id, call.day)
     except Refused as refusal:

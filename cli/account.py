@@ -45,6 +45,8 @@ def link(
         # On a line of its own, so that it can be copied whole.
         terminal.screen.line(terminal.say("link_until", until=made.expires_at))
         terminal.screen.plain(address)
+        if not terminal.settings.page:
+            terminal.screen.line(terminal.say("link_without_page", port=str(terminal.settings.page_port)))
     return exits.DONE
 
 

@@ -162,3 +162,6 @@ def show_done(terminal: Terminal, done: Any) -> None:
         # Which year was meant is often worked out, not typed.
         subject = terminal.say("milestone_of", subject=subject, **_milestone_of(done.payload))
     terminal.screen.line(terminal.say(text, event=event, subject=subject, seq=done.seq))
+    if done.event == "call_session" and not done.dry_run:
+        # Everything that follows names the session by its number.
+        terminal.screen.line(terminal.say("session_called", number=done.payload["session"]))

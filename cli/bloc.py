@@ -61,6 +61,15 @@ def _item_note(text: str) -> tuple[str, str]:
     return item.strip(), note.strip()
 
 
+def _item_evidence(text: str) -> tuple[tuple[str, ...], str]:
+    """(items, file) of ``1.1,1.2=FILE``; no file takes the paper away."""
+    named, separator, file = values.words()(text).partition("=")
+    items = tuple(item.strip() for item in named.split(","))
+    if not separator or not all(items):
+        raise values.BadValue("not_item_file", value=values.shortened(text))
+    return items, file.strip()
+
+
 def _word(text: str) -> tuple[str, str, Decimal, str]:
     """(school, item, points, reason) of ``th-mau-1:1.1=50:reason``."""
     place, separator, rest = values.words()(text).partition("=")
@@ -116,15 +125,16 @@ def _paper(terminal: Terminal, file: Path | None) -> tuple[Any, dict[str, Any]]:
 
 @commands.command("show", cls=Command)
 def show(ctx: typer.Context, bloc: BlocCode, school_year: Year = None, person: options.As = None) -> int:
-    from casework.views.bloc_year import sheets_owed, show_year
+    from casework.views.bloc_year import declined, sheets_owed, show_year
 
     terminal: Terminal = ctx.obj
     with terminal.reading() as connection:
         year, sight = _reading(terminal, connection, bloc, school_year, person)
         found = show_year(year, terminal.lang)
         owed = sheets_owed(year, sight, terminal.lang) if sight is not None else []
+        refused = declined(year, sight)
     if terminal.json:
-        terminal.screen.data({**found, "sheets": owed})
+        terminal.screen.data({**found, "sheets": owed, "declined": refused})
         return exits.DONE
     say = terminal.say
     terminal.screen.title(say("bloc_title", bloc=found["bloc"]["name"], year=found["school_year"]))
@@ -164,6 +174,11 @@ def show(ctx: typer.Context, bloc: BlocCode, school_year: Year = None, person: o
     if owed:
         terminal.screen.line()
         _show_owed(terminal, owed)
+    for row in refused:
+        pair = {"scorer": row["scorer"]["name"], "scored": row["scored"]["name"]}
+        terminal.screen.line(say("sheet_was_declined", **pair, reason=row["reason"] or ""))
+    if refused and not (found["draw"] or {}).get("settled_at"):
+        terminal.screen.line(say("sheet_assign_again", bloc=bloc))
     return exits.DONE
 
 
@@ -231,7 +246,7 @@ def sheet(
                 item["label"],
                 say("points_shown", points=item["points"]) if item["points"] is not None else "",
                 say("points_shown", points=item["most"]),
-                item["note"] or "",
+                _beside(terminal, item),
             )
             for group in found["groups"]
             for item in group["items"]
@@ -243,6 +258,12 @@ def sheet(
         if found[part]:
             terminal.screen.line(say(code, text=found[part]))
     return exits.DONE
+
+
+def _beside(terminal: Terminal, item: dict[str, Any]) -> str:
+    """The note of an item, and the name of its paper."""
+    named = terminal.say("sheet_evidence", text=item["evidence"]) if item["evidence"] else ""
+    return " · ".join(part for part in (item["note"], named) if part)
 
 
 @commands.command("matrix", cls=Command)
@@ -451,9 +472,14 @@ def score(
     ] = None,
     note: Note = "",
     evidence: Annotated[Path | None, typer.Option("--evidence", metavar="FILE", help="evidence")] = None,
+    item_evidence: Annotated[
+        list[str] | None,
+        typer.Option("--item-evidence", metavar="ITEM=FILE", help="item_evidence"),
+    ] = None,
     school_year: Year = None,
 ) -> Act:
-    from casework.bloc.score_sheet import Scoring, score_sheet
+    from casework.bloc.score_sheet import Evidence, Scoring, score_sheet
+    from cli.papers import paper_store, refuse_unreadable
 
     terminal: Terminal = ctx.obj
     year = _year(terminal, school_year)
@@ -465,8 +491,17 @@ def score(
             raise values.BadValue("item_twice", value=item)
         points[item] = number
     said |= dict(map(_item_note, notes or ()))
-    scoring = Scoring(bloc, year, scorer, scored, points, said, note)
+    papers = list(map(_item_evidence, item_evidence or ()))
+    without = [item for items, name in papers if not name for item in items]
+    scoring = Scoring(bloc, year, scorer, scored, points, said, note, without=without)
     store, given = _paper(terminal, evidence)
+    given["evidence"] = []
+    for items, name in papers:
+        if name:
+            refuse_unreadable(Path(name))
+            given["evidence"].append(Evidence(items, Path(name), Path(name).name))
+    if given["evidence"] and store is None:
+        store = paper_store(terminal.settings)
     return lambda d, c, **o: score_sheet(d, store, scoring, c, **given, **o)
 
 

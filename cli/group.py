@@ -28,7 +28,7 @@ class _Helped:
             "[OPTIONS]": say("terminal.usage_options", None, lang),
             "COMMAND [ARGS]...": say("terminal.usage_command", None, lang),
         }
-        arguments = " ".join(words.get(piece) or _placeholders(piece.strip("{}"), lang) for piece in pieces)
+        arguments = " ".join(words.get(piece) or _placeholders(piece, lang) for piece in pieces)
         formatter.write_usage(ctx.command_path, arguments, say("terminal.usage", None, lang) + " ")
 
     def format_help_text(self, ctx: Any, formatter: Any) -> None:
@@ -67,7 +67,9 @@ def placeholder(param: Any, lang: str) -> str:
 
 def _placeholders(piece: str, lang: str) -> str:
     """A piece of a usage line, such as ``[DOSSIER]...``, in the reader's language."""
-    return re.sub(r"[A-Z][A-Z=/]*", lambda found: word("metavars", found[0], lang), piece)
+    # Typer puts what has to be typed into braces, several of it with dots behind: {NOMINATION}...
+    plain = piece.replace("{", "").replace("}", "")
+    return re.sub(r"[A-Z][A-Z=/]*", lambda found: word("metavars", found[0], lang), plain)
 
 
 def param_record(param: Any, lang: str) -> tuple[str, str]:

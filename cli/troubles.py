@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
@@ -10,6 +11,9 @@ from cli.group import NoSuchCommand, placeholder
 from cli.terminal import Terminal
 from cli.values import BadValue, shortened
 from notifications.words import capital, say, say_fault, say_reason
+
+# How Typer says that more was typed than a command takes; it has no class of its own.
+_EXTRA = re.compile(r"unexpected extra argument.*?\((.*)\)")
 
 
 def exit_code_of(terminal: Terminal, error: Exception) -> int:
@@ -71,7 +75,10 @@ def usage_text(terminal: Terminal, error: Any) -> str:
             return terminal.say("option_usage", name=shortened(error.option_name))
         case "BadParameter" if name:
             return terminal.say("bad_value", name=name, text=shortened(str(error.message), 200))
-    return terminal.say("bad_usage", text=shortened(error.format_message(), 200))
+    told = str(error.format_message())
+    if extra := _EXTRA.search(told):
+        return terminal.say("too_many_words", words=shortened(extra[1], 100))
+    return terminal.say("bad_usage", text=shortened(told, 200))
 
 
 def _name_of(param: Any, lang: str) -> str:

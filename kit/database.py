@@ -54,6 +54,8 @@ _TROUBLES = (
     ("file is not a database", "database_damaged"),
     ("malformed", "database_damaged"),
     ("no such table", "database_not_prepared"),
+    ("no such column", "database_of_older_thidua"),
+    ("has no column", "database_of_older_thidua"),
     ("does not exist", "database_not_prepared"),
 )
 
@@ -62,6 +64,9 @@ def trouble_of(error: DBAPIError) -> StorageTrouble | None:
     """The trouble that a driver's error tells of; None when it tells of a fault of the program."""
     detail = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
     lowered = detail.lower()
+    if lowered.startswith("column ") and lowered.endswith(" does not exist"):
+        # PostgreSQL's words for a home that an older Thidua made.
+        return StorageTrouble("database_of_older_thidua", detail)
     for phrase, code in _TROUBLES:
         if phrase in lowered:
             return StorageTrouble(code, detail)

@@ -39,6 +39,8 @@ class Initiative(SQLModel, table=True):
     #: the day on which it was first applied, or tried
     applied_on: date
     listed_at: datetime = Field(sa_type=UTCDateTime)
+    #: code and name without capitals and marks: what a word is looked for in
+    searched: str = Field(default="", max_length=500)
 
 
 class InitiativeAuthor(SQLModel, table=True):

@@ -52,12 +52,13 @@ class ScoreSheet(SQLModel, table=True):
 
 
 class SheetLine(SQLModel, table=True):
-    """The points that a sheet gives an item."""
+    """The points that a sheet gives an item, with a note and a paper beside them; items may share a paper."""
 
     __tablename__ = "sheet_line"
     __table_args__ = (
         UniqueConstraint("sheet_id", "item"),
         CheckConstraint("points >= 0", name="points_not_negative"),
+        CheckConstraint("paper_name = '' OR paper_sha256 IS NOT NULL", name="name_of_a_paper"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -65,6 +66,9 @@ class SheetLine(SQLModel, table=True):
     item: str = Field(max_length=20)
     points: Decimal = Field(sa_type=Numeric(8, 2))
     note_id: str | None = Field(default=None, foreign_key="note.id", max_length=36)
+    #: evidence of this item, in the store
+    paper_sha256: str | None = Field(default=None, foreign_key="stored_file.sha256", max_length=64)
+    paper_name: str = Field(default="", max_length=200)
 
 
 class SettledPoint(SQLModel, table=True):

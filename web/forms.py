@@ -11,9 +11,10 @@ from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
 
-#: most fields and files of one form; a list of nominations is the longest there is
+#: most fields and files of one form; a list of nominations is the longest there is. A browser sends an empty file for
+#: each field of a score sheet in which none was chosen, one an item.
 MOST_FIELDS = 4_000
-MOST_FILES = 20
+MOST_FILES = 100
 _LONGEST_KEY = 80
 #: years in which a day of a form may lie
 _YEARS = (1900, 2199)

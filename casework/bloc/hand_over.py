@@ -71,6 +71,14 @@ def hand_over(
 
 def leading_schools(year: BlocYear, day: date) -> dict[str, list[int]]:
     """``bloc_head`` and ``bloc_deputy`` → their schools in the year: as handed over, or as those people work."""
+    known = ("leading_schools", day)
+    if known not in year.kept:
+        year.kept[known] = _leading_schools(year, day)
+    found: dict[str, list[int]] = year.kept[known]
+    return found
+
+
+def _leading_schools(year: BlocYear, day: date) -> dict[str, list[int]]:
     lead = year.connection.execute(select(LEAD).where(year.mine(LEAD))).mappings().first()
     if lead is not None:
         return {"bloc_head": [lead["head_school_id"]], "bloc_deputy": [lead["deputy_school_id"]]}

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from casework.act import Done, do_act
+from casework.bloc.proposed import PROCEDURES, PROPOSAL
 from casework.bloc.telling import tell_of_prizes
 from casework.bloc.year import BlocYear
 from casework.call import Call
@@ -18,14 +19,9 @@ from casework.reads import SCORE
 from casework.record_step import Move, record_step
 from casework.regulations import chart_of, published, titles_in_force
 from kit.database import Database
-from models.bloc_year import BlocProposal
 from models.dossier import UNFINISHED
 from published.titles import Title
 from rules.reasons import Reason, Refused, refuse_if
-
-PROPOSAL = BlocProposal.__table__
-#: how the names of the procedures begin under which a bloc opens a dossier for a prize
-PROCEDURES = "bloc-prize-"
 
 
 @dataclass(frozen=True, slots=True)

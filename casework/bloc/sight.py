@@ -2,7 +2,8 @@
 
 Before the scoring is settled a school reads its own sheets; and once all of these are filed or declined, what others
 said of it, and what others said of those whom it scores too. Head and deputy are schools like any other. Afterwards
-every school of the bloc reads all, and so do those above the bloc. An administrator reads everything.
+every school of the bloc reads all, and so do those above the bloc. An administrator reads everything. A sheet that was
+declined holds no points, only why: head and deputy read it at once, since they assign another scorer.
 """
 
 from __future__ import annotations
@@ -47,7 +48,10 @@ def readable_by(
         return frozenset(row["id"] for row in rows)
     schools = {*members, *(row["scorer_id"] for row in rows)}
     above = settled and sees_from_above(connection, sight, bloc, day)
-    return readable(rows, acting_for(sight, schools), settled=settled, above=above)
+    seen = readable(rows, acting_for(sight, schools), settled=settled, above=above)
+    if sight.at(bloc).isdisjoint(HEADS):
+        return seen
+    return seen | {row["id"] for row in rows if row["standing"] == "declined"}
 
 
 def readable(

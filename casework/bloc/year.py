@@ -174,15 +174,29 @@ class BlocYear:
 
     def not_leading(self) -> list[Reason]:
         """Nothing, or the reason that the caller is neither head nor deputy of the bloc."""
-        if self.call.actor_id is None:
-            return [not_holding(HEADS, self.id)]
-        return list(require_duty(self.connection, self.call.actor_id, [self.id], HEADS, self.call.day))
+        return self._lacking(HEADS)
 
     def not_heading(self) -> list[Reason]:
         """Nothing, or the reason that the caller is not the head of the bloc."""
+        return self._lacking(HEADS[:1])
+
+    def _lacking(self, duties: tuple[str, ...]) -> list[Reason]:
         if self.call.actor_id is None:
-            return [not_holding(HEADS[:1], self.id)]
-        return list(require_duty(self.connection, self.call.actor_id, [self.id], HEADS[:1], self.call.day))
+            return [not_holding(duties, self.id)]
+        if duties not in self._asked:
+            actor, day = self.call.actor_id, self.call.day
+            self._asked[duties] = list(require_duty(self.connection, actor, [self.id], duties, day))
+        return list(self._asked[duties])
+
+    @cached_property
+    def _asked(self) -> dict[tuple[str, ...], list[Reason]]:
+        """Duties at the bloc → why the caller does not hold them: a page asks it for every act."""
+        return {}
+
+    @cached_property
+    def kept(self) -> dict[Any, Any]:
+        """What was worked out of the year and is asked for again; nothing that an act of this call changes."""
+        return {}
 
     def not_of_school(self, school: int, duties: tuple[str, ...] = OF_SCHOOL) -> list[Reason]:
         """Nothing, or the reason that the caller holds none of some duties at a school."""

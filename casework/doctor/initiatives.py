@@ -12,7 +12,7 @@ from casework.doctor.finding import fault, warning
 from casework.doctor.view import View, named
 from casework.effects.decision import AWARD
 from casework.history import ENTRY
-from casework.initiatives import authors_told, initiative_subject, text_digest
+from casework.initiatives import authors_told, initiative_subject, searched, text_digest
 from casework.load import AUTHOR, DOSSIER, INITIATIVE, NOMINATION
 from casework.named_initiatives import ENDED_WITHOUT
 from published.titles import INITIATIVE as SUBJECT
@@ -126,6 +126,7 @@ def _same(payload: Any, row: Any, authors: list[Any]) -> bool:
     return bool(
         payload.get("code") == row["code"]
         and payload.get("texts") == text_digest(row["name"], row["field"])
+        and row["searched"] == searched(row["code"], row["name"])
         and payload.get("applied_on") == row["applied_on"].isoformat()
         and payload.get("authors") == authors_told(authors)
         and effect.get("note") == row["effect_note_id"]

@@ -20,7 +20,7 @@ from casework.call import Call
 from casework.people import PERSON, units_told
 from casework.regulations import published, scorecard_by_hash
 from casework.sight import Sight
-from casework.views.bloc_year import ranking
+from casework.views.bloc_year import declined, ranking
 from casework.views.naming import titles_named
 from casework.views.scorecards import scorecard_told
 from rules.reasons import Reason
@@ -187,13 +187,8 @@ def _signing(year: BlocYear, lang: str) -> dict[str, Any]:
 
 
 def _again(year: BlocYear, lang: str) -> dict[str, Any]:
-    units = units_told(year.connection, {s[role] for s in year.sheets for role in ("scorer_id", "scored_id")})
-    declined = [
-        {"scorer": units[s["scorer_id"]][1], "scored": units[s["scored_id"]][1]}
-        for s in year.sheets
-        if s["standing"] == "declined"
-    ]
-    return {"schools": schools_named(year, list(year.schools)), "declined": declined}
+    # Whoever comes here leads the bloc, and reads why a sheet was declined.
+    return {"schools": schools_named(year, list(year.schools)), "declined": declined(year, None)}
 
 
 def _open_sheets(year: BlocYear, lang: str) -> dict[str, Any]:

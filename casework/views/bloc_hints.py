@@ -5,19 +5,20 @@ Read only after settling: before that nobody knows all sheets. A hint stops noth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
-from casework.bloc.score_sheet import LINE
+from casework.bloc.score_sheet import lines_of
 from casework.bloc.settle import SETTLED, ranked
 from casework.bloc.sight import sees_from_above
 from casework.bloc.year import CARD, DRAW, HEADS, SHEET, BlocYear
 from casework.people import units_told
 from casework.sight import Sight
+from kit.canonical import sha256_hex
 from published.scorecards import Scorecard
 from rules.diagnostics import (
     Compared,
@@ -35,6 +36,11 @@ from rules.diagnostics import (
 from rules.ranking import SETTLE_RULES, exact_value
 from rules.scorecard import total
 
+#: earlier years that help to judge, the newest ones: older ones say less of who scores today
+EARLIER = 4
+#: hints that are kept in a process, one a bloc's year, by the hash of what they are worked out from
+MOST_KEPT = 100
+_KEPT: dict[str, Hinted] = {}
 #: (scorer, scored) → points by item
 _Sheets = dict[tuple[int, int], dict[str, Fraction]]
 
@@ -61,15 +67,38 @@ def may_see_hints(year: BlocYear, sight: Sight) -> bool:
 
 
 def hints_of(year: BlocYear) -> Hinted | None:
-    """The hints of a settled year; earlier settled years of the same card help to judge. None: no card, no sheets."""
+    """The hints of a settled year; earlier settled years of the same card help to judge. None: no card, no sheets.
+
+    What comes of the same sheets is kept: a settled year never changes, and it is a long sum.
+    """
     card = year.scorecard
     if card is None:
         return None
-    by_year = _sheets_by_year(year, card)
-    mine = by_year.get(year.school_year, {})
-    if not mine:
+    filed = _filed(year, card)
+    if not any(sheet.school_year == year.school_year for sheet in filed):
         return None
-    names = _names(year, {school for sheets in by_year.values() for pair in sheets for school in pair})
+    names = _names(year, {school for sheet in filed for school in (sheet.scorer_id, sheet.scored_id)})
+    query = select(SETTLED.c.school_id, SETTLED.c.item, SETTLED.c.exact, SETTLED.c.by_meeting)
+    settled = year.connection.execute(query.where(year.mine(SETTLED)).order_by(SETTLED.c.id)).all()
+    told = [sheet[1:] for sheet in filed], sorted(names.items()), settled
+    key = sha256_hex(f"{card.sha256} {year.school_year} {told}")
+    found = _KEPT.get(key)
+    if found is None:
+        found = _worked_out(year, card, filed, names, settled)
+        while len(_KEPT) >= MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        _KEPT[key] = found
+    return found
+
+
+def _worked_out(
+    year: BlocYear,
+    card: Scorecard,
+    filed: Sequence[Row[Any]],
+    names: Mapping[int, str],
+    settled: Sequence[Row[Any]],
+) -> Hinted:
+    by_year = _by_year(year, filed)
     most = card.card.most + card.card.bonus_most
     totals = [
         {(names[a], names[b]): total(card.card, points) for (a, b), points in sheets.items()}
@@ -89,7 +118,10 @@ def hints_of(year: BlocYear) -> Hinted | None:
             )
             for one in scorers(totals[-1], most)
         ],
-        [(words_of_rank(one), one.school, one) for one in _firmness(year, card, mine, names)],
+        [
+            (words_of_rank(one), one.school, one)
+            for one in _firmness(card, by_year[year.school_year], names, settled)
+        ],
     )
 
 
@@ -117,44 +149,48 @@ def _figure(cell: Compared) -> dict[str, Any]:
     }
 
 
-def _sheets_by_year(year: BlocYear, card: Scorecard) -> dict[str, _Sheets]:
-    """The filed cross-sheets of this year and of earlier settled ones of the same card, in one statement."""
-    query = (
-        select(
-            SHEET.c.school_year,
-            SHEET.c.scorer_id,
-            SHEET.c.scored_id,
-            LINE.c.item,
-            LINE.c.points,
-        )
-        .join(LINE, LINE.c.sheet_id == SHEET.c.id)
-        .join(DRAW, (DRAW.c.bloc_id == SHEET.c.bloc_id) & (DRAW.c.school_year == SHEET.c.school_year))
-        .join(CARD, (CARD.c.bloc_id == SHEET.c.bloc_id) & (CARD.c.school_year == SHEET.c.school_year))
+def _filed(year: BlocYear, card: Scorecard) -> Sequence[Row[Any]]:
+    """The filed cross-sheets of this year and of the newest earlier settled ones of the same card, by id: id, year,
+    scorer, scored, and the hash of the lines."""
+    of_card = (
+        select(DRAW.c.school_year)
+        .join(CARD, (CARD.c.bloc_id == DRAW.c.bloc_id) & (CARD.c.school_year == DRAW.c.school_year))
         .where(
-            SHEET.c.bloc_id == year.id,
-            SHEET.c.school_year <= year.school_year,
-            SHEET.c.standing == "filed",
-            SHEET.c.scorer_id != SHEET.c.scored_id,
+            DRAW.c.bloc_id == year.id,
+            DRAW.c.school_year <= year.school_year,
             DRAW.c.settled_at.is_not(None),
             CARD.c.scorecard_sha256 == card.sha256,
         )
-        .order_by(LINE.c.id)
+        .order_by(DRAW.c.school_year.desc())
+        .limit(1 + EARLIER)
     )
+    columns = (SHEET.c.id, SHEET.c.school_year, SHEET.c.scorer_id, SHEET.c.scored_id, SHEET.c.sha256)
+    query = select(*columns).where(
+        SHEET.c.bloc_id == year.id,
+        SHEET.c.school_year.in_(of_card),
+        SHEET.c.standing == "filed",
+        SHEET.c.scorer_id != SHEET.c.scored_id,
+    )
+    return year.connection.execute(query.order_by(SHEET.c.id)).all()
+
+
+def _by_year(year: BlocYear, filed: Sequence[Row[Any]]) -> dict[str, _Sheets]:
+    """The lines of some sheets, by school year, scorer and scored."""
+    lines = lines_of(year.connection, [sheet.id for sheet in filed])
     found: dict[str, _Sheets] = {}
-    for row in year.connection.execute(query):
-        sheet = found.setdefault(row.school_year, {}).setdefault((row.scorer_id, row.scored_id), {})
-        sheet[row.item] = Fraction(row.points)
+    for sheet in filed:
+        points = {item: Fraction(given) for item, given in lines[sheet.id].items()}
+        found.setdefault(sheet.school_year, {})[sheet.scorer_id, sheet.scored_id] = points
     return found
 
 
 def _firmness(
-    year: BlocYear, card: Scorecard, sheets: _Sheets, names: Mapping[int, str]
+    card: Scorecard, sheets: _Sheets, names: Mapping[int, str], rows: Sequence[Row[Any]]
 ) -> tuple[Firmness, ...]:
     """How each rank hangs on single scorers: items are settled anew without one, the meeting's words stay."""
     settled: dict[int, dict[str, Fraction]] = {}
     words: set[tuple[int, str]] = set()
-    query = select(SETTLED.c.school_id, SETTLED.c.item, SETTLED.c.exact, SETTLED.c.by_meeting)
-    for row in year.connection.execute(query.where(year.mine(SETTLED))):
+    for row in rows:
         settled.setdefault(row.school_id, {})[row.item] = exact_value(row.exact)
         if row.by_meeting:
             words.add((row.school_id, row.item))

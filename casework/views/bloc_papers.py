@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import null, select
 
 from casework.bloc.hold_meeting import MEETING
+from casework.bloc.score_sheet import LINE
 from casework.bloc.sight import readable_by
 from casework.bloc.sign_covenant import SIGNATURE
 from casework.bloc.year import SHEET, BlocYear
@@ -14,14 +15,17 @@ from casework.sight import Sight
 from models.paper import StoredFile
 
 STORED = StoredFile.__table__
-_TABLES = {"minutes": MEETING, "covenant": SIGNATURE, "evidence": SHEET}
+_TABLES = {"minutes": MEETING, "covenant": SIGNATURE, "evidence": SHEET, "item": LINE}
 KINDS = tuple(_TABLES)
+#: of these, the sheet that one must be allowed to read
+_SHEET_OF = {"evidence": SHEET.c.id, "item": LINE.c.sheet_id}
 
 
 def paper_in_year(year: BlocYear, sight: Sight, kind: str, number: int) -> dict[str, Any] | None:
-    """``id``, ``kind``, ``name``, ``sha256``, ``size``, ``media_type`` of the paper of a meeting, signature or sheet.
+    """``id``, ``kind``, ``name``, ``sha256``, ``size``, ``media_type`` of the paper of a row.
 
-    ``number`` is the id of its row. None: there is none, or the person may not read the sheet that it came with.
+    ``kind`` says of what: a meeting, a signature, a sheet, an item of one; ``number`` is its id. None: there
+    is none, or the person may not read the sheet that it came with.
     """
     table = _TABLES[kind]
     query = (
@@ -31,14 +35,19 @@ def paper_in_year(year: BlocYear, sight: Sight, kind: str, number: int) -> dict[
             STORED.c.sha256,
             STORED.c.size,
             STORED.c.media_type,
+            _SHEET_OF.get(kind, null()).label("sheet_id"),
         )
         .join(STORED, STORED.c.sha256 == table.c.paper_sha256)
-        .where(year.mine(table), table.c.id == number)
+        .where(table.c.id == number)
     )
+    if kind == "item":
+        query = query.join(SHEET, SHEET.c.id == LINE.c.sheet_id).where(year.mine(SHEET))
+    else:
+        query = query.where(year.mine(table))
     row = year.connection.execute(query).mappings().first()
-    if row is None or (kind == "evidence" and number not in _readable(year, sight)):
+    if row is None or (kind in _SHEET_OF and row["sheet_id"] not in _readable(year, sight)):
         return None
-    return {**row, "kind": kind}
+    return {**{name: row[name] for name in row if name != "sheet_id"}, "kind": kind}
 
 
 def _readable(year: BlocYear, sight: Sight) -> frozenset[int]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from casework.bloc.certify import CERTIFICATE
 from casework.bloc.hand_over import leading_schools
@@ -68,7 +68,7 @@ def show_year(year: BlocYear, lang: str) -> dict[str, Any]:
     and has filed), ``left_out``.
     """
     connection = year.connection
-    units = units_told(connection, _units_of(year))
+    units = _units_told(year)
     signatures = {
         row["school_id"]: row for row in _rows(connection, select(SIGNATURE).where(year.mine(SIGNATURE)))
     }
@@ -141,7 +141,7 @@ def sheets_owed(year: BlocYear, sight: Sight | None, lang: str) -> list[dict[str
     mine = acting_for(sight, schools) if sight is not None else schools
     rows = [sheet for sheet in year.sheets if sheet["scorer_id"] in mine]
     lines = lines_of(year.connection, [row["id"] for row in rows])
-    units = units_told(year.connection, _units_of(year))
+    units = _units_told(year)
     told = [_sheet(year, row, units, lines) for row in rows]
     order = ("open", "filed", "declined", "set_aside")
     return sorted(
@@ -156,12 +156,13 @@ def sheets_owed(year: BlocYear, sight: Sight | None, lang: str) -> list[dict[str
 
 
 def show_sheet(year: BlocYear, scorer: str, scored: str, sight: Sight | None, lang: str) -> dict[str, Any]:
-    """One sheet with its lines: per group its items with label, most, points (None: not filed) and note.
+    """One sheet with its lines: per group its items with label, most, points (None: not filed), note and evidence (name
+    of its paper, ``line`` its number).
 
     Raises:
         Refused: there is no such sheet, or the person may not read it (told alike).
     """
-    units = units_told(year.connection, _units_of(year))
+    units = _units_told(year)
     ids = {code: unit for unit, (code, _) in units.items()}
     pair = (ids.get(scorer), ids.get(scored))
     row = next((s for s in year.sheets if (s["scorer_id"], s["scored_id"]) == pair), None)
@@ -193,6 +194,7 @@ def show_sheet(year: BlocYear, scorer: str, scored: str, sight: Sight | None, la
                         "most": plain(item.most),
                         "points": plain(lines[item.code]["points"]) if item.code in lines else None,
                         "note": notes.get(lines[item.code]["note_id"]) if item.code in lines else None,
+                        **_evidence_of(lines.get(item.code)),
                     }
                     for item in group.items
                 ],
@@ -202,13 +204,75 @@ def show_sheet(year: BlocYear, scorer: str, scored: str, sight: Sight | None, la
     }
 
 
+def evidence(year: BlocYear, sight: Sight | None, lang: str) -> list[dict[str, Any]]:
+    """What scorers left beside items, of the filed sheets that a person may read: a row a school that is scored, with
+    ``items`` (code, label), each with ``given``: scorer, number of the sheet, points, note, evidence and ``line``.
+
+    Schools and items of which nobody said or showed anything are left out.
+    """
+    readable = _readable(year, sight)
+    sheets = {s["id"]: s for s in year.sheets if s["id"] in readable and s["standing"] == "filed"}
+    if not sheets or year.scorecard is None:
+        return []
+    said = or_(LINE.c.paper_sha256.is_not(None), LINE.c.note_id.is_not(None))
+    lines = _rows(year.connection, select(LINE).where(LINE.c.sheet_id.in_(list(sheets)), said))
+    notes = _notes(year.connection, [line["note_id"] for line in lines])
+    units = _units_told(year)
+    found: dict[int, dict[str, list[dict[str, Any]]]] = {}
+    for line in lines:
+        sheet = sheets[line["sheet_id"]]
+        given = {
+            "scorer": _unit(units, sheet["scorer_id"]),
+            "own": sheet["scorer_id"] == sheet["scored_id"],
+            "number": sheet["id"],
+            "points": plain(line["points"]),
+            "note": notes.get(line["note_id"]),
+            **_evidence_of(line),
+        }
+        found.setdefault(sheet["scored_id"], {}).setdefault(line["item"], []).append(given)
+    return [
+        {
+            **_unit(units, school),
+            "items": [
+                {
+                    "code": item.code,
+                    "label": item.label[lang],
+                    "given": sorted(
+                        items[item.code], key=lambda one: (not one["own"], one["scorer"]["code"])
+                    ),
+                }
+                for item in year.scorecard.items
+                if item.code in items
+            ],
+        }
+        for school, items in sorted(found.items(), key=lambda one: units[one[0]][0])
+    ]
+
+
+def declined(year: BlocYear, sight: Sight | None) -> list[dict[str, Any]]:
+    """The sheets that were declined, of those that a person may read: scorer and scored, ``number``, ``reason``."""
+    readable = _readable(year, sight)
+    rows = [s for s in year.sheets if s["standing"] == "declined" and s["id"] in readable]
+    notes = _notes(year.connection, [row["ended_note_id"] for row in rows])
+    units = units_told(year.connection, {row[role] for row in rows for role in ("scorer_id", "scored_id")})
+    return [
+        {
+            "scorer": _unit(units, row["scorer_id"]),
+            "scored": _unit(units, row["scored_id"]),
+            "number": row["id"],
+            "reason": notes.get(row["ended_note_id"]),
+        }
+        for row in rows
+    ]
+
+
 def matrix(year: BlocYear, sight: Sight | None) -> dict[str, Any]:
     """Who gave whom how many points: ``schools`` (code, name), and ``cells`` by scorer and scored (codes).
 
     A cell: ``number`` of the sheet, ``standing``, ``readable``, and ``total`` (exact, as text); None where it is
     not filed, or may not be read.
     """
-    units = units_told(year.connection, _units_of(year))
+    units = _units_told(year)
     readable = _readable(year, sight)
     lines = lines_of(year.connection, [s["id"] for s in year.sheets if s["id"] in readable])
     cells: dict[str, dict[str, Any]] = {}
@@ -234,7 +298,9 @@ def ranking(year: BlocYear, lang: str) -> dict[str, Any]:
         connection, select(SCORE).where(year.mine(SCORE)).order_by(SCORE.c.rank, SCORE.c.school_id)
     )
     settled = _rows(connection, select(SETTLED).where(year.mine(SETTLED)).order_by(SETTLED.c.id))
-    units = units_told(connection, _units_of(year) | {row["school_id"] for row in scores})
+    units = _units_told(year)
+    if not {row["school_id"] for row in scores} <= set(units):
+        units = units | units_told(connection, {row["school_id"] for row in scores})
     notes = _notes(connection, [row["note_id"] for row in settled])
     points: dict[int, dict[str, Fraction]] = {row["school_id"]: {} for row in settled}
     for row in settled:
@@ -360,9 +426,26 @@ def _paper_of(row: Mapping[str, Any] | None) -> int | None:
     return row["id"] if row is not None and row["paper_sha256"] else None
 
 
+def _evidence_of(line: Mapping[str, Any] | None) -> dict[str, Any]:
+    there = line is not None and line["paper_sha256"] is not None
+    return {
+        "evidence": line["paper_name"] or line["item"] if line is not None and there else None,
+        "evidence_sha256": line["paper_sha256"] if line is not None else None,
+        "line": line["id"] if line is not None and there else None,
+    }
+
+
 def _unit(units: Mapping[int, tuple[str, str]], unit: int) -> dict[str, str]:
     code, name = units[unit]
     return {"code": code, "name": name}
+
+
+def _units_told(year: BlocYear) -> dict[int, tuple[str, str]]:
+    """Code and name of every school that the year speaks of."""
+    if "units_told" not in year.kept:
+        year.kept["units_told"] = units_told(year.connection, _units_of(year))
+    found: dict[int, tuple[str, str]] = year.kept["units_told"]
+    return found
 
 
 def _units_of(year: BlocYear) -> set[int]:

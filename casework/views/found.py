@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, select
 
 from casework.access import DELEGATION, DUTY, EMPLOYMENT
+from casework.council.tables import COUNCIL
 from casework.exemplars.stages import EXEMPLAR
 from casework.load import DOSSIER, INITIATIVE, NOMINATION, OBJECTION, OPINION, PAPER
 from casework.movements.calendar_of import MOVEMENT
@@ -30,6 +31,7 @@ _BELONGS_TO: dict[str, tuple[Column[int], Column[str], Column[int]]] = {
         ("delegation", DELEGATION, "to_person_id", PERSON),
         ("placement", PLACEMENT, "unit_id", UNIT),
         ("exemplar", EXEMPLAR, "unit_id", UNIT),
+        ("council", COUNCIL, "unit_id", UNIT),
     )
 }
 # `duties` is the chain of a person's duties.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
 
 from casework.effects.decision import AWARD, DECISION
 from casework.history import ENTRY, NOTE
@@ -329,7 +329,12 @@ def scopes_of(connection: Connection, lang: str, level: str | None = None) -> li
 
 def years_of(connection: Connection) -> list[str]:
     """School years for which something is listed, the newest first."""
-    query = select(INITIATIVE.c.school_year).distinct().order_by(INITIATIVE.c.school_year.desc())
+    # From one year to the next along the index: DISTINCT would read every row there is.
+    newest = select(func.max(INITIATIVE.c.school_year).label("year")).cte("years", recursive=True)
+    before = select(func.max(INITIATIVE.c.school_year)).where(INITIATIVE.c.school_year < newest.c.year)
+    step = select(before.scalar_subquery()).where(newest.c.year.is_not(None))
+    years = newest.union_all(step)
+    query = select(years.c.year).where(years.c.year.is_not(None)).order_by(years.c.year.desc())
     return list(connection.execute(query).scalars())
 
 
@@ -350,11 +355,8 @@ def _conditions(connection: Connection, wanted: Wanted, day: date) -> Iterable[C
         people = _authors_like(connection, wanted.author)
         yield INITIATIVE.c.id.in_(select(AUTHOR.c.initiative_id).where(AUTHOR.c.person_id.in_(people)))
     if wanted.words:
-        rows = connection.execute(select(INITIATIVE.c.id, INITIATIVE.c.code, INITIATIVE.c.name))
-        words = bare(wanted.words).split()
-        yield INITIATIVE.c.id.in_(
-            [row.id for row in rows if all(word in bare(f"{row.code} {row.name}") for word in words)]
-        )
+        for word in bare(wanted.words).split():
+            yield INITIATIVE.c.searched.contains(word, autoescape=True)
     if wanted.scope:
         asked = select(NOMINATION.c.initiative_id).where(
             NOMINATION.c.title == wanted.scope,
@@ -378,9 +380,8 @@ def _standing(connection: Connection, wanted: Wanted, day: date) -> Iterable[Col
             held.append(AWARD.c.title == wanted.scope)
         if wanted.standing == "valid":
             held.append(or_(*_counting(connection, day)))
-        yield INITIATIVE.c.id.in_(
-            select(AWARD.c.initiative_id).join(DECISION, DECISION.c.id == AWARD.c.decision_id).where(*held)
-        )
+        # Asked of each, newest first, until a page is full: a list of all that were ever recognised only grows.
+        yield exists(select(AWARD.c.id).join(DECISION, DECISION.c.id == AWARD.c.decision_id).where(*held))
 
 
 def _counting(connection: Connection, day: date) -> Iterable[ColumnElement[bool]]:
@@ -402,9 +403,11 @@ def _first_day(day: date, years: int) -> date:
 def _authors_like(connection: Connection, text: str) -> list[int]:
     """Authors whose staff code it is, or whose name holds every word, marks left out."""
     words = bare(text).split()
-    query = select(PERSON.c.id, PERSON.c.code, PERSON.c.name).where(
-        PERSON.c.id.in_(select(AUTHOR.c.person_id)), PERSON.c.erased_at.is_(None)
-    )
+    authors = and_(PERSON.c.id.in_(select(AUTHOR.c.person_id)), PERSON.c.erased_at.is_(None))
+    typed = select(PERSON.c.id).where(PERSON.c.code == text.strip(), authors)
+    if (number := connection.execute(typed).scalar()) is not None:
+        return [number]
+    query = select(PERSON.c.id, PERSON.c.code, PERSON.c.name).where(authors)
     found = [
         row.id
         for row in connection.execute(query)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from casework.bloc.proposed import PROCEDURES, proposed_levels
 from casework.debts import calendars_in_force
 from casework.load import DOSSIER
 from casework.people import UNIT
@@ -36,7 +37,8 @@ def opening_duties(connection: Connection, day: date) -> tuple[str, ...]:
 def openings_of(connection: Connection, sight: Sight, now: datetime, lang: str) -> list[dict[str, Any]]:
     """By unit of one's duties: ``unit`` and its ``groups``, a procedure each with the ``choices`` (year, level, the
     codes of the dossiers that are there already, and the first step with its last day and whether that has passed).
-    A unit for which nothing can be opened is left out."""
+    A unit for which nothing can be opened is left out. Prizes of a bloc are offered where it proposed the school alone;
+    ``prizes_left_out`` says that there are others."""
     day = local_day(now)
     procedures = _in_force(connection, day)
     reads = Reads(connection, day)
@@ -48,10 +50,10 @@ def openings_of(connection: Connection, sight: Sight, now: datetime, lang: str) 
         .where(UNIT.c.id.in_(held))
         .order_by(UNIT.c.id)
     ).all()
-    there = _there(connection, held)
+    there, proposed = _there(connection, held), proposed_levels(connection, held)
     found = []
     for unit in units:
-        groups = []
+        groups, left_out = [], False
         for procedure in procedures:
             desk = _first_desk(procedure)
             if desk.unit != unit.kind or sight.at(unit.id).isdisjoint(desk.duties):
@@ -67,13 +69,16 @@ def openings_of(connection: Connection, sight: Sight, now: datetime, lang: str) 
                 }
                 for year in _years(procedure, calendars, day)
                 for level in procedure.levels
+                if not procedure.name.startswith(PROCEDURES) or level in proposed.get((unit.id, year), ())
             ]
+            left_out |= procedure.name.startswith(PROCEDURES) and not choices
             if choices:
                 groups.append(
                     {"procedure": procedure.name, "title": procedure.title[lang], "choices": choices}
                 )
         if groups:
-            found.append({"unit": {"code": unit.code, "name": unit.name}, "groups": groups})
+            told = {"code": unit.code, "name": unit.name}
+            found.append({"unit": told, "groups": groups, "prizes_left_out": left_out})
     return found
 
 

@@ -103,6 +103,8 @@ class Bloc:
             {item: Decimal(text) for item, text in points.items()},
             notes=options.pop("notes", {}),
             note=options.pop("note", ""),
+            same=options.pop("same", {}),
+            without=options.pop("without", ()),
         )
         call = self.call(person or f"{scorer}.clerk", day, options.pop("key", None))
         return score_sheet(self.database, options.pop("store", None), scoring, call, **options)

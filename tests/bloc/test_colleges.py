@@ -107,7 +107,7 @@ def test_a_dossier_that_the_school_opened_itself_is_marked_and_no_other_is_opene
     from casework.open_dossier import Opening, open_dossier
 
     scored(colleges)
-    opening = Opening("cd-kinh-te", YEAR, "bloc-prize-2020", "province")
+    opening = Opening("cd-kinh-te", YEAR, "three-tier-2020", "province")
     code = open_dossier(colleges.database, opening, colleges.call("cd-kinh-te.clerk", "2021-06-02")).dossier
     call = colleges.call("cd-kinh-te.clerk", "2021-06-02")
     nominate(colleges.database, code, [NomineeInput("COTINH")], call)

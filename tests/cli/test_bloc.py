@@ -9,6 +9,7 @@ from cli.bloc import KINDS
 from models.bloc_year import MEETING_KINDS
 from tests.build import ROOT
 from tests.cli.conftest import Thidua
+from tests.documents.paper_bytes import pdf
 
 YEAR = ("--year", "2025-2026")
 CARD = ROOT / "regulations" / "scorecards" / "cao-dang-2021.yaml"
@@ -101,3 +102,38 @@ def test_what_cannot_be_read_is_refused_before_anything_is_opened(thidua: Thidua
     )
     assert thidua("bloc", "show", "th-mau-1").code == exits.REFUSED
     assert thidua("bloc", "show", "khong-co").code == exits.NOT_FOUND
+
+
+def test_evidence_of_items_and_the_reason_of_who_declined_are_typed_and_read(
+    thidua: Thidua, tmp_path: Path
+) -> None:
+    done(thidua, "scorecard", "publish", str(CARD), "--as", "admin")
+    head = (*YEAR, "--as", "bloc-head")
+    done(thidua, "bloc", "card", "khoi", "cao-dang-2021", *head)
+    done(thidua, "bloc", "assign", "khoi", "--seed", "mẫu", *head)
+    paper = tmp_path / "bang-ke.pdf"
+    paper.write_bytes(pdf("bảng kê"))
+    own = (
+        "bloc",
+        "score",
+        "khoi",
+        "th-mau-1",
+        "th-mau-1",
+        *ITEMS,
+        "--item",
+        "3.1=19",
+        *YEAR,
+        "--as",
+        "clerk",
+    )
+    done(thidua, *own, "--item-evidence", f"1.1,1.2={paper}")
+    sheet = ("bloc", "sheet", "khoi", "th-mau-1", "th-mau-1", *YEAR, "--as", "clerk")
+    assert done(thidua, *sheet).count("bang-ke.pdf") == 2
+    done(thidua, *own, "--item-evidence", "1.1=")
+    assert done(thidua, *sheet).count("bang-ke.pdf") == 1
+    assert thidua(*own, "--item-evidence", "=x.pdf").code == exits.USAGE
+    assert thidua(*own, "--item-evidence", f"1.1={tmp_path / 'khong-co.pdf'}").code != exits.DONE
+    why = ("--reason", "Người thân ở trường ấy.")
+    done(thidua, "bloc", "decline", "khoi", "th-mau-1", "th-mau-2", *why, *YEAR, "--as", "clerk")
+    assert "Người thân ở trường ấy." in done(thidua, "bloc", "show", "khoi", *head)
+    assert "Người thân ở trường ấy." not in done(thidua, "bloc", "show", "khoi", *YEAR, "--as", "clerk-2")

@@ -409,7 +409,7 @@ GOOD |= {
         "version": 0,
         "paper_name": "",
     },
-    "sheet_line": {"sheet_id": 1, "item": "1.1", "points": Decimal("0")},
+    "sheet_line": {"sheet_id": 1, "item": "1.1", "points": Decimal("0"), "paper_name": ""},
     "settled_point": {**_YEAR, "school_id": 1, "item": "1.1", "exact": "1/3", "by_meeting": False},
 }
 BAD |= {
@@ -423,6 +423,7 @@ BAD |= {
     "ck_score_sheet_filed_demands": [{"standing": "filed", "filed_at": NOW, "filed_by_id": 1}],
     "ck_score_sheet_ended_with_reason": [{"standing": "declined"}, {"standing": "set_aside"}],
     "ck_sheet_line_points_not_negative": [{"points": Decimal("-0.01")}],
+    "ck_sheet_line_name_of_a_paper": [{"paper_name": "Bảng kê.pdf"}],
     "ck_settled_point_meeting_gives_reason": [{"by_meeting": True}, {"note_id": "n"}],
 }
 

@@ -118,12 +118,17 @@ def _sheets(stage: Stage, chosen: dict[str, str]) -> list[str]:
 
 
 def _papers_of_bloc(stage: Stage, chosen: dict[str, str]) -> list[str]:
-    rows = metadata.tables[{"minutes": "bloc_meeting", "evidence": "score_sheet"}[chosen["kind"]]]
-    query = select(rows.c.id).where(
-        rows.c.school_year == chosen["school_year"], rows.c.paper_sha256.is_not(None)
-    )
+    sheets, lines = metadata.tables["score_sheet"], metadata.tables["sheet_line"]
+    if chosen["kind"] == "item":
+        query = select(lines.c.id).join(sheets, sheets.c.id == lines.c.sheet_id)
+        query = query.where(sheets.c.school_year == chosen["school_year"], lines.c.paper_sha256.is_not(None))
+    else:
+        rows = metadata.tables[{"minutes": "bloc_meeting", "evidence": "score_sheet"}[chosen["kind"]]]
+        query = select(rows.c.id).where(
+            rows.c.school_year == chosen["school_year"], rows.c.paper_sha256.is_not(None)
+        )
     with stage.office.database.read() as connection:
-        return [str(n) for n in connection.execute(query.order_by(rows.c.id)).scalars()] or ["1"]
+        return [str(n) for n in sorted(connection.execute(query).scalars())] or ["1"]
 
 
 def _spells(stage: Stage, chosen: dict[str, str]) -> list[str]:
@@ -163,7 +168,7 @@ FILLS: dict[str, Callable[[Stage, dict[str, str]], Sequence[str]]] = {
     "/year/{school_year}": _always("2022-2023", "2023-2024"),
     "/{school_year}/acts/{act}": _always("hold_meeting", "settle_scores", "certify"),
     "/{school_year}/sheets/{number}": _sheets,
-    "/{school_year}/papers/{kind}": _always("minutes", "evidence"),
+    "/{school_year}/papers/{kind}": _always("minutes", "evidence", "item"),
     "/papers/{kind}/{number}": _papers_of_bloc,
     "/bulk/{event}": _always("appraise"),
     "/views/{view}": _always("1"),

@@ -20,7 +20,7 @@ from casework.bloc.approve_card import approve_card
 from casework.bloc.assign import assign
 from casework.bloc.certify import Certified, certify
 from casework.bloc.hold_meeting import Meeting, hold_meeting
-from casework.bloc.score_sheet import Scoring, score_sheet
+from casework.bloc.score_sheet import Evidence, Scoring, score_sheet
 from casework.bloc.settle import MeetingWord, settle
 from casework.bloc.sign_covenant import Signing, sign_covenant
 from casework.bloc.write_report import write_report
@@ -245,7 +245,11 @@ def _two_years_of_a_bloc(office: Office, store: PaperStore) -> None:
             points = {"1.1": 38 - n, "1.2": 18, "2.1": 19, "3.1": 17}
             said = {item: Decimal(given) for item, given in points.items()}
             scoring = Scoring("khoi", year, scorer, scored, said, {"1.1": "có minh chứng"}, "đã xem hồ sơ")
-            paper = {"paper": io.BytesIO(pdf(f"{scorer} {scored} {year}")), "name": "Minh chứng.pdf"}
+            paper: dict[str, Any] = {
+                "paper": io.BytesIO(pdf(f"{scorer} {scored} {year}")),
+                "name": "Minh chứng.pdf",
+            }
+            paper["evidence"] = [Evidence(("1.1", "2.1"), io.BytesIO(pdf("bảng kê")), "Bảng kê.pdf")]
             call = office.call(schools[scorer], f"{last}-05-12")
             score_sheet(office.database, store, scoring, call, **paper)
     scored_on = Meeting("khoi", "2022-2023", "scoring", date(2023, 5, 20), "Trường Mẫu", "bloc-head", "clerk")

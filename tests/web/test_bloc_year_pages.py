@@ -419,3 +419,46 @@ def test_a_favour_is_hinted_at_with_its_figures_and_an_innocent_reason(pages: Pa
     page = pages.browser(bloc.head).get(f"{PATH}/matrix")
     assert f"Trường {favour[0]} cho Trường {favour[1]}" in page.text
     assert "Cũng có thể trường chấm biết rõ việc" in page.text and "Số liệu của gợi ý này" in page.text
+
+
+def test_an_item_has_a_paper_of_its_own_which_others_share_and_the_settling_shows_it(
+    pages: Pages, bloc: Bloc
+) -> None:
+    bloc.approve()
+    bloc.draw()
+    clerk, scored = pages.browser("th-mot.clerk"), others_of(bloc, "th-mot")[0]
+    path = sheet_path(bloc, "th-mot", scored)
+    files = {"e-1.1": ("Bảng kê.pdf", pdf("bảng kê"), "application/pdf")}
+    page = clerk.send(path, fields(**{"s-1.2": "1.1", "s-2.1": "3.1"}), files=files)
+    assert page.status == 409 and rows(bloc, SheetLine) == []
+    assert 'id="p-2.1-fault"' in page.html and "nhưng 3.1 không có tệp nào" in page.text
+    page = clerk.send(path, fields(**{"s-1.2": "1.1"}), files=files)
+    papers = re.findall(rf'href="({PATH}/papers/item/\d+)"', page.html)
+    assert page.path == path and len(papers) == 2
+    assert [clerk.client.get(one).content for one in papers] == [pdf("bảng kê")] * 2
+    assert pages.browser("th-hai.clerk").get(papers[0]).status == 404
+    # Filed anew it stays, and is taken away by the item's own word.
+    page = clerk.send(path, fields(**{"s-1.1": "-"}))
+    assert len(re.findall(rf'href="{PATH}/papers/item/\d+"', page.html)) == 1
+    for scorer, about in bloc.pairs("open"):
+        bloc.score(scorer, about, all_of(COLLEGE, "0.9"))
+    bloc.meet()
+    head = pages.browser(bloc.head)
+    for part in ("", "/acts/settle_scores", "/matrix"):
+        shown = head.get(PATH + part)
+        assert "Minh chứng và ghi chú theo tiêu chí" in shown.text and "Bảng kê.pdf" in shown.text, part
+
+
+def test_the_head_reads_why_a_scorer_declined_and_assigns_another(pages: Pages, bloc: Bloc) -> None:
+    bloc.approve()
+    bloc.draw()
+    path = sheet_path(bloc, "th-ba", others_of(bloc, "th-ba")[0])
+    pages.browser("th-ba.clerk").send(f"{path}/decline", {"reason": "Người thân là hiệu trưởng."}, page=path)
+    for person in (bloc.head, "th-nam.principal"):
+        browser = pages.browser(person)
+        page = browser.get(PATH)
+        assert "Phiếu bị từ chối: 1" in page.text and "Người thân là hiệu trưởng." in page.text, person
+        assert "Người thân là hiệu trưởng." in browser.get(f"{PATH}/acts/assign_again").text
+        assert browser.get(path).status == 200
+    other = pages.browser("th-bon.clerk")
+    assert "Người thân là hiệu trưởng." not in other.get(PATH).text and other.get(path).status == 404

@@ -48,6 +48,7 @@ TYPED = {
     "person": ("name", "email"),
     "recovery": ("items",),
     "score_sheet": ("paper_name",),
+    "sheet_line": ("paper_name",),
     "saved_view": ("name", "query"),
     "sign_in": ("client", "address"),
     "suppressed_address": ("address", "detail"),

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from casework.bloc.year import BlocYear
 from casework.views.bloc_hints import Hinted, hints_of, may_see_hints
 from casework.views.bloc_ranking import bars, most_of, settled_of, ties
-from casework.views.bloc_year import matrix, ranking
+from casework.views.bloc_year import evidence, matrix, ranking
 from documents.csv_lines import MARK, csv_lines
 from pictures.drawing import Drawing
 from pictures.firmness import RankRow, draw_firmness
@@ -34,6 +34,7 @@ def bloc_matrix(unit: str, school_year: str, visit: SignedIn) -> Response:
     with visit.reading() as connection:
         year = seen_year(visit, connection, unit, school_year)
         found = matrix(year, visit.sight)
+        shown = evidence(year, visit.sight, visit.lang)
         ranks = ranking(year, visit.lang)
         settled = settled_of(year)
         drawn = _drawn(year, bars(settled, visit.lang), visit.lang)
@@ -47,6 +48,7 @@ def bloc_matrix(unit: str, school_year: str, visit: SignedIn) -> Response:
         matrix=found,
         rows=matrix_rows(found, ranks["rows"]),
         ranking=ranks,
+        evidence=shown,
         drawn=drawn,
         ties=told,
         settled=year.settled,

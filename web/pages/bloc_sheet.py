@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from casework.bloc.decline_sheet import decline_sheet
-from casework.bloc.score_sheet import Scoring, acting_for_two, score_sheet
+from casework.bloc.score_sheet import Evidence, Scoring, acting_for_two, score_sheet
 from casework.bloc.year import BlocYear
 from casework.people import units_told
 from casework.views.bloc_year import sheets_owed, show_sheet
@@ -29,8 +29,10 @@ from web.visit import Posted, SignedIn, Visit, said
 router = APIRouter()
 _HERE = "/blocs/{unit}/year/{school_year}/sheets/{number}"
 _NOTE = 2_000
-#: the fields of an item: its points, its note
-POINTS, NOTE = "p-", "n-"
+#: the fields of an item: its points, its note, its paper, and what else is to become of its paper
+POINTS, NOTE, PAPER, PAPER_FROM = "p-", "n-", "e-", "s-"
+#: in the last of them: the paper is taken away; otherwise it holds the item whose paper is meant too
+TAKEN_AWAY = "-"
 
 
 @router.get(_HERE)
@@ -50,7 +52,8 @@ def file_sheet(unit: str, school_year: str, number: Number, visit: SignedIn, pos
     if posted.faults:
         return _page(visit, unit, school_year, number, posted)
     papers = posted.files("paper")
-    given = {"paper": papers[0].file, "name": papers[0].filename or ""} if papers else {}
+    given: dict[str, Any] = {"paper": papers[0].file, "name": papers[0].filename or ""} if papers else {}
+    given["evidence"], same, without = _evidence(posted, shown)
     scoring = Scoring(
         unit,
         school_year,
@@ -59,6 +62,8 @@ def file_sheet(unit: str, school_year: str, number: Number, visit: SignedIn, pos
         points,
         notes,
         posted.text("note", longest=_NOTE),
+        same,
+        without,
     )
     try:
         receipt = score_sheet(visit.database, visit.house.store, scoring, visit.call(posted), **given)
@@ -119,6 +124,20 @@ def _filled_in(form: Form, shown: Mapping[str, Any]) -> tuple[dict[str, Decimal]
             if note:
                 notes[code] = note
     return points, notes
+
+
+def _evidence(form: Form, shown: Mapping[str, Any]) -> tuple[list[Evidence], dict[str, str], list[str]]:
+    """The papers that came with items, the items that share another's, and those whose paper is taken away."""
+    given, same, without = [], {}, []
+    for code in (item["code"] for group in shown["groups"] for item in group["items"]):
+        files, chosen = form.files(f"{PAPER}{code}"), form.text(f"{PAPER_FROM}{code}", longest=20)
+        if files:
+            given.append(Evidence((code,), files[0].file, files[0].filename or ""))
+        if chosen == TAKEN_AWAY:
+            without.append(code)
+        elif chosen:
+            same[code] = chosen
+    return given, same, without
 
 
 def _beside(reasons: Sequence[Reason]) -> dict[str, list[Reason]]:

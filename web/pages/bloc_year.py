@@ -14,7 +14,7 @@ from casework.sight import seen_among
 from casework.views.bloc_acts import ACTS, against, choices, leads, to_sign, year_for
 from casework.views.bloc_papers import KINDS, paper_in_year
 from casework.views.bloc_way import here_of, stations
-from casework.views.bloc_year import ledger, proposals, sheets_owed, show_year
+from casework.views.bloc_year import declined, evidence, ledger, proposals, sheets_owed, show_year
 from casework.views.naming import named_each, titles_named
 from casework.views.receipts import receipt_in
 from models.bloc_year import MEETING_KINDS
@@ -58,9 +58,10 @@ def bloc_year(unit: str, school_year: str, visit: SignedIn, done: int = 0) -> Re
         owed = sheets_owed(year, visit.sight, visit.lang)
         act = _primary(visit, year, here, owed)
         may = [name for name in _beside(year) if name != act and not against(year, name)]
-        offered = choices(year, act, visit.lang) if act else {}
+        offered = _offered(visit, year, act) if act else {}
         receipt = receipt_in(connection, year.subject, done) if done else None
         lists: dict[str, Any] = {"proposals": proposals(year, visit.lang), "ledger": ledger(year)}
+        lists["declined"] = declined(year, visit.sight)
         titles = titles_named(connection, visit.lang)
         lead, back = leads(year), _back(visit, year)
         reads_others = _reads_others(visit, year)
@@ -114,7 +115,7 @@ def do(unit: str, school_year: str, act: str, visit: SignedIn, posted: Posted) -
 
 @router.get(_HERE + "/papers/{kind}/{number}")
 def paper(unit: str, school_year: str, kind: str, number: Number, visit: SignedIn) -> Response:
-    """The bytes of minutes, of a signed covenant or of a sheet's evidence, once they were found to be sound."""
+    """The bytes of minutes, a signed covenant, the evidence of a sheet or an item, once they were found to be sound."""
     if kind not in KINDS:
         raise NotFound
     with visit.reading() as connection:
@@ -193,7 +194,16 @@ def _reads_others(visit: Visit, year: BlocYear) -> bool:
         settled=year.settled,
         day=year.call.day,
     )
-    return any(s["id"] in readable and s["scorer_id"] not in mine for s in year.sheets)
+    others = (s for s in year.sheets if s["scorer_id"] not in mine and s["standing"] != "declined")
+    return any(s["id"] in readable for s in others)
+
+
+def _offered(visit: Visit, year: BlocYear, act: str) -> dict[str, Any]:
+    """What the form of an act offers; beside the settling, what the scorers left that this person may read."""
+    offered = choices(year, act, visit.lang)
+    return (
+        offered | {"evidence": evidence(year, visit.sight, visit.lang)} if act == "settle_scores" else offered
+    )
 
 
 def _drawn(way: list[dict[str, Any]], words: Words) -> dict[str, Drawing]:
@@ -254,7 +264,7 @@ def _act_page(
         shown = show_year(year, visit.lang)
         here = here_of(stations(year, shown))
         # Whoever may not do it sees why, and no names to choose from.
-        offered = choices(year, act, visit.lang) if not in_the_way or posted else {}
+        offered = _offered(visit, year, act) if not in_the_way or posted else {}
     return visit.page(
         "bloc_act.html",
         status=REFUSED if posted else 200,
