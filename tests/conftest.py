@@ -380,17 +380,22 @@ def drop_append_only_guards(connection: Connection) -> None:
 LONG_FILES = (
     "web/test_access_matrix.py",
     "web/test_hostile.py",
+    # Mostly waits, so the other process has both cores meanwhile: never both of these at a time.
     "flows/test_enforced.py",
     "calendar/test_independent.py",
     "rehearsal/test_editions.py",
     "flows/test_up.py",
-    "rehearsal/test_year.py",
-    "cli/test_rubbish.py",
-    "casework/test_random_walk.py",
-    "letters/test_crash.py",
     "cli/test_stories.py",
+    "cli/test_rubbish.py",
+    "rehearsal/test_year.py",
+    "doctor/test_planted_faults.py",
+    "casework/test_random_walk.py",
     "rehearsal/test_crash.py",
+    "letters/test_crash.py",
+    "web/test_last_minute.py",
+    "web/test_crawler.py",
     "papers/test_papers.py",
+    "races/test_races.py",
     "bloc/test_refusals.py",
     "bloc/test_colleges.py",
     "journeys/test_accessible.py",
@@ -409,8 +414,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     # What was imported stays until the end: no collection of garbage has to look through it again.
     gc.collect()
     gc.freeze()
-    # And what is made meanwhile is looked through every twenty thousand objects, not every seven hundred: a tenth of the
-    # time of a played year, and a few megabytes.
+    # And what is made meanwhile is looked through every twenty thousand objects, not every seven hundred: that is a
+    # tenth of the time of a played year, for a few megabytes.
     gc.set_threshold(20_000)
     if os.environ.get("THIDUA_HARD_PART") != "ci":
         return
