@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from casework.call import Call
 from kit.canonical import canonical_json, sha256_hex
@@ -19,6 +19,12 @@ NOTE = Note.__table__
 GENESIS = "0" * 64
 
 _INSERT_ENTRY = insert(ENTRY)
+_HEAD = (
+    select(ENTRY.c.seq, ENTRY.c.hash)
+    .where(ENTRY.c.subject == bindparam("of"))
+    .order_by(ENTRY.c.seq.desc())
+    .limit(1)
+)
 _INSERT_NOTE = insert(NOTE)
 
 
@@ -81,12 +87,7 @@ def append_entry(
 
     The caller holds the write transaction. Two writers at once: the primary key lets one through.
     """
-    head = connection.execute(
-        select(ENTRY.c.seq, ENTRY.c.hash)
-        .where(ENTRY.c.subject == subject)
-        .order_by(ENTRY.c.seq.desc())
-        .limit(1)
-    ).first()
+    head = connection.execute(_HEAD, {"of": subject}).first()
     seq, prev_hash = (head.seq + 1, head.hash) if head else (1, GENESIS)
     entry = make_entry(subject, seq, prev_hash, event, payload, call)
     connection.execute(_INSERT_ENTRY, entry)

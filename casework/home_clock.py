@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, not_, or_, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, not_, or_, select
 
 from casework.access import administrators_only
 from casework.act import Done, do_act
@@ -17,14 +17,24 @@ from models.home import CLOCK_MODES, HomeClock
 from rules.reasons import Reason, refuse_if
 
 CLOCK = HomeClock.__table__
+#: made once, as every page and every act asks it
+_CLOCK = select(CLOCK.c.mode, CLOCK.c.stands_at)
+_PREPARED = or_(*(ENTRY.c.subject.startswith(kind) for kind in ("home:", "regulation:")))
+_ACTED = select(func.max(ENTRY.c.at)).where(not_(_PREPARED))
+_ACTED_SINCE = _ACTED.where(ENTRY.c.at > bindparam("stood_at"))
 
 
 def business_now(connection: Connection) -> datetime:
     """This instant by the home's clock, aware, in UTC. A home without a clock of its own uses the wall's."""
-    row = connection.execute(select(CLOCK.c.mode, CLOCK.c.stands_at)).first()
+    return now_and_whether_it_stands(connection)[0]
+
+
+def now_and_whether_it_stands(connection: Connection) -> tuple[datetime, bool]:
+    """The same, and whether the clock stands there."""
+    row = connection.execute(_CLOCK).first()
     if row is None or row.mode == "real":
-        return wall_now()
-    return row.stands_at  # type: ignore[no-any-return]
+        return wall_now(), False
+    return row.stands_at, True
 
 
 def _time_reached(connection: Connection) -> datetime | None:
@@ -33,14 +43,11 @@ def _time_reached(connection: Connection) -> datetime | None:
     Preparing a home is no business yet: its own chain and publications do not count, so that whoever prepares one today
     may let it begin in another year.
     """
-    row = connection.execute(select(CLOCK.c.mode, CLOCK.c.stands_at)).first()
+    row = connection.execute(_CLOCK).first()
     stood_at = row.stands_at if row is not None and row.mode == "fixed" else None
-    prepared = or_(*(ENTRY.c.subject.startswith(kind) for kind in ("home:", "regulation:")))
-    acted = select(func.max(ENTRY.c.at)).where(not_(prepared))
-    if stood_at is not None:
-        # An older act says nothing more, and what lies after it is found without reading the whole history.
-        acted = acted.where(ENTRY.c.at > stood_at)
-    acted_at = connection.execute(acted).scalar()
+    # An older act says nothing more, and what lies after it is found without reading the whole history.
+    acted = _ACTED if stood_at is None else _ACTED_SINCE
+    acted_at = connection.execute(acted, {"stood_at": stood_at} if stood_at is not None else {}).scalar()
     return max((at for at in (stood_at, acted_at) if at is not None), default=None)
 
 

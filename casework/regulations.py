@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from casework.call import Call
 from casework.history import append_entry
@@ -31,6 +31,18 @@ from states.soundness import check_procedure
 
 T = TypeVar("T")
 REGULATION, EXTENSION = Regulation.__table__, Extension.__table__
+# Made once, as every page and every act asks them.
+_NEWEST = (
+    select(REGULATION.c.sha256)
+    .where(REGULATION.c.kind == bindparam("kind"), REGULATION.c.name == bindparam("name"))
+    .order_by(REGULATION.c.version.desc())
+    .limit(1)
+)
+_PUBLISHED = (
+    select(REGULATION.c.name, REGULATION.c.sha256)
+    .where(REGULATION.c.kind == bindparam("kind"))
+    .order_by(REGULATION.c.name, REGULATION.c.version)
+)
 
 
 class Unsound(Exception):
@@ -163,21 +175,12 @@ def version_of(connection: Connection, sha256: str) -> int:
 
 def newest(connection: Connection, kind: str, name: str) -> str | None:
     """The SHA-256 of the newest version of a regulation, or None when none was published."""
-    return connection.execute(
-        select(REGULATION.c.sha256)
-        .where(REGULATION.c.kind == kind, REGULATION.c.name == name)
-        .order_by(REGULATION.c.version.desc())
-        .limit(1)
-    ).scalar()
+    return connection.execute(_NEWEST, {"kind": kind, "name": name}).scalar()
 
 
 def published(connection: Connection, kind: str) -> tuple[tuple[str, str], ...]:
     """(name, SHA-256) of the newest version of every regulation of a kind, by name."""
-    rows = connection.execute(
-        select(REGULATION.c.name, REGULATION.c.sha256)
-        .where(REGULATION.c.kind == kind)
-        .order_by(REGULATION.c.name, REGULATION.c.version)
-    )
+    rows = connection.execute(_PUBLISHED, {"kind": kind})
     return tuple({row.name: row.sha256 for row in rows}.items())
 
 

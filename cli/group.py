@@ -87,6 +87,10 @@ def param_record(param: Any, lang: str) -> tuple[str, str]:
     return name, f"{text} [{say('terminal.required', None, lang)}]" if required else text
 
 
+#: what no text holds: a zero, and halves of a letter, which stand for bytes that are none
+_UNREADABLE = re.compile("[\0\ud800-\udfff]")
+
+
 class Command(_Helped, TyperCommand):
     """A command whose help and faults speak the reader's language. ``event``: of an alias of `step`."""
 
@@ -94,7 +98,7 @@ class Command(_Helped, TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         for text in args:
-            if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+            if _UNREADABLE.search(text):
                 raise BadValue("text_unreadable")
         return super().parse_args(ctx, args)
 

@@ -188,7 +188,7 @@ def votes(text: str) -> tuple[int, int]:
 
 def shortened(text: str, limit: int = 60) -> str:
     """``text`` fit to be repeated in a message: one line, without controls, not too long."""
-    plain = "".join(sign if sign.isprintable() else "·" for sign in text)
+    plain = "".join(sign if sign.isprintable() else "·" for sign in text[: limit + 1])
     return plain if len(plain) <= limit else plain[:limit] + "…"
 
 

@@ -176,10 +176,11 @@ def _cleaned(field: str, value: Any) -> Any:
 def clean(text: str) -> str:
     """A text of one line, without control characters and without marks that turn or hide writing."""
     text = _HIDDEN.sub("", _BREAKS.sub(" ", unicodedata.normalize("NFC", text)))
-    kept = "".join(
-        " " if unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") else letter for letter in text
-    )
-    return " ".join(kept.split())
+    if not text.isprintable():
+        text = "".join(
+            " " if unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") else letter for letter in text
+        )
+    return " ".join(text.split())
 
 
 # --- Templates ----------------------------------------------------------------------------------------------

@@ -10,13 +10,13 @@ from functools import cached_property
 from typing import Annotated, Any
 
 from fastapi import Depends
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from casework.accounts.resume import Presence, resume
 from casework.call import Call
-from casework.home_clock import CLOCK, business_now
+from casework.home_clock import now_and_whether_it_stands
 from casework.load import DOSSIER
 from casework.people import PERSON
 from casework.sight import Sight, may_see, sight_of
@@ -127,6 +127,10 @@ class Visit:
         return form_token(self.secret)
 
 
+# Made once, as every page asks it.
+_PERSON = select(PERSON).where(PERSON.c.id == bindparam("person"))
+
+
 def visit_of(request: Request) -> Visit:
     """The visit of a request: a statement each for the sign-in, the clock, the person and the duties."""
     house: House = request.app.state.house
@@ -135,8 +139,7 @@ def visit_of(request: Request) -> Visit:
         resume(house.database, token, real_now=wall_now(), on_loopback=house.on_loopback) if token else None
     )
     with house.database.read() as connection:
-        now = business_now(connection)
-        stands = connection.execute(select(CLOCK.c.mode)).scalar() == "fixed"
+        now, stands = now_and_whether_it_stands(connection)
         person = _person(connection, presence.person_id, now) if presence else None
     secret = token if presence else request.cookies.get(VISIT_COOKIE, "")
     visit = Visit(request, house, presence, person, now, stands, secret, look_of(request.cookies.get(COOKIE)))
@@ -145,7 +148,7 @@ def visit_of(request: Request) -> Visit:
 
 
 def _person(connection: Connection, person: int, now: datetime) -> Person:
-    row = connection.execute(select(PERSON).where(PERSON.c.id == person)).mappings().one()
+    row = connection.execute(_PERSON, {"person": person}).mappings().one()
     sight = sight_of(connection, person, local_day(now))
     return Person(person, row["code"], row["name"], row["locale"], sight)
 

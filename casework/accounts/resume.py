@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from casework.accounts.numbers import IDLE, SEEN_EVERY
 from casework.accounts.tables import SIGN_IN, token_digest
 from kit.database import Database
+
+# Made once, as every page asks it.
+_BY_TOKEN = select(SIGN_IN).where(SIGN_IN.c.token_sha256 == bindparam("token"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,7 @@ def resume(
     most every five minutes.
     """
     with database.read() as connection:
-        query = select(SIGN_IN).where(SIGN_IN.c.token_sha256 == token_digest(token))
-        row = connection.execute(query).mappings().first()
+        row = connection.execute(_BY_TOKEN, {"token": token_digest(token)}).mappings().first()
     if row is None or row["ended_at"] is not None or row["expires_at"] <= real_now:
         return None
     if row["last_seen_at"] + IDLE <= real_now or (row["way"] == "sample" and not on_loopback):

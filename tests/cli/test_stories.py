@@ -15,29 +15,34 @@ import pytest
 
 from cli import exits
 from tests.build import Office
-from tests.cli.conftest import Said, Thidua, fingerprint, in_a_shell
+from tests.cli.conftest import Said, Thidua, fingerprint, in_a_shell, runner
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_an_empty_home_is_prepared_and_looked_at(empty_home: Path) -> None:
+def test_an_empty_home_is_prepared_and_looked_at(
+    empty_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # In a shell what makes the home and what first reads it from another process; the rest finds the same files.
     made = in_a_shell(empty_home, "init", "--json")
     assert made.code == exits.DONE, made.err
     assert all(row["new"] for row in made.data["regulations"])
-    again = in_a_shell(empty_home, "init", "--json")
-    assert not any(row["new"] for row in again.data["regulations"])
-    names = {row["name"] for row in in_a_shell(empty_home, "procedure", "list", "--json").data["versions"]}
-    assert {"three-tier-2024", "two-tier-2025", "sudden-2024", "school-certificate"} <= names
     assert "thidua dossier open" in in_a_shell(empty_home, "status").out
-    assert in_a_shell(empty_home, "audit", "verify").code == exits.DONE
-    assert in_a_shell(empty_home, "doctor").code == exits.DONE
+    thidua = runner(capsys)
+    again = thidua("init", "--json")
+    assert not any(row["new"] for row in again.data["regulations"])
+    names = {row["name"] for row in thidua("procedure", "list", "--json").data["versions"]}
+    assert {"three-tier-2024", "two-tier-2025", "sudden-2024", "school-certificate"} <= names
+    assert thidua("audit", "verify").code == exits.DONE
+    assert thidua("doctor").code == exits.DONE
 
 
-def test_a_school_opens_registers_and_hands_in_from_a_shell(home: Path) -> None:
-    thidua = lambda *args: in_a_shell(home, *args)  # noqa: E731
+def test_a_school_opens_registers_and_hands_in_from_a_shell(home: Path, thidua: Thidua) -> None:
+    # In a shell: an act, an answer in words that is piped, and a refusal. What lies between is said in this process.
     assert thidua("clock", "set", "--real").code == exits.DONE
     assert thidua("clock", "set", "2024-09-10 08:00").code == exits.DONE
-    opened = thidua(
+    opened = in_a_shell(
+        home,
         "dossier",
         "open",
         "th-mau-1",
@@ -55,9 +60,9 @@ def test_a_school_opens_registers_and_hands_in_from_a_shell(home: Path) -> None:
         thidua("dossier", "nominate", code, "teacher", "teacher-2", "--title", "LDTT", "--as", "clerk").code
         == 0
     )
-    registered = thidua("register", code, "--as", "clerk")
+    registered = in_a_shell(home, "register", code, "--as", "clerk")
     assert "Đã đăng ký với khối" in registered.out
-    early = thidua("hand-in", code, "--as", "clerk")
+    early = in_a_shell(home, "hand-in", code, "--as", "clerk")
     assert early.code == exits.REFUSED
     assert "mở từ thứ Năm 01/05/2025" in " ".join(early.err.split())
     history = thidua("dossier", "history", code, "--json").data["entries"]

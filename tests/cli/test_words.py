@@ -6,6 +6,7 @@ import ast
 import string
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,17 +41,25 @@ APART = (ROOT / "casework" / "audit", ROOT / "casework" / "doctor")
 CODE = frozenset(string.ascii_lowercase + string.digits + "_")
 
 
+@cache
+def calls_of(layer: str) -> list[tuple[str, ast.Call]]:
+    """(name of what is called, the call) in every file of a layer: read once, a dozen stories ask."""
+    found = []
+    for path in sorted((ROOT / layer).rglob("*.py")):
+        if any(apart in path.parents for apart in APART):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                called = node.func
+                found.append(
+                    (called.id if isinstance(called, ast.Name) else getattr(called, "attr", ""), node)
+                )
+    return found
+
+
 def calls(*layers: str):
     """(name of what is called, the call) in every file of some layers."""
-    for layer in layers:
-        for path in sorted((ROOT / layer).rglob("*.py")):
-            if any(apart in path.parents for apart in APART):
-                continue
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call):
-                    called = node.func
-                    name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
-                    yield name, node
+    return (call for layer in layers for call in calls_of(layer))
 
 
 def texts_in(node: ast.AST) -> list[str]:

@@ -24,7 +24,7 @@ from rules.reasons import Refused
 from tests.build import Office, office_in
 from tests.calendar.plans import LADDER, at, publish_plan
 from tests.flows.machine import Told, answers, ask, free_port, processes_of, until
-from tests.flows.test_up import often
+from tests.flows.test_up import deployment, once_each, scheduled
 
 FLOWS = ("tick", "deliver")
 JUNE = {"remind": LADDER, "unmet": "lapse", "warn_from": -1, "duty": ["clerk", "principal"]}
@@ -90,14 +90,16 @@ def test_a_deadline_passes_by_a_scheduled_run_and_a_killed_server_doubles_nothin
         60,
         f"the flows' deployments: {up.lines}",
     )
-    often(settings, up, "tick", 1)
-    often(settings, up, "deliver", 1)
+    scheduled(settings, up, "tick")
+    scheduled(settings, up, "deliver")
     (warned,) = until(lambda: post_for(settings, "clerk", "lapse_warning"), 40, f"the warning: {up.lines}")
     assert late in warned.text
 
     # The window closes at midnight; the next scheduled tick lets the dossier lapse, and its school is told.
     stand_at(office, at("2025-07-01T07:30:00"))
-    until(lambda: office.row(late)["state_kind"] == "lapsed", 40, f"the lapse: {up.lines}")
+    scheduled(settings, up, "tick")
+    assert office.row(late)["state_kind"] == "lapsed", up.lines
+    scheduled(settings, up, "deliver")
     (told_of,) = until(
         lambda: post_for(settings, "clerk", "lapsed"), 40, f"the letter of the lapse: {up.lines}"
     )
@@ -127,11 +129,14 @@ def test_a_deadline_passes_by_a_scheduled_run_and_a_killed_server_doubles_nothin
         for pid, command in processes_of(f"THIDUA_HOME={settings.home}").items()
         if "flows.child server" in command
     ]
+    # It dies with work before it.
+    for flow in FLOWS:
+        ask(address, f"deployments/{deployment(settings, flow)['id']}/schedules", once_each(1))
     os.kill(server, signal.SIGKILL)
     until(lambda: not answers(address), 10, "the server away")
     until(lambda: answers(address), 60, "the server back")
-    often(settings, up, "tick", 1)
-    often(settings, up, "deliver", 1)
+    scheduled(settings, up, "tick")
+    scheduled(settings, up, "deliver")
     assert len(list(letters_in(settings.home / "postbox"))) == sent
     with office.database.read() as connection:
         lapses = select(ENTRY.c.seq).where(ENTRY.c.event == "lapse")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,8 +17,10 @@ import httpx2
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-#: where requests are answered meanwhile; None: each begins a loop of its own
+#: where requests are answered meanwhile; none: each begins a loop of its own
 _portals: list[BlockingPortal] = []
+#: the loop of this thread, where everything is done in one thread
+_loops: list[asyncio.AbstractEventLoop] = []
 
 
 @contextmanager
@@ -34,14 +36,21 @@ def one_event_loop() -> Iterator[None]:
 
 @contextmanager
 def in_one_thread() -> Iterator[None]:
-    """What the application would hand to a thread it does at once: for many requests, one after the other."""
+    """What the application would hand to a thread it does at once: for many requests, one after the other.
+
+    The loop runs in the thread of the test as well, so that no request crosses to another and back.
+    """
 
     async def at_once(call: Any, *given: Any, **_options: Any) -> Any:
         return call(*given)
 
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, closing(asyncio.new_event_loop()) as loop:
         patch.setattr(anyio.to_thread, "run_sync", at_once)
-        yield
+        _loops.append(loop)
+        try:
+            yield
+        finally:
+            _loops.remove(loop)
 
 
 class _Answers(httpx2.BaseTransport):
@@ -58,6 +67,8 @@ class _Answers(httpx2.BaseTransport):
             Exception: what the application did not take up, where the client was told to raise it.
         """
         body = request.read()
+        if _loops:
+            return _loops[-1].run_until_complete(self._answer(request, body))
         if _portals:
             return _portals[-1].call(self._answer, request, body)
         with start_blocking_portal() as portal:
