@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261124_evidence"
-down_revision = "20261123_movements"
+down_revision = "20261124_reckoned"
 branch_labels = None
 depends_on = None
 
