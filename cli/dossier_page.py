@@ -134,6 +134,15 @@ def _nominee(terminal: Terminal, row: dict[str, Any]) -> str:
         )
         if row["uses"]["others"]:
             lines.append(terminal.say("uses_again", count=len(row["uses"]["others"])))
+    if row["movement"]:
+        told = row["movement"]
+        lines.append(
+            terminal.say("rests_on_movement", **{n: told[n] for n in ("theme", "number", "unit", "code")})
+        )
+        reviewed = told["reviewed_on"]
+        lines.append(
+            terminal.say("unit_reviewed", day=reviewed) if reviewed else terminal.say("unit_not_reviewed")
+        )
     return "\n".join(lines)
 
 

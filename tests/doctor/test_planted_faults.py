@@ -22,6 +22,7 @@ from casework.history import ENTRY, NOTE
 from casework.home_clock import CLOCK
 from casework.letters.tables import ATTEMPT, LETTER
 from casework.load import AUTHOR, DOSSIER, INITIATIVE, NOMINATION, OBJECTION, OPINION, PAPER
+from casework.movements.calendar_of import MOVEMENT
 from casework.movements.rows import CALL
 from casework.people import PERSON
 from casework.reads import SCORE
@@ -34,6 +35,7 @@ from models.paper import StoredFile
 from tests.bloc.planted import PLANTED as IN_BLOCS
 from tests.build import Office, noon
 from tests.doctor.conftest import Planting
+from tests.movements.cascade import TOP
 
 NOW = noon("2025-12-31")
 STORED_FILE = StoredFile.__table__
@@ -816,6 +818,13 @@ def fulfilment_without_answer(bed: Bed) -> str:
     return f"fulfilment:{bed.copy(FULFILMENT, where, unit_id=bed.office.units['th-mau-2'])}"
 
 
+def rests_on_movement_of_others(bed: Bed) -> str:
+    row = bed.row(NOMINATION, NOMINATION.c.unit_id == bed.office.units["th-mau-1"])
+    strange = bed.copy(MOVEMENT, MOVEMENT.c.code == TOP.code, code="cua-ai-khac", parent_id=None)
+    bed.change(NOMINATION, NOMINATION.c.id == row["id"], movement_id=strange)
+    return f"nomination:{row['id']}"
+
+
 def exemplar_stage_differs(bed: Bed) -> str:
     bed.change(EXEMPLAR, EXEMPLAR.c.id == 1, stage="spread")
     return "exemplar:1"
@@ -940,6 +949,7 @@ PLANTED: tuple[Plant, ...] = (
     call_answered_by_another,
     obligation_without_call,
     fulfilment_without_answer,
+    rests_on_movement_of_others,
     exemplar_stage_differs,
     exemplar_stages_out_of_order,
 )
