@@ -790,6 +790,18 @@ def chain_of_no_initiative(bed: Bed) -> str:
     return subject
 
 
+def taken_back_and_named(bed: Bed) -> str:
+    row = bed.row(NOMINATION, NOMINATION.c.initiative_id == LISTED_ONLY)
+    note = bed.row(NOTE)["id"]
+    gone = {
+        "taken_back_at": noon("2025-03-08"),
+        "taken_back_by_id": bed.office.people["clerk"],
+        "taken_back_note_id": note,
+    }
+    bed.change(INITIATIVE, INITIATIVE.c.id == LISTED_ONLY, **gone)
+    return f"nomination:{row['id']}"
+
+
 def initiative_used_twice(bed: Bed) -> str:
     row = bed.row(NOMINATION, NOMINATION.c.uses_initiative_id.is_not(None))
     other = and_(
@@ -877,6 +889,7 @@ PLANTED: tuple[Plant, ...] = (
     initiative_differs_from_history,
     chain_of_no_initiative,
     initiative_used_twice,
+    taken_back_and_named,
     foundation_of_another,
     foundations_in_a_circle,
     outcome_before_decision,
@@ -967,6 +980,7 @@ ALSO: dict[str, set[str]] = {
     "nomination_of_other_unit": _NOMINATIONS,
     "nomination_title_does_not_suit": _NOMINATIONS,
     "initiative_shares_not_whole": {"initiative_differs_from_history"},
+    "taken_back_and_named": {"initiative_differs_from_history"},
     "initiative_put_forward_twice": _NOMINATIONS,
     "initiative_title_without_initiative": {"award_of_other_initiative"},
     "nominated_twice": {*_NOMINATIONS, "outcome_differs_from_history"},

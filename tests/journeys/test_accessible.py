@@ -48,6 +48,7 @@ NO_PAGES = {
     "/static/{digest}/{name}",
     "/calendar.ics",
     "/dossiers.csv",
+    "/initiatives.csv",
     "/blocs/{unit}/year/{school_year}/matrix.csv",
     "/blocs/{unit}/year/{school_year}/papers/{kind}/{number}",
     "/dossiers/{code}/papers/{number}",
