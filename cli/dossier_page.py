@@ -137,7 +137,11 @@ def _nominee(terminal: Terminal, row: dict[str, Any]) -> str:
     if row["movement"]:
         told = row["movement"]
         lines.append(
-            terminal.say("rests_on_movement", **{n: told[n] for n in ("theme", "number", "unit", "code")})
+            terminal.say(
+                "rests_on_movement",
+                movement=told["code"],
+                **{name: told[name] for name in ("theme", "number", "unit")},
+            )
         )
         reviewed = told["reviewed_on"]
         lines.append(

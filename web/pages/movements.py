@@ -180,6 +180,10 @@ def _page(
         told = named(connection, reasons, visit.lang)
         receipt = receipt_in(connection, subject_of(row["id"]), done) if done else None
         awards = awards_on(connection, [row["id"]], visit.sight, visit.lang)
+        if row["parent_id"] is not None:
+            # What the unit asks for in a plan that this one answers rests on this one too.
+            above = with_those_above(connection, row["parent_id"])
+            awards += awards_on(connection, above, visit.sight, visit.lang, unit=row["unit_id"])
     return visit.page(
         "movement.html",
         status=REFUSED if posted else 200,
