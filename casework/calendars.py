@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from casework.movements.calendar_of import movement_calendars
+from casework.made_calendars import made_calendars
 from casework.regulations import calendar_by_hash, published
 from published.calendar import Calendar
 from published.milestone import CalendarMilestone
@@ -15,7 +15,7 @@ from rules.reasons import Reason, Refused
 
 
 def calendar_named(connection: Connection, name: str) -> Calendar:
-    """The newest version of a calendar, or what a movement asks for.
+    """The newest version of a calendar, or what a movement or a council's session asks for.
 
     Raises:
         Refused: none of that name was published.
@@ -23,7 +23,7 @@ def calendar_named(connection: Connection, name: str) -> Calendar:
     for known, sha256 in published(connection, "calendar"):
         if known == name:
             return calendar_by_hash(connection, sha256)
-    asked = movement_calendars(connection, [name])
+    asked = made_calendars(connection, [name])
     if name in asked:
         return asked[name]
     raise Refused([Reason("unknown_calendar", {"name": name})])

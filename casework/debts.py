@@ -15,7 +15,7 @@ from sqlalchemy import select
 from casework.dates import BATCH
 from casework.deadlines import in_the_schools_hands, owed_from
 from casework.load import DOSSIER
-from casework.movements.calendar_of import movement_calendars
+from casework.made_calendars import made_calendars
 from casework.reads import Reads
 from casework.regulations import calendar_by_hash, chart_of, published
 from models.dossier import ORIGIN_COLUMNS
@@ -135,7 +135,7 @@ def _on_the_way(desks: Iterable[Any], route: Mapping[str, int], kind: str | None
 def obligation_debts(reads: Reads, rows: Sequence[Mapping[str, Any]]) -> list[Debt]:
     """What each unit still owes by its own word: no fulfilment stands, and no dossier owes in its place."""
     calendars = {calendar.name: calendar for calendar in calendars_in_force(reads)}
-    calendars |= movement_calendars(reads.connection, {row["calendar"] for row in rows})
+    calendars |= made_calendars(reads.connection, {row["calendar"] for row in rows})
     units = {row["unit_id"] for row in rows}
     reads.dates.fetch(units)
     reads.fetch_ends(units)

@@ -14,6 +14,7 @@ from casework.act import Done, do_act
 from casework.attached import receiving
 from casework.calendars import calendar_meant
 from casework.call import Call
+from casework.council.lying_open import BY_CLOSING
 from casework.debts import FULFILMENT, obligation_debts
 from casework.history import make_note, write_notes
 from casework.look_again import look_at_unit
@@ -173,6 +174,8 @@ def against_word(
 ) -> list[Reason]:
     """Why a unit's word on a milestone is not asked for, whoever gives it; nothing is written."""
     milestone = planned.milestone.id
+    if BY_CLOSING in planned.met_by:
+        return [Reason("met_by_council", {"milestone": milestone})]
     if BY_ACT in planned.met_by:
         return [Reason("met_by_movement", {"milestone": milestone})]
     if FULFIL not in planned.met_by:

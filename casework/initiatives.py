@@ -140,7 +140,7 @@ def change_initiative(
         reasons = list(require_duty(connection, call.actor_id or 0, [row["unit_id"]], DUTIES, call.day))
         if not reasons:
             # Who may change nothing here is not told in which dossiers it lies.
-            reasons += _handed_in(connection, row)
+            reasons += [*against_taken_back(row), *_handed_in(connection, row)]
         entries = select(func.max(ENTRY.c.seq)).where(ENTRY.c.subject == initiative_subject(row["id"]))
         if seen is not None and connection.execute(entries).scalar() != seen:
             reasons.append(Reason("initiative_changed_meanwhile", {"initiative": code}))
@@ -190,7 +190,7 @@ def against_changing(connection: Connection, code: str, call: Call) -> list[Reas
     """
     row = initiative_by_code(connection, code)
     reasons = list(require_duty(connection, call.actor_id or 0, [row["unit_id"]], DUTIES, call.day))
-    return reasons or _handed_in(connection, row, lock=False)
+    return reasons or [*against_taken_back(row), *_handed_in(connection, row, lock=False)]
 
 
 def initiative_by_code(connection: Connection, code: str, *, lock: bool = False) -> dict[str, Any]:
@@ -307,9 +307,11 @@ def _about(one: InitiativeInput, reasons: Iterable[Reason]) -> list[Reason]:
 
 
 def _listed(connection: Connection, unit: int, school_year: str) -> dict[str, str]:
-    """Name as it is compared → code of what the unit has listed for the year."""
+    """Name as it is compared → code of what the unit has listed for the year and not taken back."""
     query = select(INITIATIVE.c.name, INITIATIVE.c.code).where(
-        INITIATIVE.c.unit_id == unit, INITIATIVE.c.school_year == school_year
+        INITIATIVE.c.unit_id == unit,
+        INITIATIVE.c.school_year == school_year,
+        INITIATIVE.c.taken_back_at.is_(None),
     )
     return {like(row.name): row.code for row in connection.execute(query)}
 
@@ -322,6 +324,13 @@ def _count(connection: Connection, unit: int, school_year: str) -> int:
 def _code(unit_code: str, school_year: str, number: int) -> str:
     first, _, last = school_year.partition("-")
     return f"{unit_code}.{first[2:]}{last[2:]}.sk{number}"
+
+
+def against_taken_back(row: Mapping[str, Any]) -> list[Reason]:
+    """The reason against doing anything with an initiative (its row) that was taken back."""
+    if row["taken_back_at"] is None:
+        return []
+    return [Reason("initiative_taken_back", {"initiative": row["code"]})]
 
 
 def _handed_in(connection: Connection, row: Mapping[str, Any], *, lock: bool = True) -> list[Reason]:

@@ -41,7 +41,9 @@ class KnownInitiatives:
         """Those of ``codes`` that there are; without a code nothing is asked."""
         if not codes:
             return cls({}, {}, {})
-        found = connection.execute(select(INITIATIVE).where(INITIATIVE.c.code.in_(sorted(codes))))
+        # Who takes one back at this moment waits for what is written here, or is waited for.
+        held = select(INITIATIVE).where(INITIATIVE.c.code.in_(sorted(codes))).order_by(INITIATIVE.c.id)
+        found = connection.execute(held.with_for_update(read=True, key_share=True))
         rows = {row["code"]: row for row in found.mappings()}
         ids = [row["id"] for row in rows.values()]
         authors: dict[int, set[int]] = {}
@@ -66,6 +68,8 @@ class KnownInitiatives:
         if row is None:
             reasons.append(Reason("unknown_initiative", {"initiative": code}))
             return None
+        if row["taken_back_at"] is not None:
+            reasons.append(Reason("initiative_taken_back", {"initiative": code}))
         if row["unit_id"] != desk.dossier["unit_id"]:
             reasons.append(Reason("initiative_of_other_unit", {"initiative": code}))
         elsewhere = self.nominated.get((row["id"], title))
@@ -86,6 +90,8 @@ class KnownInitiatives:
         if row is None:
             reasons.append(Reason("unknown_initiative", {"initiative": code}))
             return None
+        if row["taken_back_at"] is not None:
+            reasons.append(Reason("initiative_taken_back", {"initiative": code}))
         if holder.person is None and holder.name is None and row["unit_id"] != holder.unit:
             reasons.append(Reason("initiative_of_other_unit", {"initiative": code}))
         if holder.person is not None and holder.person not in self.authors.get(row["id"], ()):

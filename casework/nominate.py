@@ -16,6 +16,7 @@ from casework.change_dossier import Change, Desk, change_dossier
 from casework.dates import BATCH
 from casework.load import DOSSIER, NOMINATION, OPINION, dossier_by_code
 from casework.named_initiatives import Holder, KnownInitiatives
+from casework.named_movements import KnownMovements
 from casework.people import PERSON
 from casework.receipts import Receipt
 from casework.regulations import chart_of, titles_in_force
@@ -33,7 +34,7 @@ class NomineeInput:
     """A title for a person (staff code), for an initiative (its code) or, with neither, for the dossier's own unit.
 
     ``rests_on`` names the dossier whose pending decision this nomination builds on, ``uses`` the initiative that it
-    uses up.
+    uses up, ``movement`` (its code) the one on which a thematic award rests.
     """
 
     title: str
@@ -41,6 +42,7 @@ class NomineeInput:
     rests_on: str | None = None
     initiative: str | None = None
     uses: str | None = None
+    movement: str | None = None
 
     @property
     def subject(self) -> str:
@@ -90,9 +92,11 @@ def nominate(
 
 def told_of(row: Mapping[str, Any]) -> list[Any]:
     """A nomination as the chain tells it: nominee, unit, title, foundation; then its initiative and the one it uses,
-    where there is any."""
+    where there is any; then the movement on which it rests."""
     told = [row["person_id"], row["unit_id"], row["title"], row["rests_on_id"]]
     more = [row["initiative_id"], row["uses_initiative_id"]]
+    if row["movement_id"] is not None:
+        return [*told, *more, row["movement_id"]]
     return [*told, *more] if any(more) else told
 
 
@@ -143,6 +147,7 @@ class _Known:
     initiatives: KnownInitiatives
     #: the titles for which a bloc proposed the school, where the procedure is for those
     proposed: frozenset[str]
+    movements: KnownMovements
 
     @classmethod
     def of(cls, desk: Desk, nominees: Iterable[NomineeInput]) -> _Known:
@@ -170,10 +175,12 @@ class _Known:
         standing = frozenset(tuple(row) for row in connection.execute(there))
         named = {code for one in nominees for code in (one.initiative, one.uses) if code is not None}
         initiatives = KnownInitiatives.of(connection, named)
+        rested = {one.movement for one in nominees if one.movement is not None}
+        movements = KnownMovements.of(connection, dossier["unit_id"], rested)
         titles, proposed = titles_in_force(connection), frozenset[str]()
         if desk.chart.procedure.name.startswith(PROCEDURES):
             proposed = proposed_titles(connection, dossier["unit_id"], dossier["school_year"])
-        return cls(titles, people, frozenset(employed), standing, initiatives, proposed)
+        return cls(titles, people, frozenset(employed), standing, initiatives, proposed, movements)
 
 
 def _judged_already(desk: Desk) -> list[Reason]:
@@ -236,6 +243,8 @@ def _row(desk: Desk, change: Change, nominee: NomineeInput, known: _Known) -> di
     if nominee.uses is not None:
         holder = Holder(person_id, dossier["unit_id"], initiative_id, nominee.person)
         uses_id = known.initiatives.used(reasons, nominee.uses, holder)
+    reasons += known.movements.against(title, nominee.movement, about)
+    movement = known.movements.rows.get(nominee.movement) if nominee.movement is not None else None
     return {
         "dossier_id": dossier["id"],
         "person_id": person_id,
@@ -247,6 +256,7 @@ def _row(desk: Desk, change: Change, nominee: NomineeInput, known: _Known) -> di
         "outcome": "open",
         "rests_on_id": rests_on_id,
         "uses_initiative_id": uses_id,
+        "movement_id": movement["id"] if movement is not None else None,
     }
 
 

@@ -32,6 +32,12 @@ _OF_A_ROW = frozenset(
         "person_erased",
         "not_employed_here",
         "nominated_twice",
+        "movement_missing",
+        "unknown_movement",
+        "movement_not_for_title",
+        "movement_of_other_rank",
+        "movement_not_from_above",
+        "movement_not_answered",
     }
 )
 
@@ -39,12 +45,14 @@ _OF_A_ROW = frozenset(
 @dataclass(frozen=True, slots=True)
 class TypedRow:
     """A row as it came: who (staff code, name, or the collective) and which title. ``chosen`` is the code of the one
-    who was meant of several; ``seen`` is what an earlier look at the row made of it."""
+    who was meant of several; ``seen`` is what an earlier look at the row made of it; ``movement`` is the code of the
+    one on which it rests."""
 
     who: str
     title: str
     chosen: str = ""
     seen: str = ""
+    movement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,9 @@ class SeenRow:
     def mark(self) -> str:
         """What the row was understood as; the same mark again is the same nomination."""
         who = "" if self.person is None else self.person.code
-        return f"{who}|{self.title}" if self.standing == "good" else ""
+        if self.standing != "good":
+            return ""
+        return "|".join([who, self.title, *([self.typed.movement] if self.typed.movement else [])])
 
     @property
     def confirmed(self) -> bool:
@@ -78,7 +88,8 @@ class SeenRow:
     @property
     def nominee(self) -> NomineeInput:
         """The row as the act takes it."""
-        return NomineeInput(self.title, None if self.person is None else self.person.code)
+        person = None if self.person is None else self.person.code
+        return NomineeInput(self.title, person, movement=self.typed.movement or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,20 +141,21 @@ def _once(rows: Iterable[SeenRow]) -> list[SeenRow]:
 
 def _tried(database: Database, code: str, rows: Sequence[SeenRow], call: Call) -> dict[str, list[Reason]]:
     """Mark of a row → why the act would refuse it."""
-    nominees = [row.nominee for row in rows if row.standing == "good"]
-    if not nominees:
+    good = [row for row in rows if row.standing == "good"]
+    if not good:
         return {}
     try:
-        nominate(database, code, nominees, call, dry_run=True)
+        nominate(database, code, [row.nominee for row in good], call, dry_run=True)
     except Refused as refusal:
         found: dict[str, list[Reason]] = {}
         for reason in refusal.reasons:
             if reason.code not in _OF_A_ROW:
                 continue
             person = reason.params.get("person", reason.params.get("code"))
-            for nominee in nominees:
+            for row in good:
+                nominee = row.nominee
                 if nominee.person == person and reason.params.get("title", nominee.title) == nominee.title:
-                    found.setdefault(f"{nominee.person or ''}|{nominee.title}", []).append(reason)
+                    found.setdefault(row.mark, []).append(reason)
         return found
     return {}
 

@@ -180,6 +180,10 @@ def _key_day(debt: Debt, due: Due) -> date:
 
 def audience_of(reads: Reads, debt: Debt, due: Due) -> tuple[int, ...]:
     """Whom it reaches on the day of ``reads``: those who must act; an escalation those above."""
+    if due.what != ESCALATION:
+        named = debt.calendar.milestones[debt.milestone].named_on(reads.day)
+        if named:
+            return named
     return reads.holders_at(*asked_of(reads, debt, due))
 
 

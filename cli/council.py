@@ -192,6 +192,14 @@ def session(ctx: typer.Context, session: Session) -> int:
     terminal.screen.line(
         say("council_there", present=there["present"], members=there["members"], needed=there["needed"])
     )
+    lies = found["publicity"]
+    if lies is not None and lies["opens"] is not None:
+        told = {name: lies[name] for name in ("opens", "ends", "due", "article")}
+        terminal.screen.line(say("council_lies_open", **told))
+        if not lies["verified"]:
+            terminal.screen.line(say("council_unverified"))
+        if lies["closed_on"] is not None:
+            terminal.screen.line(say("council_publicity_closed", day=lies["closed_on"]))
     if found["standing"] == "voting":
         terminal.screen.line(say("council_came", voted=found["voted"], voters=found["voters"]))
     terminal.screen.table(
@@ -323,6 +331,20 @@ def close(ctx: typer.Context, session: Session) -> Act:
     from casework.council.close import close_session
 
     return lambda d, c, **o: close_session(d, session, c, **o)
+
+
+@commands.command("close-publicity", cls=Command)
+@office_act
+def close_publicity(
+    ctx: typer.Context,
+    session: Session,
+    text: Annotated[
+        str, typer.Option("--text", metavar="TEXT", help="publicity_text", parser=values.words())
+    ],
+) -> Act:
+    from casework.council.close_publicity import close_publicity
+
+    return lambda d, c, **o: close_publicity(d, session, text, c, **o)
 
 
 @commands.command("annul", cls=Command)

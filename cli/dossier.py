@@ -128,14 +128,18 @@ def nominate(
     uses: Annotated[
         str | None, typer.Option("--uses", metavar="INITIATIVE", help="uses", parser=values.words(120))
     ] = None,
+    movement: Annotated[
+        str | None,
+        typer.Option("--movement", metavar="MOVEMENT", help="rests_on_movement", parser=values.words(50)),
+    ] = None,
 ) -> Act:
     from casework.nominate import NomineeInput, nominate
 
     if [bool(people), collective, bool(initiative)].count(True) != 1:
         raise values.BadValue("people_or_collective")
-    nominees = [NomineeInput(title, who, rests_on, uses=uses) for who in people or [None]]
+    nominees = [NomineeInput(title, who, rests_on, uses=uses, movement=movement) for who in people or [None]]
     if initiative:
-        nominees = [NomineeInput(title, None, rests_on, code, uses) for code in initiative]
+        nominees = [NomineeInput(title, None, rests_on, code, uses, movement) for code in initiative]
     return lambda d, c, **o: nominate(d, dossier, nominees, c, **o)
 
 
@@ -156,6 +160,25 @@ def use_initiative(
     if none == bool(initiative):
         raise values.BadValue("initiative_or_none")
     return lambda d, c, **o: use_initiative(d, dossier, nominations, initiative, c, **o)
+
+
+@commands.command("name-movement", cls=Command)
+@dossier_act
+def name_movement(
+    ctx: typer.Context,
+    dossier: options.DossierCode,
+    nominations: Nominations,
+    movement: Annotated[
+        str | None,
+        typer.Option("--movement", metavar="MOVEMENT", help="rests_on_movement", parser=values.words(50)),
+    ] = None,
+    none: Annotated[bool, typer.Option("--none", help="rests_on_no_movement")] = False,
+) -> Act:
+    from casework.name_movement import name_movement
+
+    if none == bool(movement):
+        raise values.BadValue("movement_or_none")
+    return lambda d, c, **o: name_movement(d, dossier, nominations, movement, c, **o)
 
 
 @commands.command("strike", cls=Command)

@@ -143,6 +143,19 @@ def _nominee(terminal: Terminal, row: dict[str, Any]) -> str:
         )
         if row["uses"]["others"]:
             lines.append(terminal.say("uses_again", count=len(row["uses"]["others"])))
+    if row["movement"]:
+        told = row["movement"]
+        lines.append(
+            terminal.say(
+                "rests_on_movement",
+                movement=told["code"],
+                **{name: told[name] for name in ("theme", "number", "unit")},
+            )
+        )
+        reviewed = told["reviewed_on"]
+        lines.append(
+            terminal.say("unit_reviewed", day=reviewed) if reviewed else terminal.say("unit_not_reviewed")
+        )
     return "\n".join(lines)
 
 

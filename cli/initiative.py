@@ -18,7 +18,7 @@ from notifications.words import say_reason
 
 commands = noun("initiative")
 
-_STANDINGS = ("recognised", "valid", "used", "unused")
+_STANDINGS = ("recognised", "valid", "used", "unused", "taken_back")
 Code = Annotated[str, typer.Argument(metavar="INITIATIVE", help="initiative", parser=values.words(120))]
 Year = Annotated[str, typer.Option("--year", metavar="YEAR", help="school_year", parser=values.school_year)]
 Name = Annotated[
@@ -141,6 +141,15 @@ def _recognised(terminal: Terminal, one: dict[str, Any]) -> str:
     return terminal.say("recognised_until", scope=one["short"], day=one["until"])
 
 
+@commands.command("take-back", cls=Command)
+@office_act
+def take_back(ctx: typer.Context, initiative: Code, reason: options.Reason) -> Act:
+    """An initiative that was listed by mistake is taken off the list."""
+    from casework.take_back_initiative import take_back_initiative
+
+    return lambda d, c, **o: take_back_initiative(d, initiative, reason, c, **o)
+
+
 @commands.command("show", cls=Command)
 def show(ctx: typer.Context, initiative: Code) -> int:
     from casework.home_clock import business_now
@@ -155,6 +164,13 @@ def show(ctx: typer.Context, initiative: Code) -> int:
     say, line = terminal.say, terminal.screen.line
     line(f"{found['code']}  {found['name']}")
     line(say("initiative_of", unit=found["unit"]["name"], year=found["year"], day=found["applied_on"]))
+    if found["taken_back"]:
+        back = found["taken_back"]
+        line(
+            say(
+                "initiative_taken_back", at=back["at"], person=back["by"]["name"], reason=back["reason"] or ""
+            )
+        )
     for part in filter(None, (found["field"], found["effect"])):
         line(part)
     for author in found["authors"]:

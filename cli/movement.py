@@ -155,14 +155,24 @@ def list_(
 @commands.command("show", cls=Command)
 def show(ctx: typer.Context, movement: Code) -> int:
     """One movement: what it answers, whom it asked, who has not answered."""
+    from casework.movements.rows import movement_by_code
+    from casework.views.movement_awards import awards_on
     from casework.views.movements import show_movement
 
     terminal: Terminal = ctx.obj
     with terminal.reading() as connection:
         found = show_movement(connection, None, movement)
+        number = movement_by_code(connection, movement)["id"]
+        awards = awards_on(connection, [number], None, terminal.lang)
     if terminal.json:
         terminal.screen.data(
-            {"movement": found.movement, "above": found.above, "calls": found.calls, "ended": found.ended_why}
+            {
+                "movement": found.movement,
+                "above": found.above,
+                "calls": found.calls,
+                "ended": found.ended_why,
+                "awards": awards,
+            }
         )
         return exits.DONE
     say, told = terminal.say, found.movement
@@ -178,6 +188,9 @@ def show(ctx: typer.Context, movement: Code) -> int:
         terminal.screen.line(say("movement_above", **above))
     if found.ended_why is not None:
         terminal.screen.line(say("movement_ended", reason=found.ended_why))
+    for award in awards:
+        told_of = {name: award[name] for name in ("who", "title_name", "dossier", "outcome")}
+        terminal.screen.line(say("movement_award", **told_of))
     if not found.calls:
         terminal.screen.line(say("movement_asks_nobody"))
         return exits.DONE

@@ -19,6 +19,11 @@ class Initiative(SQLModel, table=True):
     __tablename__ = "initiative"
     __table_args__ = (
         CheckConstraint("name <> ''", name="has_a_name"),
+        CheckConstraint(
+            "(taken_back_at IS NULL) = (taken_back_by_id IS NULL) AND "
+            "(taken_back_at IS NULL) = (taken_back_note_id IS NULL)",
+            name="taken_back_is_whole",
+        ),
         Index("ix_initiative_unit_id_school_year", "unit_id", "school_year"),
         # The newest of a year, whosever: what an appraiser looks through.
         Index("ix_initiative_school_year_id", "school_year", "id"),
@@ -41,6 +46,10 @@ class Initiative(SQLModel, table=True):
     listed_at: datetime = Field(sa_type=UTCDateTime)
     #: code and name without capitals and marks: what a word is looked for in
     searched: str = Field(default="", max_length=500)
+    #: listed by mistake: since when, by whom and why it is no more
+    taken_back_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    taken_back_by_id: int | None = Field(default=None, foreign_key="person.id")
+    taken_back_note_id: str | None = Field(default=None, foreign_key="note.id", max_length=36)
 
 
 class InitiativeAuthor(SQLModel, table=True):

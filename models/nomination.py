@@ -45,6 +45,8 @@ class Nomination(SQLModel, table=True):
         ),
         Index("ix_nomination_initiative_id", "initiative_id"),
         Index("ix_nomination_uses_initiative_id", "uses_initiative_id"),
+        Index("ix_nomination_movement_id", "movement_id"),
+        CheckConstraint("initiative_id IS NULL OR movement_id IS NULL", name="initiative_or_movement"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -65,6 +67,8 @@ class Nomination(SQLModel, table=True):
     rests_on_id: int | None = Field(default=None, foreign_key="nomination.id")
     #: the initiative that this nomination uses up (CV 5007/BNV-TĐKT 2023 III.5.c)
     uses_initiative_id: int | None = Field(default=None, foreign_key="initiative.id")
+    #: the movement on which a thematic award rests
+    movement_id: int | None = Field(default=None, foreign_key="movement.id")
 
 
 class Opinion(SQLModel, table=True):

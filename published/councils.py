@@ -39,6 +39,7 @@ from states.vocabulary import UNIT_KINDS
 REST = "rest"
 WRITTEN, NONE = "written", "none"
 SECRET, OPEN = "secret", "open"
+BEFORE, AFTER = "before", "after"
 
 _NAME = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
 _CODE = re.compile(r"(?=.{1,20}$)[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
@@ -273,6 +274,6 @@ class _Reader(PublishedReader):
         return Publicity(
             days,
             self.choice(body, "count", COUNTS, "unknown_count"),
-            self.choice(body, "when", ("before", "after"), "unknown_publicity"),
+            self.choice(body, "when", (BEFORE, AFTER), "unknown_publicity"),
             self.cited(body),
         )

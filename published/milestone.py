@@ -51,11 +51,25 @@ class Holders:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A person (id) who must act by a role that is no duty, from one day to another (both included; None: no end)."""
+
+    person: int
+    since: date
+    until: date | None
+
+    def acts_on(self, day: date) -> bool:
+        """Whether it is hers on a day."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarMilestone:
     """A milestone as the rules see it, what follows from it, and the words that people see.
 
     ``extends`` None: it is final. ``unmet`` is ``lapse`` or ``red``; ``warn_from`` the first rung that warns of the
-    lapse. ``line`` is its own, ``lines`` are those of its keys.
+    lapse. ``named``: who must act in the place of the duties' holders, where anybody does; a file names nobody.
+    ``line`` is its own, ``lines`` are those of its keys.
     """
 
     milestone: Milestone
@@ -74,12 +88,17 @@ class CalendarMilestone:
     warn_from: int | None = None
     extends: Holders | None = None
     source_phrase: str = ""
+    named: tuple[Named, ...] = ()
     line: int = 0
     lines: Mapping[str, int] = field(default_factory=dict)
 
     def line_of(self, key: str) -> int:
         """The line of one of its keys, or its own where the key is not written."""
         return self.lines.get(key, self.line)
+
+    def named_on(self, day: date) -> tuple[int, ...]:
+        """The people (ids) who must act on a day in the place of whoever holds the duties."""
+        return tuple(sorted({one.person for one in self.named if one.acts_on(day)}))
 
     @property
     def owed_by(self) -> str:

@@ -21,6 +21,8 @@ A file looks so:
             until: 2025-06-30             # optional; the last day included
             article: Luật 06/2022/QH15, Điều 80(2)
             verified: true                # of the article, where `verified` below is of the title
+        movement:                         # optional: it may rest on a movement, or (needed) rests on nothing else
+          {needed: true, launched_by: [province_committee], article: …, verified: true}    # launched_by: optional
         capped:                           # optional: in a period, at most a share of those with another title
           - {share: 3/20, of: LDTT, since: 2017-10-01, until: 2023-12-31, article: NĐ 91/2017/NĐ-CP, verified: true}
         article: Luật 06/2022/QH15, Điều 23
@@ -123,11 +125,23 @@ class Valid:
 
 
 @dataclass(frozen=True, slots=True)
+class MovementBasis:
+    """That a title may rest on a movement. ``needed``: it rests on nothing else. ``launched_by`` are the kinds of unit
+    whose movement it must be; empty: of any in which the nominee's unit took part."""
+
+    needed: bool
+    launched_by: tuple[str, ...]
+    article: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Title:
     """One title or form of commendation.
 
     ``rests_on`` names titles of the same subject whose decision may still be pending when this one is asked
-    for; ``lower`` is what a desk may propose in its place. ``valid`` None: it counts without end.
+    for; ``lower`` is what a desk may propose in its place. ``valid`` None: it counts without end. ``movement`` None: it
+    rests on no movement.
     """
 
     code: str
@@ -146,6 +160,7 @@ class Title:
     capped: tuple[Cap, ...] = ()
     line: int = 0
     valid: Valid | None = None
+    movement: MovementBasis | None = None
 
     def suits(self, subject: str) -> bool:
         """Whether it can be given to ``subject``: `individual`, `collective` or `initiative`."""
@@ -202,7 +217,7 @@ class _Reader(PublishedReader):
             body,
             f"title {code}",
             ("name", "short", "subject", "level", "form", "decided_by", "article", "source", "verified"),
-            ("rests_on_rank", "rests_on", "lower", "capped", "valid_years"),
+            ("rests_on_rank", "rests_on", "lower", "capped", "valid_years", "movement"),
         )
         level = self.choice(body, "level", LEVELS, "unknown_level")
         subject = self.choice(body, "subject", SUBJECTS, "unknown_subject")
@@ -226,6 +241,7 @@ class _Reader(PublishedReader):
             capped=self.caps(code, body, codes),
             line=line,
             valid=self.valid(code, body),
+            movement=self.movement(code, body),
         )
 
     def caps(self, code: str, body: MarkedMap, codes: tuple[str, ...]) -> tuple[Cap, ...]:
@@ -272,6 +288,22 @@ class _Reader(PublishedReader):
             self.fault(value.line_of("years"), "years_unusable", most=_LONGEST_VALID)
             return None
         return Valid(years, self.text(value, "source"), self.yes_no(value, "verified"))
+
+    def movement(self, code: str, body: MarkedMap) -> MovementBasis | None:
+        """On which movements the title may rest, where the file says so."""
+        if "movement" not in body:
+            return None
+        value = body["movement"]
+        if not isinstance(value, MarkedMap):
+            self.fault(body.line_of("movement"), "not_a_mapping", what="movement")
+            return None
+        self.keys(value, f"movement of {code}", ("needed", "article", "verified"), ("launched_by",))
+        return MovementBasis(
+            self.yes_no(value, "needed"),
+            self.names(value, "launched_by", UNIT_KINDS, "unknown_unit_kind"),
+            self.text(value, "article"),
+            self.yes_no(value, "verified"),
+        )
 
     def deciders(self, code: str, body: MarkedMap, level: str, subject: str) -> tuple[Decider, ...]:
         value = body.get("decided_by", MarkedList())

@@ -100,7 +100,9 @@ def _open(stage: Stage, act: PlannedAct, call: Call) -> None:
 
 def _nominate(stage: Stage, act: PlannedAct, call: Call) -> None:
     nominees = [
-        NomineeInput(title, who, stage.code(rests_on) if rests_on else None)
+        NomineeInput(
+            title, who, stage.code(rests_on) if rests_on else None, movement=act.words.get("movement")
+        )
         for title, who, rests_on in act.words["nominees"]
     ]
     nominate(stage.database, stage.code(act.stories[0]), nominees, call)

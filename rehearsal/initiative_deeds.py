@@ -12,6 +12,7 @@ from casework.initiatives import AuthorInput, InitiativeInput, list_initiatives
 from casework.inputs import OpinionInput
 from casework.load import DOSSIER, INITIATIVE, NOMINATION
 from casework.nominate import NomineeInput, nominate
+from casework.use_initiative import use_initiative
 from rehearsal.plan import PlannedAct
 from rules.reasons import Reason, Refused
 
@@ -56,8 +57,26 @@ def _opine(stage: Stage, act: PlannedAct, call: Call) -> None:
     give_opinion(stage.database, code, opinions, call)
 
 
+def _use(stage: Stage, act: PlannedAct, call: Call) -> None:
+    code, words = stage.code(act.stories[0]), act.words
+    query = (
+        select(NOMINATION.c.id)
+        .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
+        .where(
+            DOSSIER.c.code == code,
+            NOMINATION.c.person_id == stage.people[words["person"]],
+            NOMINATION.c.title == words["title"],
+            NOMINATION.c.outcome == "open",
+        )
+    )
+    with stage.database.read() as connection:
+        found = list(connection.execute(query).scalars())
+    use_initiative(stage.database, code, found or [0], words["initiative"], call)
+
+
 INITIATIVE_DEEDS = {
     "list_initiatives": _list,
     "put_forward": _put_forward,
     "opine_initiatives": _opine,
+    "use_initiative": _use,
 }

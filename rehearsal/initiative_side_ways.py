@@ -16,6 +16,8 @@ COUNTED_IN = {
     "initiative_recognised": "initiative",
     "initiative_not_recognised": "initiative",
     "initiatives_returned": "dossier",
+    "initiative_used_at_the_base": "nomination",
+    "initiative_used_for_the_province": "nomination",
 }
 
 
@@ -26,6 +28,9 @@ def initiative_side_ways(connection: Connection) -> dict[str, int]:
         return int(connection.execute(select(func.count()).select_from(query.subquery())).scalar_one())
 
     put_forward = select(NOMINATION.c.id).where(NOMINATION.c.initiative_id.is_not(None))
+    used = select(NOMINATION.c.id).where(
+        NOMINATION.c.uses_initiative_id.is_not(None), NOMINATION.c.outcome != "struck"
+    )
     shared = select(AUTHOR.c.initiative_id).group_by(AUTHOR.c.initiative_id).having(func.count() > 1)
     dossiers = select(NOMINATION.c.dossier_id).where(NOMINATION.c.initiative_id.is_not(None)).distinct()
     subjects = {f"dossier:{number}" for number in connection.execute(dossiers).scalars()}
@@ -38,4 +43,6 @@ def initiative_side_ways(connection: Connection) -> dict[str, int]:
             put_forward.where(NOMINATION.c.outcome.in_(("stopped", "not_awarded")))
         ),
         "initiatives_returned": len(subjects & returns),
+        "initiative_used_at_the_base": size(used.where(NOMINATION.c.title == "CSTDCS")),
+        "initiative_used_for_the_province": size(used.where(NOMINATION.c.title == "CSTDT")),
     }

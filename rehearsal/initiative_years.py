@@ -6,11 +6,15 @@ returned by the council, and one school of Mẫu gives its word instead of a dos
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from rehearsal.obligations import BESIDE_THE_TERM, EXTENDED_BY, Way, late_by
-from rehearsal.plan import AFTERNOON, FORENOON, workday
+from rehearsal.plan import AFTERNOON, EVENING, FORENOON, workday
 from rehearsal.story import THREE_TIER, TWO_TIER, Script, Story
+from rehearsal.ways import YearWay
 
 LIST, APPRAISAL = "initiative-list", "initiative-appraisal"
 UNDER = {THREE_TIER: "initiative-2024", TWO_TIER: "initiative-2025"}
@@ -30,14 +34,39 @@ _NAMES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """That somebody's nomination rests on an initiative."""
+
+    story: str
+    title: str
+    person: str
+    initiative: str
+
+
+def _refused(code: str) -> bool:
+    """Whether the council does not recognise an initiative."""
+    return sum(map(ord, code)) % _NOT_ONE_IN == 0
+
+
+def _written_by(told: tuple[Any, ...], person: str) -> tuple[Any, ...]:
+    """What is listed of an initiative, with somebody as its first author."""
+    *before, authors = told
+    people = [person, *(who for who, _ in authors if who != person)]
+    shares = [share for _, share in authors]
+    return (*before, tuple(zip(people, shares, strict=False)))
+
+
 class InitiativeYears:
     """The lists of an edition."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, ways: Mapping[str, YearWay]) -> None:
         self.script = script
+        self.ways = ways
         self.roster, self.days = script.roster, script.edition.days
         self.procedure = UNDER[script.edition.procedure]
         self.counted = 0
+        self.tried = False
 
     def tell(self) -> None:
         """The list of every school that has one."""
@@ -53,11 +82,15 @@ class InitiativeYears:
         handed_in = self._handed_in(school, way)
         story.open(opened)
         listed = self._initiatives(school, opened)
-        clerk = story.holder("school", opened)
         year = script.edition.school_year
-        story.act(opened, "list_initiatives", clerk, unit=school, school_year=year, initiatives=listed)
         first, last = year.split("-")
         codes = tuple(f"{school}.{first[2:]}{last[2:]}.sk{n}" for n in range(1, len(listed) + 1))
+        uses = self._uses(school, codes)
+        for use in uses:
+            place = codes.index(use.initiative)
+            listed = (*listed[:place], _written_by(listed[place], use.person), *listed[place + 1 :])
+        clerk = story.holder("school", opened)
+        story.act(opened, "list_initiatives", clerk, unit=school, school_year=year, initiatives=listed)
         story.act(opened, "put_forward", clerk, title="SKCS", initiatives=codes)
         story.paper(handed_in, "submission_letter")
         if way in (Way.REMINDED, Way.ESCALATED):
@@ -68,6 +101,55 @@ class InitiativeYears:
         else:
             story.step(handed_in, "school", "hand_in")
         self._judged(story, school, codes)
+        self._used(school, uses)
+
+    def _uses(self, school: str, codes: Sequence[str]) -> list[_Use]:
+        """Where somebody is put forward to the province: that title rests on one initiative of the year's list, and a
+        colleague's title of the base on another."""
+        if f"{school}/P" not in self.ways:
+            return []
+        higher = self._nominees(f"{school}/P", "CSTDT")
+        others = [person for person in self._nominees(f"{school}/L", "CSTDCS") if person not in higher]
+        wanted = [("P", "CSTDT", person) for person in higher[:1]]
+        wanted += [("L", "CSTDCS", person) for person in others[:1] if higher]
+        recognised = [code for code in codes if not _refused(code)]
+        return [
+            _Use(f"{school}/{kind}", title, person, code)
+            for (kind, title, person), code in zip(wanted, recognised, strict=False)
+        ]
+
+    def _nominees(self, story: str, title: str) -> list[str]:
+        return [
+            who
+            for draft in self.script.drafts
+            if draft.story == story and draft.act == "nominate" and draft.refused_for is None
+            for code, who, _ in draft.words["nominees"]
+            if code == title
+        ]
+
+    def _used(self, school: str, uses: Sequence[_Use]) -> None:
+        """In spring, once the list was decided: the school names what its nominations rest on."""
+        for use in uses:
+            way = self.ways[use.story]
+            day = max(way.times["revise"], workday(self.days.ends(APPRAISAL, 5) + timedelta(days=1)))
+            words = {"title": use.title, "initiative": use.initiative}
+            clerk = way.holder("school", day)
+            self.script.add(day, EVENING, "use_initiative", clerk, use.story, person=use.person, **words)
+            if use.title == "CSTDCS" and not self.tried:
+                # What somebody else has written is nothing to rest on.
+                self.tried = True
+                other = self._nominees(use.story, "LDTT")[-1]
+                self.script.add(
+                    day,
+                    EVENING,
+                    "use_initiative",
+                    clerk,
+                    use.story,
+                    refused_for="not_an_author",
+                    person=other,
+                    title="LDTT",
+                    initiative=use.initiative,
+                )
 
     def _handed_in(self, school: str, way: Way | None) -> date:
         if way is None:
@@ -121,7 +203,7 @@ class InitiativeYears:
             story.paper(again, "nominee_list")
             story.step(again, "school", "resubmit")
         story.paper(council, "council_minutes", desk="initiative_council")
-        refused = [code for code in codes if sum(map(ord, code)) % _NOT_ONE_IN == 0]
+        refused = [code for code in codes if _refused(code)]
         if refused and len(refused) < len(codes):
             by = story.holder("initiative_council", council)
             story.act(council, "opine_initiatives", by, hour=FORENOON, initiatives=tuple(refused))

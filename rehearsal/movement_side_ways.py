@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
+from casework.effects.decision import AWARD
 from casework.exemplars.stages import STAGE
 from casework.movements.calendar_of import MOVEMENT
 from casework.movements.rows import CALL
@@ -19,6 +20,7 @@ COUNTED_IN = {
     "movement_never_answered": "unit",
     "movement_reviewed": "unit",
     "movement_reviewed_by_successor": "unit",
+    "awarded_in_movement": "nomination",
     "exemplar_found": "exemplar",
     "exemplar_spread": "exemplar",
 }
@@ -44,6 +46,8 @@ def movement_side_ways(connection: Connection) -> dict[str, int]:
         found["movement_reviewed_by_successor"] += ended
     first = select(func.count()).select_from(MOVEMENT).where(MOVEMENT.c.parent_id.is_(None))
     found["movement_launched"] = int(connection.execute(first).scalar_one())
+    given = select(func.count()).where(AWARD.c.award_type == "thematic", AWARD.c.standing == "held")
+    found["awarded_in_movement"] = int(connection.execute(given).scalar_one())
     reached = select(STAGE.c.stage, func.count()).group_by(STAGE.c.stage)
     stages: dict[str, int] = dict(connection.execute(reached).all())
     found["exemplar_found"], found["exemplar_spread"] = (

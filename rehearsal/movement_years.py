@@ -13,10 +13,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from casework.movements.planners import PLANNERS
+from rehearsal.edition import Edition, Schedule
 from rehearsal.plan import AFTERNOON, EVENING, FORENOON, MORNING, workday
 from rehearsal.story import THREE_TIER, Script
+from rehearsal.ways import certificate_way, decided
 
 LATE, NEVER, FIVE = "th-mau-3", "th-mau-6", "th-mau-5"
+# Gives certificates in the movement to three of its staff, prepared so many days before its review.
+CERTIFIES, _CERTIFIED, _PREPARED = "th-vinh-tuy-1", slice(6, 9), 14
 # Days after the term, behind the reminder of the third day.
 _BEHIND = 4
 _EARLY = 4
@@ -28,6 +32,16 @@ EXEMPLARS = (
     ("th-vinh-tuy-1", "Xây dựng thư viện xanh"),
 )
 _STAGES = ("nurtured", "reviewed", "spread")
+
+
+def movement_code(edition: Edition) -> str:
+    """The code of the province's plan of an edition."""
+    return f"thi-dua-{edition.school_year[5:]}"
+
+
+def launched_on(days: Schedule) -> date:
+    """The day on which the province launches it."""
+    return days.opens("midyear-review", 13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +61,11 @@ class MovementYear:
         self.roster, self.days = script.roster, script.edition.days
         self.year = int(script.edition.school_year[5:])
         self.theme = f"Thi đua thực hiện thắng lợi nhiệm vụ phát triển kinh tế - xã hội năm {self.year}"
-        self.launched = self.days.opens("midyear-review", 13)
+        self.launched = launched_on(self.days)
         self.office = (
             "education_office" if script.edition.procedure == THREE_TIER else "culture_society_office"
         )
-        self.code = f"thi-dua-{self.year}"
+        self.code = movement_code(script.edition)
 
     def tell(self) -> None:
         """Everything: the plans of four levels, reviews, the end, what is refused, and the exemplars."""
@@ -165,6 +179,17 @@ class MovementYear:
             first + timedelta(days=self.script.dice.randint(0, (until[1] - first).days - _BEFORE_REMINDERS))
         )
         self._review(above, school, school, reviewed, count)
+        if school == CERTIFIES:
+            self._certificates(school, reviewed)
+
+    def _certificates(self, school: str, reviewed: date) -> None:
+        """Certificates of the school in its own part of the movement: prepared before its review, decided after it."""
+        opened = workday(reviewed - timedelta(days=_PREPARED))
+        nominees = [("GK", person, None) for person in self.roster.staff[school][_CERTIFIED]]
+        own = f"{self.code}-{school}"
+        story = certificate_way(self.script, f"{school}/V", school, opened, nominees, movement=own)
+        decided(story, "principal", workday(story.after(1)), refused_for="movement_not_reviewed")
+        decided(story, "principal", workday(reviewed + timedelta(days=2)))
 
     # --- Reviews ---
 

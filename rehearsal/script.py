@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from rehearsal.attempts import Attempts
 from rehearsal.bloc_years import LAST_PRIZE, BlocYears, meeting, opened_prizes, prize_way
 from rehearsal.council_years import CouncilYears, sittings
 from rehearsal.edition import REFORM, Schedule, edition
 from rehearsal.initiative_years import InitiativeYears
-from rehearsal.movement_years import MovementYear
+from rehearsal.movement_years import MovementYear, launched_on, movement_code
 from rehearsal.names import AS_IT_WAS
 from rehearsal.nominees import (
     BEFORE_LAST,
@@ -25,7 +26,7 @@ from rehearsal.nominees import (
     without,
 )
 from rehearsal.obligations import BESIDE_THE_TERM, Words
-from rehearsal.plan import DAWN, Plan, number, workday
+from rehearsal.plan import DAWN, EVENING, Plan, number, workday
 from rehearsal.roster import Roster
 from rehearsal.story import TWO_TIER, Lent, Nominee, Script, procedure_named
 from rehearsal.unpleasant import Misfortunes
@@ -120,7 +121,7 @@ def make_plan(seed: int, name: str = AS_IT_WAS) -> Plan:
     Misfortunes(year.script, year.scores).tell()
     Attempts(script, year.ways).make()
     CouncilYears(script).tell()
-    InitiativeYears(script).tell()
+    InitiativeYears(script, year.ways).tell()
     words = Words(script, played.days, BESIDE_THE_TERM, meeting, blocs.scored_on())
     words.give()
     words.try_what_is_refused()
@@ -358,7 +359,15 @@ def _after_the_reform(year: Year, days: Schedule) -> None:
         _as_far_as_the_chairman(way)
         way.decide()
     way = _later(year, days, local[0], "P2", "province")
-    way.register([("BKT-CD", None, None)])
+    movement = movement_code(year.script.edition)
+    way.register([("BKT-CD", None, None)], movement=movement)
+    # It rests on a movement of the province: on none, or on the district's own plan, it may not.
+    day, clerk = way.times["nominate"], way.holder("school", way.times["nominate"])
+    again: dict[str, Any] = {"nominees": (("BKT-CD", year.roster.staff[local[0]][-1], None),)}
+    district = f"{movement}-{year.roster.place(local[0], 'people_committee', launched_on(year.days))}"
+    year.script.add(day, EVENING, "nominate", clerk, way.label, refused_for="movement_missing", **again)
+    again["movement"] = district
+    year.script.add(day, EVENING, "nominate", clerk, way.label, refused_for="movement_of_other_rank", **again)
     _as_far_as_the_chairman(way)
     way.endorse()
     way.to_province()

@@ -134,10 +134,10 @@ class YearWay(Story):
         # Which of the education office's appraisers goes through the papers of this school.
         self.turn = sum(map(ord, school)) % 2
 
-    def register(self, nominees: Iterable[Nominee]) -> None:
+    def register(self, nominees: Iterable[Nominee], **words: Any) -> None:
         """Autumn: open the dossier, put people forward, register with the bloc."""
         self.open(self.times["open"])
-        self.nominate(self.times["nominate"], nominees)
+        self.nominate(self.times["nominate"], nominees, **words)
         self.together(self.times["register"], "school", "register")
 
     def revise(self, struck: Sequence[tuple[str, str | None]], added: Sequence[Nominee]) -> None:
@@ -295,11 +295,13 @@ def sudden_way(
     return story
 
 
-def certificate_way(script: Script, label: str, school: str, day: date, nominees: Sequence[Nominee]) -> Story:
-    """The school's own certificate, up to the principal's table."""
+def certificate_way(
+    script: Script, label: str, school: str, day: date, nominees: Sequence[Nominee], **words: Any
+) -> Story:
+    """The school's own certificate, up to the principal's table; ``words`` go with the nominations."""
     story = Story(script, label, school, CERTIFICATE, "local")
     story.open(day)
-    story.nominate(day, nominees)
+    story.nominate(day, nominees, **words)
     story.step(workday(story.after(1)), "school", "convene")
     story.paper(workday(story.after(2)), "council_minutes", desk="school_council")
     story.step(story.day, "school_council", "record_council", hour=FORENOON, support_rest=True)

@@ -8,7 +8,7 @@ from web.forms import Form
 
 #: lines for typing
 LINES = 4
-_LONGEST = 200
+_LONGEST, _CODE = 200, 50
 _LONGEST_PASTE = 200_000
 # First cells of a heading that people copy along with the rows.
 _HEADINGS = frozenset({"mã", "mã cán bộ", "họ tên", "họ và tên", "stt", "code", "name", "staff code"})
@@ -30,6 +30,7 @@ def _shown(form: Form) -> list[TypedRow]:
             form.text(f"title-{number}", longest=_LONGEST),
             form.text(f"person-{number}", longest=_LONGEST),
             form.text(f"seen-{number}", longest=_LONGEST),
+            form.text(f"movement-{number}", longest=_CODE),
         )
         for number in form.wholes("keep")[:MOST_ROWS]
         if (who := form.text(f"who-{number}", longest=_LONGEST))
@@ -39,7 +40,8 @@ def _shown(form: Form) -> list[TypedRow]:
 def _lines(form: Form) -> list[TypedRow]:
     title = form.text("line_title", longest=_LONGEST)
     whos = [form.text(f"line-{number}", longest=_LONGEST) for number in range(LINES)]
-    return [TypedRow(who, title) for who in whos if who]
+    movement = form.text("line_movement", longest=_CODE)
+    return [TypedRow(who, title, movement=movement) for who in whos if who]
 
 
 def _pasted(form: Form) -> list[TypedRow]:
@@ -74,8 +76,12 @@ def _table(form: Form, field: str, text: str) -> list[TypedRow]:
         return []
     if rows and rows[0][0].casefold() in _HEADINGS:
         rows = rows[1:]
-    for_all = form.text("list_title", longest=_LONGEST)
+    for_all, movement = form.text("list_title", longest=_LONGEST), form.text("list_movement", longest=_CODE)
     return [
-        TypedRow(cells[0][:_LONGEST], (cells[-1] if len(cells) > 1 else "")[:_LONGEST] or for_all)
+        TypedRow(
+            cells[0][:_LONGEST],
+            (cells[-1] if len(cells) > 1 else "")[:_LONGEST] or for_all,
+            movement=movement,
+        )
         for cells in ([cell for cell in row if cell] for row in rows)
     ]

@@ -12,6 +12,7 @@ from casework.correct_score import correct_score
 from casework.except_from_separation import except_from_separation
 from casework.give_opinion import give_opinion
 from casework.inputs import ScoreInput
+from casework.name_movement import name_movement
 from casework.nominate import strike
 from casework.objections import receive_objection, settle_objections
 from casework.pass_on import pass_on
@@ -76,10 +77,16 @@ def _use_initiative(code: str, form: Form, _: Mapping[str, Any]) -> Act:
     return lambda d, c, **o: use_initiative(d, code, chosen, initiative or None, c, **o)
 
 
+def _name_movement(code: str, form: Form, _: Mapping[str, Any]) -> Act:
+    chosen, movement = form.wholes("nomination"), form.text("movement", longest=_CODE)
+    return lambda d, c, **o: name_movement(d, code, chosen, movement or None, c, **o)
+
+
 SMALL_ACTS: dict[str, Callable[[str, Form, Mapping[str, Any]], Act]] = {
     "give_opinion": _give_opinion,
     "strike": _strike,
     "use_initiative": _use_initiative,
+    "name_movement": _name_movement,
     "receive_objection": _receive_objection,
     "settle_objections": _settle_objections,
     "correct_score": _correct_score,

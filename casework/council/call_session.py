@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, insert
 from casework.act import Done, do_act
 from casework.call import Call
 from casework.council.agenda import MOST, awaiting
+from casework.council.close_publicity import owe_publicity
 from casework.council.tables import (
     CHAIR,
     ITEM,
@@ -89,6 +90,7 @@ def call_session(
             [{"session_id": made, "nomination_id": n, "secret": secret[n]} for n in nominations],
         )
         tell(connection, "council_called", seen, made, members, call)
+        owe_publicity(connection, session_seen(connection, made), made, call)
         payload = {
             "session": made,
             "day": held_on.isoformat(),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 from casework.act import Done, do_act
 from casework.call import Call
 from casework.council.ballot_box import CHOICES, empty_box, filled, hold_box, list_hash
+from casework.council.close_publicity import owe_publicity
 from casework.council.tables import (
     CHAIR,
     ISSUE,
@@ -67,6 +68,7 @@ def count(database: Database, session: int, call: Call, **options: Any) -> Done:
             .where(SESSION.c.id == session)
             .values(standing="counted", counted_at=call.now, ballots_sha256=sha256)
         )
+        owe_publicity(connection, session_seen(connection, session), session, call)
         payload = {
             "session": session,
             "ballots": [[paper, came] for paper, came in sorted(returned.items())],

@@ -13,6 +13,7 @@ from casework.call import Call
 from casework.council.tables import (
     CHAIR,
     COUNCIL,
+    HEADS,
     MEMBER,
     SESSION,
     CouncilSeen,
@@ -27,8 +28,6 @@ from kit.database import Database
 from models.council import ROLES
 from rules.reasons import Reason, Refused, refuse_if
 
-#: the duties of those who head a unit, of whatever kind it is
-HEADS = ("principal", "council_chair", "chairman", "office_head")
 MOST_DECISION = 80
 
 

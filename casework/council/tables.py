@@ -36,6 +36,8 @@ OPEN_VOTE, ISSUE = OpenVote.__table__, BallotIssue.__table__
 SLOT, BALLOT = BallotSlot.__table__, Ballot.__table__
 
 CHAIR, VICE_CHAIR, SECRETARY = "chair", "vice_chair", "secretary"
+#: the duties of those who head a unit, of whatever kind it is
+HEADS = ("principal", "council_chair", "chairman", "office_head")
 
 
 def council_subject(council: int) -> str:

@@ -18,6 +18,8 @@ from casework.named_initiatives import ENDED_WITHOUT
 from published.titles import INITIATIVE as SUBJECT
 from rules.shares import WHOLE
 
+TAKEN_BACK = "take_back_initiative"
+
 
 def initiative_shares_not_whole(view: View) -> Iterator[str]:
     """The shares of an initiative's authors do not add up to a hundred percent, or it has no author."""
@@ -106,9 +108,12 @@ def initiative_differs_from_history(view: View) -> Iterator[str]:
     authors = select(AUTHOR).order_by(AUTHOR.c.initiative_id, AUTHOR.c.share.desc(), AUTHOR.c.person_id)
     for row in view.connection.execute(authors).mappings():
         written.setdefault(row["initiative_id"], []).append(row)
+    chains = ENTRY.c.subject.startswith("initiative:", autoescape=True)
+    gone = select(ENTRY.c.subject).where(chains, ENTRY.c.event == TAKEN_BACK)
+    taken_back = set(view.connection.execute(gone).scalars())
     newest = (
         select(ENTRY.c.subject, func.max(ENTRY.c.seq).label("seq"))
-        .where(ENTRY.c.subject.startswith("initiative:", autoescape=True))
+        .where(chains, ENTRY.c.event != TAKEN_BACK)
         .group_by(ENTRY.c.subject)
         .subquery()
     )
@@ -116,8 +121,10 @@ def initiative_differs_from_history(view: View) -> Iterator[str]:
     query = select(ENTRY.c.subject, ENTRY.c.payload).select_from(joined)
     told = {row.subject: row.payload for row in view.connection.execute(query)}
     for row in view.rows(select(INITIATIVE).order_by(INITIATIVE.c.id)):
-        payload = told.get(initiative_subject(row["id"]))
-        if payload is None or not _same(json.loads(payload), row, written.get(row["id"], [])):
+        subject = initiative_subject(row["id"])
+        payload = told.get(subject)
+        same = payload is not None and _same(json.loads(payload), row, written.get(row["id"], []))
+        if not same or (subject in taken_back) != (row["taken_back_at"] is not None):
             yield f"initiative:{row['id']}"
 
 
@@ -131,6 +138,20 @@ def _same(payload: Any, row: Any, authors: list[Any]) -> bool:
         and payload.get("authors") == authors_told(authors)
         and effect.get("note") == row["effect_note_id"]
     )
+
+
+def taken_back_and_named(view: View) -> Iterator[str]:
+    """A nomination puts forward, or uses, an initiative that was taken back."""
+    query = (
+        select(NOMINATION.c.id)
+        .join(
+            INITIATIVE,
+            INITIATIVE.c.id.in_((NOMINATION.c.initiative_id, NOMINATION.c.uses_initiative_id)),
+        )
+        .where(INITIATIVE.c.taken_back_at.is_not(None), NOMINATION.c.outcome != "struck")
+        .order_by(NOMINATION.c.id)
+    )
+    yield from view.ids("nomination", query)
 
 
 def chain_of_no_initiative(view: View) -> Iterator[str]:
@@ -170,5 +191,6 @@ INVARIANTS = (
     fault(initiative_title_without_initiative),
     fault(initiative_differs_from_history),
     fault(chain_of_no_initiative),
+    fault(taken_back_and_named),
     warning(initiative_used_twice),
 )

@@ -7,12 +7,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, Table, and_, case, exists, func, literal, or_, select
 
+from casework.dates import BATCH
 from casework.debts import FULFILMENT, OBLIGATION
 from casework.doctor.finding import fault
 from casework.doctor.view import View
 from casework.exemplars.stages import EXEMPLAR, STAGE
+from casework.load import NOMINATION
 from casework.movements.calendar_of import ANSWER, MOVEMENT, PREFIX, REVIEW
 from casework.movements.rows import CALL
+from casework.named_movements import parts_of
 from models.exemplar import STAGES
 
 
@@ -104,10 +107,25 @@ def exemplar_stages_out_of_order(view: View) -> Iterator[str]:
     yield from view.ids("exemplar", query.order_by(STAGE.c.exemplar_id))
 
 
+def rests_on_movement_of_others(view: View) -> Iterator[str]:
+    """A nomination rests on a movement in which its unit took no part."""
+    query = (
+        select(NOMINATION.c.id, NOMINATION.c.unit_id, NOMINATION.c.movement_id)
+        .where(NOMINATION.c.movement_id.is_not(None))
+        .order_by(NOMINATION.c.id)
+    )
+    rows = view.connection.execute(query).all()
+    for start in range(0, len(rows), BATCH):
+        some = rows[start : start + BATCH]
+        parts = parts_of(view.connection, {r.unit_id for r in some}, {r.movement_id for r in some})
+        yield from (f"nomination:{r.id}" for r in some if (r.unit_id, r.movement_id) not in parts)
+
+
 INVARIANTS = (
     fault(call_answered_by_another),
     fault(obligation_without_call),
     fault(fulfilment_without_answer),
+    fault(rests_on_movement_of_others),
     fault(exemplar_stage_differs),
     fault(exemplar_stages_out_of_order),
 )

@@ -9,12 +9,14 @@ from sqlalchemy import bindparam, insert, select, update
 
 from casework.effects.effect import Case, Effect
 from casework.effects.numbers import text_reasons
-from casework.effects.opinions import carried_title
+from casework.effects.opinions import carried_title, left_out
 from casework.history import make_note
 from casework.inputs import DecisionInput, RecoveryInput
 from casework.law.money_lines import items_told
 from casework.law.reckoned import Proposal, recovery_proposed
 from casework.load import NOMINATION
+from casework.named_movements import unfounded
+from casework.regulations import titles_in_force
 from models.decision import Award, Decision, ReckonedRecovery, Recovery
 from models.unit import Unit
 from rules.reasons import Reason, refuse_if
@@ -43,8 +45,11 @@ _SUDDEN = frozenset({"BKT-DX"})
 _THEMATIC = frozenset({"BKT-CD"})
 
 
-def _award_type(title: str) -> str:
-    return "sudden" if title in _SUDDEN else "thematic" if title in _THEMATIC else "merit"
+def _award_type(title: str, movement: int | None) -> str:
+    """What is given for a movement is thematic, whatever its form: a certificate of merit too."""
+    if title in _SUDDEN:
+        return "sudden"
+    return "thematic" if title in _THEMATIC or movement is not None else "merit"
 
 
 def decision_reasons(case: Case, given: DecisionInput) -> list[Reason]:
@@ -133,8 +138,22 @@ def decided(case: Case) -> Effect:
     for stranger in sorted(given.refused - open_ids):
         effect.reasons.append(Reason("nomination_not_open", {"nomination": stranger}))
     effect.reasons += decision_reasons(case, given)
+    if case.event == "decide":
+        # What was decided elsewhere is a fact, whatever it rests on.
+        effect.reasons += _movement_reasons(case)
     effect.later.append(lambda: _outcomes(case, given))
     return effect
+
+
+def _movement_reasons(case: Case) -> list[Reason]:
+    """Why what the decision would award does not rest on a movement as it must."""
+    out = left_out(case, ())
+    bringing = [
+        {**row, "title": title_supported(case, row) or row["title"]}
+        for row in case.open_nominations
+        if row["id"] not in out and row["initiative_id"] is None
+    ]
+    return unfounded(case.connection, bringing, titles_in_force(case.connection))
 
 
 def _outcomes(case: Case, given: DecisionInput) -> Effect:
@@ -155,7 +174,7 @@ def _outcomes(case: Case, given: DecisionInput) -> Effect:
                     "initiative_id": row["initiative_id"],
                     "title": title,
                     "school_year": case.dossier["school_year"],
-                    "award_type": _award_type(title),
+                    "award_type": _award_type(title, row["movement_id"]),
                     "decision_id": decision_id,
                     "nomination_id": row["id"],
                     "standing": "held",

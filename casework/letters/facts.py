@@ -16,13 +16,15 @@ from sqlalchemy import Connection, func, select, tuple_
 from casework.access import DELEGATION, DUTY
 from casework.accounts.tables import LINK, link_is_open, link_path
 from casework.council.count import passed
+from casework.council.lying_open import session_of
 from casework.council.tables import ITEM, SESSION
 from casework.debts import Debt, debts_of
 from casework.effects.decision import DECISION
 from casework.history import ENTRY, NOTE
 from casework.letters.holding import OF_DEBTS, OF_OBJECTIONS, OF_SHEETS, WITH_LINK, Present, version_of
 from casework.load import DOSSIER, NOMINATION, OBJECTION
-from casework.movements.calendar_of import ANSWER, milestone_name, movement_calendars, movement_of
+from casework.made_calendars import made_calendars
+from casework.movements.calendar_of import ANSWER, milestone_name, movement_of
 from casework.outcome import reasons_of, run_in_words
 from casework.people import PERSON, names_of, units_told
 from casework.reads import Reads
@@ -358,7 +360,7 @@ class Facts:
     def _calendar(self, name: str) -> Calendar | None:
         if name not in self._calendars:
             sha256 = self._published.get(name)
-            asked = {} if sha256 else movement_calendars(self.connection, [name])
+            asked = {} if sha256 else made_calendars(self.connection, [name])
             self._calendars[name] = calendar_by_hash(self.connection, sha256) if sha256 else asked.get(name)
         return self._calendars[name]
 
@@ -447,8 +449,11 @@ class Facts:
         }
 
     def _page_of(self, calendar: str) -> str | None:
-        """The page on which what a movement asks for is met, and seen by whoever asked; of other calendars none."""
-        movement = movement_of(calendar)
+        """The page on which what a movement or a council's session asks for is met, and seen by whoever asked; of other
+        calendars none."""
+        movement, session = movement_of(calendar), session_of(calendar)
+        if session is not None:
+            return f"/sessions/{session}"
         return f"/movements/{movement}" if movement is not None else None
 
     def _meeting(self, unit: int, calendar: str, name: str) -> str | None:
@@ -458,6 +463,9 @@ class Facts:
         planned = known.milestones.get(name) if known else None
         if known is None or planned is None or code is None:
             return None
+        session = session_of(calendar)
+        if session is not None:
+            return f"thidua councils close-publicity {session} --text …"
         movement = movement_of(calendar)
         if movement is not None:
             # What a plan says stands in no row of ours yet: the rest of the command is the unit's to fill in.

@@ -10,8 +10,10 @@ from sqlalchemy import Connection, and_, or_, select
 
 from casework.access import in_force
 from casework.council.agenda import awaiting
+from casework.council.close_publicity import closed_of, open_objections
 from casework.council.count import passed
 from casework.council.form import HEADS
+from casework.council.lying_open import window_of
 from casework.council.places import caps_of
 from casework.council.sight import sees_council
 from casework.council.tables import (
@@ -34,7 +36,7 @@ from casework.council.tables import (
 from casework.council.vote import by_themselves, presiding, quorum_of
 from casework.history import NOTE
 from casework.people import PERSON, UNIT, units_told
-from casework.regulations import REGULATION, council_rules_by_hash, published
+from casework.regulations import REGULATION, council_rules_by_hash, days_off, published
 from casework.sight import Sight
 from casework.views.initiative_names import initiatives_told, with_authors_named
 from casework.views.naming import titles_named
@@ -296,9 +298,46 @@ def show_session(
         "by_name": by_name["shown"](people),
         "ballots": _ballots(connection, seen),
         "caps": _caps(seen, titles),
+        "publicity": _publicity(connection, seen, role, today),
         "mine": _mine(seen, person, came["voted"], by_name["wrote"]),
         "may": _may(seen, role, today),
         "role": role,
+    }
+
+
+def _publicity(
+    connection: Connection, seen: SessionSeen, role: str | None, today: date
+) -> dict[str, Any] | None:
+    """How long the session's list, or its outcome, lies open by the council's rules; None where these have no window.
+
+    ``standing``: waits for the count, coming, open, over (to be closed) or closed. ``closes``: it is hers to close it.
+    """
+    asked = seen.council.rules.publicity
+    if asked is None or seen.row["standing"] == "annulled":
+        return None
+    window = window_of(seen.council.rules, seen.row, days_off(connection))
+    closed = closed_of(connection, seen.id)
+    if closed is not None:
+        standing = "closed"
+    elif window is None:
+        standing = "waits"
+    else:
+        standing = "coming" if today < window.opens else "open" if today <= window.ends else "over"
+    return {
+        "days": asked.days,
+        "count": asked.count,
+        "when": asked.when,
+        "article": asked.cited.article,
+        "verified": asked.cited.verified,
+        "opens": window.opens if window else None,
+        "ends": window.ends if window else None,
+        "due": window.due if window else None,
+        "late": window is not None and closed is None and today > window.due,
+        "standing": standing,
+        "closed_on": closed["done_on"] if closed is not None else None,
+        "conclusion": _note(connection, closed["note_id"]) if closed is not None else None,
+        "objections": open_objections(connection, seen),
+        "closes": standing == "over" and role in (SECRETARY, CHAIR),
     }
 
 

@@ -23,6 +23,7 @@ from casework.views.eligibility_asked import lights_of
 from casework.views.history import decisions_shown, entries_of, moves_of
 from casework.views.initiative_names import initiatives_told
 from casework.views.initiatives import recognitions_of, uses_of
+from casework.views.movement_awards import rested_on
 from casework.views.naming import desk_named, lower_titles, titles_named
 from casework.views.standing import Directory
 from casework.views.way import way_of
@@ -58,7 +59,7 @@ def show_dossier(
         "submitted_on": dossier["submitted_on"].isoformat() if dossier["submitted_on"] else None,
         "opened_at": dossier["opened_at"].isoformat(),
         "way": stations(procedure, dossier, entries, directory, lang),
-        "nominations": nominations(connection, procedure, dossier, directory, lang, sight),
+        "nominations": nominations(connection, procedure, dossier, directory, lang, now, sight),
         "papers": papers(connection, dossier),
         "objections": objections(connection, dossier["id"]),
         "score": score(connection, dossier),
@@ -100,6 +101,7 @@ def nominations(
     dossier: Mapping[str, Any],
     directory: Directory,
     lang: str,
+    now: datetime,
     sight: Sight | None = None,
 ) -> list[dict[str, Any]]:
     """The nominations of a dossier, each with the opinions in force; ``sight`` None: the reader may see everything."""
@@ -112,6 +114,7 @@ def nominations(
     uses = {row["uses_initiative_id"] for row in rows} - {None}
     recognised = recognitions_of(connection, uses, directory.reads.day, lang)
     used = uses_of(connection, uses, lang, sight)
+    rested = rested_on(connection, rows, now, sight)
     opinions: dict[int, list[dict[str, Any]]] = {}
     told = connection.execute(
         select(OPINION, NOTE.c.text, NOTE.c.erased_at)
@@ -148,6 +151,7 @@ def nominations(
             "initiative": initiatives.get(row["initiative_id"]),
             "nominee": _nominee(row, directory, initiatives),
             "uses": _use(row, initiatives, used, recognised),
+            "movement": rested.get(row["id"]),
             "title": row["title"],
             "title_name": titles.get(row["title"], row["title"]),
             "light": lights.get(row["id"]),

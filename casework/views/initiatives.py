@@ -6,7 +6,7 @@ was used for stands in the nominations that name it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,12 +26,16 @@ from casework.views.bounded import PAGE, Bounded, counted_rows
 from casework.views.initiative_names import initiatives_told
 from casework.views.naming import titles_named
 from casework.views.staff import bare, like
+from kit.database import Database
 from published.titles import INITIATIVE as SUBJECT
 from published.titles import Title
 from rules.reasons import Reason, Refused, refuse_if
 from rules.windows import local_day
 
-STANDINGS = ("recognised", "valid", "used", "unused")
+STANDINGS = ("recognised", "valid", "used", "unused", "taken_back")
+#: initiatives of one file; what is cut off is said in its last line
+EXPORTED = 5_000
+_BATCH = 500
 #: people whose name is looked for in a list; whoever has more says more of the name
 _MOST_AUTHORS = 400
 
@@ -135,6 +139,22 @@ def list_of_initiatives(
     return Bounded(rows, total)
 
 
+def exported_initiatives(
+    database: Database, wanted: Wanted, now: datetime, lang: str, sight: Sight
+) -> Iterator[list[dict[str, Any]]]:
+    """The initiatives that are wanted, as in the list, in batches and at most one more than `EXPORTED`; each batch is
+    read by itself, so that no connection is held while somebody downloads."""
+    for start in range(0, EXPORTED + 1, _BATCH):
+        limit = min(_BATCH, EXPORTED + 1 - start)
+        with database.read() as connection:
+            rows = list_of_initiatives(
+                connection, wanted, now, lang, sight=sight, start=start, limit=limit
+            ).rows
+        yield rows
+        if len(rows) < limit:
+            return
+
+
 def show_initiative(
     connection: Connection, code: str, now: datetime, lang: str, *, sight: Sight | None = None
 ) -> dict[str, Any]:
@@ -173,8 +193,22 @@ def show_initiative(
         "ways": _ways(connection, [number], sight, titles).get(number, []),
         "uses": (uses := uses_of(connection, [number], lang, sight).get(number, [])),
         "used": sum(not use["over"] for use in uses),
+        "taken_back": _taken_back(connection, row),
         "history": [{**e, "by": names.get(e["by"])} for e in history],
         "seen": history[-1]["seq"] if history else 0,
+    }
+
+
+def _taken_back(connection: Connection, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """When, by whom and why an initiative (its row) was taken back; ``reason`` None: the text was erased."""
+    if row["taken_back_at"] is None:
+        return None
+    query = select(NOTE.c.text, NOTE.c.erased_at).where(NOTE.c.id == row["taken_back_note_id"])
+    note = connection.execute(query).one()
+    return {
+        "at": row["taken_back_at"].isoformat(),
+        "by": _people(connection, {row["taken_back_by_id"]}).get(row["taken_back_by_id"]),
+        "reason": None if note.erased_at is not None else note.text,
     }
 
 
@@ -280,7 +314,10 @@ def may_use(connection: Connection, unit: int, people: Iterable[int]) -> list[di
     authors = select(AUTHOR.c.initiative_id).where(AUTHOR.c.person_id.in_(sorted(set(people))))
     query = (
         select(INITIATIVE.c.id)
-        .where(or_(INITIATIVE.c.unit_id == unit, INITIATIVE.c.id.in_(authors)))
+        .where(
+            or_(INITIATIVE.c.unit_id == unit, INITIATIVE.c.id.in_(authors)),
+            INITIATIVE.c.taken_back_at.is_(None),
+        )
         .order_by(INITIATIVE.c.id.desc())
         .limit(_MOST_AUTHORS)
     )
@@ -309,6 +346,7 @@ def free_for(connection: Connection, dossier: Mapping[str, Any]) -> list[dict[st
             INITIATIVE.c.unit_id == dossier["unit_id"],
             INITIATIVE.c.school_year == dossier["school_year"],
             INITIATIVE.c.id.not_in(elsewhere),
+            INITIATIVE.c.taken_back_at.is_(None),
         )
         .order_by(INITIATIVE.c.id)
     )
@@ -368,6 +406,8 @@ def _conditions(connection: Connection, wanted: Wanted, day: date) -> Iterable[C
 
 
 def _standing(connection: Connection, wanted: Wanted, day: date) -> Iterable[ColumnElement[bool]]:
+    taken_back = INITIATIVE.c.taken_back_at
+    yield taken_back.is_not(None) if wanted.standing == "taken_back" else taken_back.is_(None)
     if wanted.standing in ("used", "unused"):
         used = exists().where(
             NOMINATION.c.uses_initiative_id == INITIATIVE.c.id,

@@ -52,7 +52,7 @@ def movement_page(
     codes = [plan["code"] for plan in shown.above]
     codes += [call["answer"]["code"] for call in shown.calls if call["answer"]]
     asked = _ids(connection, [call["unit"]["code"] for call in shown.calls])
-    seen, units = _seen(connection, sight, codes, asked.values(), now)
+    seen, units = seen_plans(connection, sight, codes, asked.values(), now)
     at_home = sight.administers or row["unit_id"] in sight.units
     owed = _owed(connection, shown, asked, now)
     return MovementPage(
@@ -77,7 +77,7 @@ def _ids(connection: Connection, codes: Collection[str]) -> dict[str, int]:
     return {row.code: row.id for row in connection.execute(query)}
 
 
-def _seen(
+def seen_plans(
     connection: Connection, sight: Sight, codes: Collection[str], asked: Iterable[int], now: datetime
 ) -> tuple[frozenset[str], frozenset[int]]:
     """Those of some movements and of some units that a person may see, in as many statements however many."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from casework.council.lying_open import PUBLICITY
 from casework.load import DOSSIER, NOMINATION
 from casework.movements.calendar_of import ANSWER, REVIEW, milestone_name
 from casework.movements.planners import PLANNERS
@@ -235,6 +236,7 @@ def milestones_named(connection: Connection, lang: str) -> dict[str, str]:
     for what in (ANSWER, REVIEW):
         said = word("movements", f"{what}_any", lang)
         found |= {milestone_name(what, kind): said for kind in PLANNERS}
+    found[PUBLICITY] = word("councils", "publicity_any", lang)
     return found
 
 

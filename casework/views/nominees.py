@@ -14,6 +14,7 @@ from casework.people import PERSON, UNIT
 from casework.regulations import chart_of, titles_in_force
 from casework.views.initiative_names import initiatives_told
 from casework.views.initiatives import free_for
+from casework.views.movement_awards import may_rest_on
 from casework.views.naming import titles_named
 from casework.views.queue import PAGE
 from casework.views.staff import Employee, bare, staff_of
@@ -26,7 +27,8 @@ from states.procedure import INITIATIVES
 class Start:
     """``titles``: (code, words) of the dossier's level; ``before``: rows of last year's list, who may be nominated
     again; ``gone``: how many of it are employed here no more. ``initiatives``: in a dossier of initiatives those of the
-    year's list that may be put forward, None in one of people."""
+    year's list that may be put forward, None in one of people. ``movements`` may be named for the titles
+    ``thematic``."""
 
     unit: dict[str, str]
     staff: list[Employee]
@@ -35,6 +37,8 @@ class Start:
     before: list[dict[str, str]]
     gone: int
     initiatives: list[dict[str, Any]] | None = None
+    movements: tuple[dict[str, Any], ...] = ()
+    thematic: frozenset[str] = frozenset()
 
 
 def start_of(connection: Connection, code: str, now: datetime, lang: str) -> Start:
@@ -58,7 +62,11 @@ def start_of(connection: Connection, code: str, now: datetime, lang: str) -> Sta
         free = free_for(connection, dossier)
         return Start({"code": unit.code, "name": unit.name}, [], titles, year, [], 0, free)
     before, gone = _before(connection, dossier, year, staff, dict(titles), unit)
-    return Start({"code": unit.code, "name": unit.name}, staff, titles, year, before, gone)
+    in_force = titles_in_force(connection)
+    thematic = frozenset(title for title, _ in titles if in_force[title].movement is not None)
+    movements = tuple(may_rest_on(connection, dossier["unit_id"])) if thematic else ()
+    told = {"code": unit.code, "name": unit.name}
+    return Start(told, staff, titles, year, before, gone, None, movements, thematic)
 
 
 def year_before(school_year: str) -> str:

@@ -12,6 +12,9 @@ from sqlalchemy import Connection, Table, select
 
 from casework.calendars import calendar_named
 from casework.call import Call
+from casework.council.lying_open import session_of
+from casework.council.sight import may_see_council
+from casework.council.tables import SESSION
 from casework.dates import OWN_DATES, Dates
 from casework.debts import FULFILMENT, unit_debt
 from casework.extend_window import against_extending, extenders
@@ -61,6 +64,9 @@ class ShownObligation:
     movement: str | None
     #: whether this person may see that page
     movement_seen: bool
+    #: the number of the council's session on whose page it is met, and whether this person may see that page
+    session: int | None
+    session_seen: bool
     #: the last day of the window, in which own dates lie
     window_ends: str
     today: str
@@ -108,7 +114,7 @@ def show_obligation(
     if planned.extends is not None:
         offices, _ = extenders(connection, planned.extends, unit_id, reads.day)
     here = (unit_id, calendar, milestone)
-    movement = movement_of(calendar)
+    movement, session = movement_of(calendar), session_of(calendar)
     return ShownObligation(
         calendar=plan,
         planned=planned,
@@ -146,11 +152,18 @@ def show_obligation(
         by_word=FULFIL in planned.met_by and unit["kind"] == planned.owed_by,
         by_steps=STEPS in planned.met_by,
         movement=movement,
+        session=session,
+        session_seen=session is not None and _sees_session(connection, sight, session),
         movement_seen=movement is not None
         and may_see_movement(connection, sight, movement_by_code(connection, movement), reads.day),
         window_ends=(window.last_day if window else planned.milestone.last_day).isoformat(),
         today=reads.day.isoformat(),
     )
+
+
+def _sees_session(connection: Connection, sight: Sight, session: int) -> bool:
+    council = connection.execute(select(SESSION.c.council_id).where(SESSION.c.id == session)).scalar_one()
+    return may_see_council(connection, sight, int(council))
 
 
 def _may(

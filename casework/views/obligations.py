@@ -20,7 +20,7 @@ from casework.debts import (
     unit_debt,
 )
 from casework.load import DOSSIER
-from casework.movements.calendar_of import PREFIX, movement_calendars, movement_of
+from casework.made_calendars import made_calendars, made_in, was_made
 from casework.reads import Reads
 from casework.routing import unit_by_code
 from casework.sight import Sight, sees
@@ -85,21 +85,21 @@ def list_obligations(
 
 
 def _asking(connection: Connection, milestone: str | None) -> Iterable[Calendar]:
-    """A movement that asks some unit for a milestone, where one of that name is looked for."""
+    """A movement, or a council's session, that asks some unit for a milestone, where one of that name is looked for."""
     query = select(OBLIGATION.c.calendar).where(
-        OBLIGATION.c.milestone == milestone, OBLIGATION.c.calendar.startswith(PREFIX)
+        OBLIGATION.c.milestone == milestone, made_in(OBLIGATION.c.calendar)
     )
     names = set(connection.execute(query.limit(1)).scalars()) if milestone is not None else set()
-    return movement_calendars(connection, names, ended_too=True).values()
+    return made_calendars(connection, names, over_too=True).values()
 
 
 def near(rows: Iterable[dict[str, Any]], calendars: Collection[Calendar]) -> list[dict[str, Any]]:
-    """The rows without what later years than those of ``calendars`` will ask for; movements are of no year."""
+    """The rows without what later years than those of ``calendars`` will ask for; what acts ask for is of no year."""
     names = {calendar.name for calendar in calendars}
     return [
         row
         for row in rows
-        if row["calendar"] in names or movement_of(row["calendar"]) or row["standing"] != "coming"
+        if row["calendar"] in names or was_made(row["calendar"]) or row["standing"] != "coming"
     ]
 
 
@@ -117,7 +117,7 @@ def _by_word(
     words = _words(reads, only)
     reads.dates.fetch(row["unit_id"] for row in obligations)
     reads.fetch_ends(row["unit_id"] for row in obligations)
-    asked = movement_calendars(reads.connection, {row["calendar"] for row in obligations})
+    asked = made_calendars(reads.connection, {row["calendar"] for row in obligations})
     for row in obligations:
         calendar = calendars.get(row["calendar"]) or asked.get(row["calendar"])
         if calendar is None or row["milestone"] not in calendar.milestones:

@@ -74,6 +74,12 @@ def _use_initiative(desk: Desk) -> list[Reason]:
     return _strike(desk)
 
 
+def _name_movement(desk: Desk) -> list[Reason]:
+    if desk.chart.procedure.nominees == INITIATIVES:
+        return [Reason("no_movement_here")]
+    return _strike(desk)
+
+
 def _add_paper(desk: Desk) -> list[Reason]:
     change = Change()
     side_of(desk, change)
@@ -145,6 +151,7 @@ _ACTS: dict[str, Callable[[Desk], list[Reason]]] = {
     "give_opinion": _give_opinion,
     "strike": _strike,
     "use_initiative": _use_initiative,
+    "name_movement": _name_movement,
     "add_paper": _add_paper,
     "remove_paper": _remove_paper,
     "receive_objection": _receive_objection,

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from casework.call import Call
-from casework.debts import OBLIGATION, calendars_in_force, obligation_debts
+from casework.council.lying_open import calendars_for, session_of
+from casework.debts import OBLIGATION, Debt, calendars_in_force, obligation_debts
 from casework.load import ALL_GROUPS, DOSSIER, load_groups
 from casework.movements.calendar_of import movement_of
 from casework.people import UNIT
@@ -93,13 +94,15 @@ def owed_by(reads: Reads, sight: Sight, lang: str) -> list[dict[str, Any]]:
     held = {holding.unit_id for holding in sight.holdings}
     before = Successions(reads.connection, reads.day)
     units = held | {old for unit in sorted(held) for old in before.predecessors_of(unit)}
-    query = select(OBLIGATION).where(OBLIGATION.c.unit_id.in_(sorted(units)))
+    # What a council's session asks of its secretary and chair they are told also where they hold no duty at its unit.
+    sessions = calendars_for(reads.connection, sight.person, reads.day)
+    mine = or_(OBLIGATION.c.unit_id.in_(sorted(units)), OBLIGATION.c.calendar.in_(sessions))
+    query = select(OBLIGATION).where(mine)
     rows = reads.connection.execute(query).mappings().all()
     debts = [
         debt
         for debt in obligation_debts(reads, rows)
-        if debt.term.opens <= reads.day + _SOON
-        and any(not sight.at(unit).isdisjoint(debt.duties) for unit in debt.asked)
+        if debt.term.opens <= reads.day + _SOON and _asked_of(sight, debt, reads.day)
     ]
     directory = Directory(reads)
     directory.units(debt.unit_id for debt in debts)
@@ -109,6 +112,7 @@ def owed_by(reads: Reads, sight: Sight, lang: str) -> list[dict[str, Any]]:
             "calendar": debt.calendar.name,
             "milestone": debt.milestone,
             "movement": movement_of(debt.calendar.name),
+            "session": session_of(debt.calendar.name),
             "label": debt.calendar.milestones[debt.milestone].label[lang],
             "owed": debt.calendar.milestones[debt.milestone].due[lang],
             "opens": debt.term.opens.isoformat(),
@@ -119,6 +123,14 @@ def owed_by(reads: Reads, sight: Sight, lang: str) -> list[dict[str, Any]]:
         for debt in debts
     ]
     return sorted(found, key=lambda row: (row["due"], row["milestone"], row["unit"]["code"]))
+
+
+def _asked_of(sight: Sight, debt: Debt, day: date) -> bool:
+    """Whether it is the person who must act: by name, or else by a duty."""
+    named = debt.calendar.milestones[debt.milestone].named_on(day)
+    if named:
+        return sight.person in named
+    return any(not sight.at(unit).isdisjoint(debt.duties) for unit in debt.asked)
 
 
 def running(reads: Reads) -> list[Calendar]:

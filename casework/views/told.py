@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from casework.load import PAPER
 from casework.views.initiative_names import initiatives_told, with_authors_named
+from casework.views.movement_awards import movements_told
 from casework.views.naming import desk_named, nominations_named, people_named, titles_named, units_named
 from notifications.words import word
 from states.procedure import Procedure
@@ -22,6 +23,8 @@ from states.procedure import Procedure
 _MOST_NAMES = 6
 # Where a row of `nominated` has the initiative: behind nominee, unit, title and foundation.
 _INITIATIVE = 4
+# And behind the initiative that it uses, the movement on which it rests.
+_MOVEMENT = 6
 _DOORS = {
     "web": "web",
     "public": "public",
@@ -51,6 +54,7 @@ class _Names:
     nominations: Mapping[int, str]
     titles: Mapping[str, str]
     initiatives: Mapping[int, str]
+    movements: Mapping[int, str]
     procedure: Procedure | None = field(default=None)
 
 
@@ -80,6 +84,7 @@ def tell(
                 connection, {i for e in told for i in _initiatives_in(e)}
             ).items()
         },
+        movements_told(connection, (m for e in told for m in _movements_in(e))),
         procedure,
     )
     return {e["seq"]: list(_of_entry(e, names)) for e in told}
@@ -105,13 +110,30 @@ def _nominated(payload: Mapping[str, Any], names: _Names) -> Told:
         who = names.people.get(person) if person else names.units.get(unit, "")
         if initiative is not None:
             who = names.initiatives.get(initiative, "")
-        found.append(f"{who}, {names.titles.get(title, title)}")
+        movement = names.movements.get(movement_in(row) or 0)
+        found.append(f"{who}, {names.titles.get(title, title)}{f', {movement}' if movement else ''}")
     return _listed("nominated", found, len(payload["nominated"]))
 
 
 def initiative_in(nominated: Sequence[Any]) -> int | None:
     """The initiative that stands in a row of an entry's ``nominated``; None where a person or a unit was nominated."""
     return nominated[_INITIATIVE] if len(nominated) > _INITIATIVE else None
+
+
+def movement_in(nominated: Sequence[Any]) -> int | None:
+    """The movement on which a row of an entry's ``nominated`` rests; None where it rests on none."""
+    return nominated[_MOVEMENT] if len(nominated) > _MOVEMENT else None
+
+
+def _rested(payload: Mapping[str, Any], names: _Names) -> Told | None:
+    if not payload["rests_on_movement"]:
+        return None
+    rows = payload["rests_on_movement"]
+    nominations = "; ".join(names.nominations.get(n, str(n)) for n, _ in rows[:_MOST_NAMES])
+    movement = rows[0][1]
+    if movement is None:
+        return "rests_on_no_movement", {"nominations": nominations}
+    return "rests_on_movement", {"nominations": nominations, "movement": names.movements.get(movement, "")}
 
 
 def _used(payload: Mapping[str, Any], names: _Names) -> Told | None:
@@ -182,6 +204,7 @@ _TOLD: dict[str, Callable[[Mapping[str, Any], _Names], Told | None]] = {
     "nominated": _nominated,
     "struck": _struck,
     "uses": _used,
+    "rests_on_movement": _rested,
     "opinions": _opinions,
     "late": lambda p, _: ("late", {"day": p["late"]["last_day"]}),
     "stopped": lambda p, _: ("stopped", {"count": len(p["stopped"])}),
@@ -210,7 +233,8 @@ def _units_in(payload: Mapping[str, Any]) -> Iterable[int]:
 
 def _nominations_in(payload: Mapping[str, Any]) -> Iterable[int]:
     yield from payload.get("struck", ())[:_MOST_NAMES]
-    yield from (nomination for nomination, _ in payload.get("uses", ())[:_MOST_NAMES])
+    for act in ("uses", "rests_on_movement"):
+        yield from (nomination for nomination, _ in payload.get(act, ())[:_MOST_NAMES])
     if isinstance(payload.get("nomination"), int):
         yield payload["nomination"]
 
@@ -220,6 +244,13 @@ def _initiatives_in(entry: Mapping[str, Any]) -> Iterable[int]:
     rows = payload.get("nominated", ())[:_MOST_NAMES]
     yield from (number for row in rows if (number := initiative_in(row)) is not None)
     yield from (used for _, used in payload.get("uses", ())[:1] if used is not None)
+
+
+def _movements_in(entry: Mapping[str, Any]) -> Iterable[int]:
+    payload = entry["payload"]
+    rows = payload.get("nominated", ())[:_MOST_NAMES]
+    yield from (number for row in rows if (number := movement_in(row)) is not None)
+    yield from (rested for _, rested in payload.get("rests_on_movement", ())[:1] if rested is not None)
 
 
 def _papers(connection: Connection, ids: set[int]) -> dict[int, str]:

@@ -22,6 +22,7 @@ from casework.history import ENTRY, NOTE
 from casework.home_clock import CLOCK
 from casework.letters.tables import ATTEMPT, LETTER
 from casework.load import AUTHOR, DOSSIER, INITIATIVE, NOMINATION, OBJECTION, OPINION, PAPER
+from casework.movements.calendar_of import MOVEMENT
 from casework.movements.rows import CALL
 from casework.people import PERSON
 from casework.reads import SCORE
@@ -34,6 +35,7 @@ from models.paper import StoredFile
 from tests.bloc.planted import PLANTED as IN_BLOCS
 from tests.build import Office, noon
 from tests.doctor.conftest import Planting
+from tests.movements.cascade import TOP
 
 NOW = noon("2025-12-31")
 STORED_FILE = StoredFile.__table__
@@ -788,6 +790,18 @@ def chain_of_no_initiative(bed: Bed) -> str:
     return subject
 
 
+def taken_back_and_named(bed: Bed) -> str:
+    row = bed.row(NOMINATION, NOMINATION.c.initiative_id == LISTED_ONLY)
+    note = bed.row(NOTE)["id"]
+    gone = {
+        "taken_back_at": noon("2025-03-08"),
+        "taken_back_by_id": bed.office.people["clerk"],
+        "taken_back_note_id": note,
+    }
+    bed.change(INITIATIVE, INITIATIVE.c.id == LISTED_ONLY, **gone)
+    return f"nomination:{row['id']}"
+
+
 def initiative_used_twice(bed: Bed) -> str:
     row = bed.row(NOMINATION, NOMINATION.c.uses_initiative_id.is_not(None))
     other = and_(
@@ -814,6 +828,13 @@ def obligation_without_call(bed: Bed) -> str:
 def fulfilment_without_answer(bed: Bed) -> str:
     where = FULFILMENT.c.milestone == "review-school"
     return f"fulfilment:{bed.copy(FULFILMENT, where, unit_id=bed.office.units['th-mau-2'])}"
+
+
+def rests_on_movement_of_others(bed: Bed) -> str:
+    row = bed.row(NOMINATION, NOMINATION.c.unit_id == bed.office.units["th-mau-1"])
+    strange = bed.copy(MOVEMENT, MOVEMENT.c.code == TOP.code, code="cua-ai-khac", parent_id=None)
+    bed.change(NOMINATION, NOMINATION.c.id == row["id"], movement_id=strange)
+    return f"nomination:{row['id']}"
 
 
 def exemplar_stage_differs(bed: Bed) -> str:
@@ -868,6 +889,7 @@ PLANTED: tuple[Plant, ...] = (
     initiative_differs_from_history,
     chain_of_no_initiative,
     initiative_used_twice,
+    taken_back_and_named,
     foundation_of_another,
     foundations_in_a_circle,
     outcome_before_decision,
@@ -940,6 +962,7 @@ PLANTED: tuple[Plant, ...] = (
     call_answered_by_another,
     obligation_without_call,
     fulfilment_without_answer,
+    rests_on_movement_of_others,
     exemplar_stage_differs,
     exemplar_stages_out_of_order,
 )
@@ -957,6 +980,7 @@ ALSO: dict[str, set[str]] = {
     "nomination_of_other_unit": _NOMINATIONS,
     "nomination_title_does_not_suit": _NOMINATIONS,
     "initiative_shares_not_whole": {"initiative_differs_from_history"},
+    "taken_back_and_named": {"initiative_differs_from_history"},
     "initiative_put_forward_twice": _NOMINATIONS,
     "initiative_title_without_initiative": {"award_of_other_initiative"},
     "nominated_twice": {*_NOMINATIONS, "outcome_differs_from_history"},

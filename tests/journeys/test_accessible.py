@@ -49,6 +49,7 @@ NO_PAGES = {
     "/calendar.ics",
     "/decisions/{number}/money.csv",
     "/dossiers.csv",
+    "/initiatives.csv",
     "/blocs/{unit}/year/{school_year}/matrix.csv",
     "/blocs/{unit}/year/{school_year}/papers/{kind}/{number}",
     "/dossiers/{code}/papers/{number}",

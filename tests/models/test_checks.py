@@ -260,6 +260,12 @@ BAD: dict[str, list[dict[str, Any]]] = {
     "ck_award_award_type_known": [{"award_type": "raffle"}],
     "ck_award_standing_known": [{"standing": "lost"}],
     "ck_award_one_holder": [{"person_id": None}, {"unit_id": 1}],
+    "ck_nomination_initiative_or_movement": [{"person_id": None, "initiative_id": 1, "movement_id": 1}],
+    "ck_initiative_taken_back_is_whole": [
+        {"taken_back_at": NOW},
+        {"taken_back_by_id": 1},
+        {"taken_back_note_id": "n"},
+    ],
     "ck_award_initiative_of_a_unit": [{"initiative_id": 1}],
     "ck_initiative_has_a_name": [{"name": ""}],
     "ck_initiative_author_share_within_the_whole": [{"share": 0}, {"share": 10_001}],
@@ -342,6 +348,7 @@ GOOD |= {
     },
 }
 _REVIEWED = {"reviewed_on": DAY, "reviewed_by_id": 1, "reviewed_at": NOW}
+_TAKEN_BACK = {"taken_back_at": NOW, "taken_back_by_id": 1, "taken_back_note_id": "n"}
 BAD |= {
     "ck_movement_ends_after_it_begins": [{"until": DAY - timedelta(days=1)}],
     "ck_movement_asks_for_both": [{"answer_by": None}, {"review_by": None}],
@@ -641,6 +648,8 @@ def test_rows_that_refer_to_nothing_are_refused(database: Database) -> None:
                     row["settled_at"] = NOW
                 if (table.name, key.parent.name) == ("settled_point", "note_id"):
                     row["by_meeting"] = True
+                if key.parent.name in ("taken_back_by_id", "taken_back_note_id"):
+                    row |= {**_TAKEN_BACK, key.parent.name: row[key.parent.name]}
                 if key.parent.name == "reviewed_by_id":
                     row |= {**_REVIEWED, "reviewed_by_id": 10_000}
                 if key.parent.name.endswith("sha256"):

@@ -291,3 +291,31 @@ def test_what_is_no_catalogue_gives_faults_and_no_titles(text: str, code: str):
     titles, faults = read_titles(text)
     assert titles is None
     assert [f.code for f in faults] == [code]
+
+
+def test_the_catalogue_says_which_titles_rest_on_a_movement_and_on_whose() -> None:
+    titles, faults = read_titles((ROOT / "regulations" / "titles" / "catalogue.yaml").read_text())
+    assert titles is not None and faults == []
+    found = {code: title.movement for code, title in titles.items() if title.movement is not None}
+    assert {code: (basis.needed, basis.launched_by) for code, basis in found.items()} == {
+        "BKT-CD": (True, ("province_committee",)),
+        "GK": (False, ()),
+    }
+
+
+@pytest.mark.parametrize(
+    ("movement", "code"),
+    [
+        ("movement: true", "not_a_mapping"),
+        ("movement: {needed: maybe, article: Điều 1, verified: true}", "not_yes_or_no"),
+        ("movement: {needed: true, verified: true}", "missing_key"),
+        (
+            "movement: {needed: true, launched_by: [village], article: Điều 1, verified: true}",
+            "unknown_unit_kind",
+        ),
+    ],
+)
+def test_a_movement_that_cannot_be_read_is_a_fault(movement: str, code: str) -> None:
+    text = SMALL.replace("    short: LĐTT\n", f"    short: LĐTT\n    {movement}\n")
+    _, faults = read_titles(text)
+    assert [fault.code for fault in faults] == [code]

@@ -85,3 +85,23 @@ def test_most_are_recognised_by_a_decision_and_held_with_the_initiative(
     ).scalar_one()
     assert held == numbers["decided"]
     assert report.side_ways["initiatives_returned"] == 1
+
+
+def test_titles_of_the_base_and_of_the_province_rest_on_initiatives_of_their_nominees(
+    home: tuple[Connection, YearReport],
+) -> None:
+    connection, report = home
+    rows = connection.execute(
+        select(NOMINATION.c.title, NOMINATION.c.person_id, NOMINATION.c.uses_initiative_id).where(
+            NOMINATION.c.uses_initiative_id.is_not(None)
+        )
+    ).all()
+    assert {row.title for row in rows} == {"CSTDCS", "CSTDT"}
+    written = {tuple(r) for r in connection.execute(select(AUTHOR.c.person_id, AUTHOR.c.initiative_id))}
+    assert {(row.person_id, row.uses_initiative_id) for row in rows} <= written
+    recognised = set(connection.execute(select(AWARD.c.initiative_id)).scalars())
+    assert {row.uses_initiative_id for row in rows} <= recognised
+    told = report.side_ways
+    assert told["initiative_used_at_the_base"] == sum(row.title == "CSTDCS" for row in rows) > 0
+    assert told["initiative_used_for_the_province"] == sum(row.title == "CSTDT" for row in rows) > 0
+    assert "not_an_author" in report.refusals

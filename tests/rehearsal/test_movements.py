@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, select
 
+from casework.effects.decision import AWARD
 from casework.exemplars.stages import EXEMPLAR, STAGE
+from casework.load import NOMINATION
 from casework.movements.calendar_of import MOVEMENT
 from casework.movements.rows import CALL
 from casework.outbox import OUTBOX
@@ -90,6 +92,29 @@ def test_whoever_succeeded_an_office_reviews_what_it_had_answered(
     after = [row.kind for row in rows if row.until is not None and local_day(row.reviewed_at) > row.until]
     expected = ["education_office", "education_office", "people_committee", "people_committee"]
     assert sorted(after) == (expected if report.year == AS_IT_WAS else [])
+
+
+def test_what_was_awarded_in_the_movement_rests_on_it_and_was_reviewed_first(
+    home: tuple[Connection, YearReport],
+) -> None:
+    connection, report = home
+    rows = connection.execute(
+        select(NOMINATION.c.title, MOVEMENT.c.code, AWARD.c.award_type)
+        .join_from(NOMINATION, AWARD, AWARD.c.nomination_id == NOMINATION.c.id)
+        .join(MOVEMENT, MOVEMENT.c.id == NOMINATION.c.movement_id)
+        .where(AWARD.c.standing == "held")
+    ).all()
+    year = report.last_day[:4] if report.year != TWO_TIERS else "2027"
+    school = ("GK", f"thi-dua-{year}-th-vinh-tuy-1", "thematic")
+    province = ("BKT-CD", f"thi-dua-{year}", "thematic")
+    # Only where the districts end is there time for the province's own decision on what began after that.
+    expected = [*([province] if report.year == AS_IT_WAS else []), *[school] * 3]
+    assert sorted(tuple(row) for row in rows) == sorted(expected)
+    assert report.side_ways["awarded_in_movement"] == len(rows)
+    refused = {"movement_not_reviewed"}
+    if report.year == AS_IT_WAS:
+        refused |= {"movement_missing", "movement_of_other_rank"}
+    assert refused <= set(report.refusals)
 
 
 def test_two_exemplars_go_through_their_stages_one_to_the_last(home: tuple[Connection, YearReport]) -> None:

@@ -149,7 +149,9 @@ FILLS: dict[str, Callable[[Stage, dict[str, str]], Sequence[str]]] = {
     "/dossiers/{code}": lambda stage, chosen: list(stage.codes.values()),
     "/decisions/{number}": _of("decision", "id"),
     "/steps/{event}": _always("hand_in", "appraise", "return", "withdraw"),
-    "/acts/{act}": _always("receive_objection", "give_opinion", "correct_score", "use_initiative"),
+    "/acts/{act}": _always(
+        "receive_objection", "give_opinion", "correct_score", "use_initiative", "name_movement"
+    ),
     "/papers/{number}": _of("paper", "id"),
     "/nominations/{number}": _of("nomination", "id"),
     "/receipts/{seq}": _always("1", "3"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 from sqlalchemy import event
@@ -112,3 +114,42 @@ def test_a_longer_list_asks_no_more_of_the_database(stage: Stage) -> None:
     few = counted()
     Lists(stage.office).add(*(initiative(f"Sáng kiến {n}") for n in range(40)), day="2025-03-08")
     assert counted() == few
+
+
+def test_a_clerk_takes_back_what_was_listed_by_mistake_with_a_reason(stage: Stage) -> None:
+    clerk = stage.browser("clerk")
+    given = {"unit": "th-mau-1", "year": "2025-2026", "name": "=1+1", "applied_on": "2025-07-01"}
+    clerk.send("/initiatives/new", given | {"author-0": "teacher"})
+    path = "/initiatives/th-mau-1.2526.sk1"
+    assert "Ghi nhầm vào danh sách?" in clerk.get(path).text
+    without = clerk.send(f"{path}/take-back", {"reason": " "}, page=path)
+    assert (without.status, 'id="reason-fault"' in without.html) == (409, True)
+    done = clerk.send(f"{path}/take-back", {"reason": "Ghi nhầm năm học"}, page=path)
+    assert (done.status, done.path) == (200, path)
+    assert "Ghi nhầm năm học" in done.text and "Rút sáng kiến khỏi danh sách" in done.text
+    assert f"{path}/change" not in done.html and f"{path}/take-back" not in done.html
+    assert path not in clerk.get("/initiatives").html
+    assert path in clerk.get("/initiatives?standing=taken_back").html
+    # What was recognised offers nothing of the kind, and another school's clerk finds no such page.
+    assert "take-back" not in clerk.get(f"/initiatives/{stage.initiatives[0]}").html
+    assert stage.browser("clerk-2").send(f"{path}/take-back", {"reason": "x"}, page="/").status == 404
+
+
+def test_the_register_is_a_file_by_the_same_filter_and_sight_and_calculates_nothing(stage: Stage) -> None:
+    clerk = stage.browser("clerk")
+    given = {"unit": "th-mau-1", "year": "2025-2026", "name": "=HYPERLINK(1)", "applied_on": "2025-07-01"}
+    clerk.send("/initiatives/new", given | {"author-0": "teacher"})
+
+    def lines(person: str, query: str = "") -> list[list[str]]:
+        answer = stage.browser(person).get(f"/initiatives.csv{query}")
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        return list(csv.reader(io.StringIO(answer.html.removeprefix("\ufeff"), newline="")))
+
+    head, *found = lines("clerk")
+    assert head[:4] == ["Mã", "Tên sáng kiến", "Lĩnh vực", "Tác giả, tỷ lệ"]
+    assert [row[1] for row in found] == ["'=HYPERLINK(1)", "Vườn chữ", "Góc đọc mở"]
+    assert "Người teacher (teacher) 62,5 %; Người clerk-2 (clerk-2) 37,5 %" in found[2]
+    assert [row[0] for row in lines("clerk", "?standing=recognised")[1:]] == [stage.initiatives[0]]
+    # A co-author at another school sees what she wrote, and no more.
+    assert [row[0] for row in lines("clerk-2")[1:]] == [stage.initiatives[0]]
+    assert lines("teacher-2")[1:] == []

@@ -208,3 +208,43 @@ def add_schools(pages: Pages, count: int) -> None:
             made = connection.execute(insert(Unit.__table__), unit).inserted_primary_key[0]
             place = {"unit_id": made, "relation": "authority", "under_id": pages.office.units["huyen"]}
             connection.execute(insert(Placement.__table__), {**place, "since": date(2020, 1, 1)})
+
+
+def test_a_school_puts_its_teacher_forward_in_the_movement_that_it_answered(pages: Pages) -> None:
+    launched(pages, levels=4, day="2025-03-03")
+    code = pages.office.open("province")
+    clerk, form = pages.browser("clerk"), f"/dossiers/{code}/nominations"
+    page = clerk.get(form)
+    assert "Phong trào làm căn cứ" in page.text and f'value="{TOP.code}"' in page.html
+    # Looked at without it the row is held back, and the movement can be chosen beside it.
+    typed = {"line_title": "BKT-CD", "line-0": "teacher"}
+    seen = clerk.send(form, typed)
+    assert "chỉ xét trong một phong trào thi đua" in seen.text and 'name="movement-1"' in seen.html
+    seen = clerk.send(form, typed | {"line_movement": TOP.code})
+    assert f"Trong phong trào: {TOP.theme}" in seen.text
+    again = {"keep": "1", "who-1": "teacher", "title-1": "BKT-CD", "movement-1": TOP.code}
+    mark = {"seen-1": f"teacher|BKT-CD|{TOP.code}", "do": "write"}
+    written = clerk.send(form, again | mark)
+    assert (written.status, written.path) == (200, form)
+    shown = clerk.get(f"/dossiers/{code}")
+    assert f"Trong phong trào: {TOP.theme}" in shown.text and "đơn vị chưa tổng kết" in shown.text
+    # The school is asked by the office, not by the province: it knows of that plan and does not see its page.
+    assert f'href="/movements/{TOP.code}"' not in shown.html
+    assert "Người teacher" in clerk.get(f"/movements/{EDUCATION.code}/reviews/th-mau-1").text
+    # The plan with which the school took part lists it, too.
+    assert "Người teacher" in clerk.get(f"/movements/{SCHOOL.code}").text
+
+
+def test_a_movement_is_named_and_taken_away_on_the_dossiers_own_page(pages: Pages) -> None:
+    launched(pages, levels=4, day="2025-03-03")
+    code = pages.office.open()
+    (number,) = pages.office.nominate(code, "teacher", title="GK", day="2025-03-03")
+    clerk, act = pages.browser("clerk"), f"/dossiers/{code}/acts/name_movement"
+    assert f'href="{act}"' in clerk.get(f"/dossiers/{code}").html
+    done = clerk.send(act, {"nomination": number, "movement": EDUCATION.code})
+    assert done.path == f"/dossiers/{code}" and f'href="/movements/{EDUCATION.code}"' in done.html
+    assert "Người teacher" in clerk.get(PAGE).text
+    assert "Người teacher" not in pages.browser("clerk-2").get(PAGE).text
+    assert f"Trong phong trào {EDUCATION.theme}" in clerk.get(f"/dossiers/{code}").text
+    done = clerk.send(act, {"nomination": number, "movement": ""})
+    assert "Trong phong trào:" not in done.text

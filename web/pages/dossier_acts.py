@@ -11,6 +11,7 @@ from starlette.responses import Response
 from casework.load import dossier_by_code, load_groups
 from casework.views.dossier import show_dossier
 from casework.views.initiatives import may_use
+from casework.views.movement_awards import may_rest_on
 from casework.views.naming import named
 from casework.views.next_steps import next_steps
 from casework.views.other_acts import against_act
@@ -62,7 +63,7 @@ def _form(
         steps = next_steps(connection, code, visit.now, visit.lang)
         told = named(connection, reasons, visit.lang, code)
         # Which initiatives a school's people wrote is for whoever may name them.
-        usable = _usable(connection, code) if act == "use_initiative" and not against else []
+        usable = _usable(connection, code, act) if not against else []
     people = {person["code"]: person["name"] for step in steps for person in step["people"]}
     return visit.page(
         "dossier_act.html",
@@ -84,9 +85,13 @@ def _form(
     )
 
 
-def _usable(connection: Connection, code: str) -> list[dict[str, Any]]:
-    """The initiatives that nominations of a dossier may name."""
+def _usable(connection: Connection, code: str, act: str) -> list[dict[str, Any]]:
+    """The initiatives, or the movements, that nominations of a dossier may name by an act."""
+    if act not in ("use_initiative", "name_movement"):
+        return []
     dossier = dossier_by_code(connection, code)
+    if act == "name_movement":
+        return may_rest_on(connection, dossier["unit_id"])
     rows = load_groups(connection, [dossier["id"]], {"nominations"})[dossier["id"]].nominations
     people = [row["person_id"] for row in rows if row["person_id"] is not None and row["outcome"] == "open"]
     return may_use(connection, dossier["unit_id"], people)

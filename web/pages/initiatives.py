@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from sqlalchemy import Connection
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from casework.call import Call
 from casework.initiative_list import MOST_ROWS, SeenInitiatives, look_at_initiatives
 from casework.initiatives import DUTIES, against_changing, change_initiative, list_initiatives
 from casework.people import UNIT
 from casework.routing import unit_by_code
+from casework.take_back_initiative import against_taking_back, take_back_initiative
 from casework.views.bounded import COUNTED, PAGE
 from casework.views.initiatives import (
+    EXPORTED,
     STANDINGS,
     Wanted,
+    exported_initiatives,
     list_of_initiatives,
     scopes_of,
     show_initiative,
@@ -26,15 +31,17 @@ from casework.views.initiatives import (
 from casework.views.naming import named
 from casework.views.openings import schools_of, year_of
 from casework.views.staff import staff_of
+from documents.csv_lines import MARK, csv_lines
 from rules.reasons import Reason, Refused
 from rules.windows import local_day
 from web.errors import REFUSED, NotFound, OthersOnly
 from web.forms import Form
 from web.initiative_form import AUTHORS, initiative_of, typed_as, typed_list
 from web.visit import Posted, SignedIn, Visit, said
+from web.words import Words
 
 router = APIRouter()
-_SHORT, _LAST_PAGE = 80, COUNTED // PAGE
+_SHORT, _LONG, _LAST_PAGE = 80, 2_000, COUNTED // PAGE
 
 
 @router.get("/initiatives")
@@ -49,11 +56,7 @@ def register(
     page: int = 1,
 ) -> Response:
     """The initiatives that this person may see, as they were asked for."""
-    wanted = Wanted(
-        *(text.strip()[:_SHORT] for text in (unit, author, year, scope)),
-        standing if standing in STANDINGS else "",
-        words.strip()[:_SHORT],
-    )
+    wanted = _wanted(unit, author, year, scope, standing, words)
     page = min(max(page, 1), _LAST_PAGE)
     with visit.reading() as connection:
         found = list_of_initiatives(
@@ -75,6 +78,74 @@ def register(
         counted=COUNTED,
         query=urlencode({name: value for name, value in asked.items() if value}),
     )
+
+
+def _wanted(unit: str, author: str, year: str, scope: str, standing: str, words: str) -> Wanted:
+    return Wanted(
+        *(text.strip()[:_SHORT] for text in (unit, author, year, scope)),
+        standing if standing in STANDINGS else "",
+        words.strip()[:_SHORT],
+    )
+
+
+@router.get("/initiatives.csv")
+def export(
+    visit: SignedIn,
+    unit: str = "",
+    author: str = "",
+    year: str = "",
+    scope: str = "",
+    standing: str = "",
+    words: str = "",
+) -> Response:
+    """The register as a file for spreadsheets, by the same filter and the same sight."""
+    wanted = _wanted(unit, author, year, scope, standing, words)
+    batches = exported_initiatives(visit.database, wanted, visit.now, visit.lang, visit.sight)
+    # Read before anything is sent: what is wrong with the database is still a page then.
+    first = next(batches)
+    name = f"sang-kien-{local_day(visit.now).isoformat()}.csv"
+    return StreamingResponse(
+        _lines(visit.words, chain([first], batches)),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+_COLUMNS = ("code", "name", "field", "authors", "unit_code", "unit", "year", "recognised", "until", "used")
+
+
+def _lines(t: Words, batches: Iterable[list[dict[str, Any]]]) -> Iterator[bytes]:
+    left = EXPORTED
+    yield (MARK + csv_lines([[t(f"initiatives.columns.{name}") for name in _COLUMNS]])).encode()
+    for rows in batches:
+        yield csv_lines([_cells(row, t) for row in rows[:left]]).encode()
+        if len(rows) > left:
+            yield csv_lines([[t("initiatives.cut", count=EXPORTED)]]).encode()
+        left -= min(left, len(rows))
+
+
+def _cells(row: dict[str, Any], t: Words) -> list[object]:
+    authors = (
+        f"{author['name']} ({author['code']}) {t('initiatives.share', share=author['share'])}"
+        for author in row["authors"]
+    )
+    by = (
+        f"{one['short']}: "
+        + t("initiatives.by_decision", number=one["number"], day=one["decided_on"], body=one["issued_by"])
+        for one in row["recognised"]
+    )
+    return [
+        row["code"],
+        row["name"],
+        row["field"],
+        "; ".join(authors),
+        row["unit"]["code"],
+        row["unit"]["name"],
+        row["year"],
+        "; ".join(by),
+        "; ".join(one["until"].isoformat() for one in row["recognised"] if one["until"]),
+        row["used"],
+    ]
 
 
 @router.get("/initiatives/new")
@@ -136,12 +207,50 @@ def look(visit: SignedIn, posted: Posted) -> Response:
 @router.get("/initiatives/{code}")
 def one(code: str, visit: SignedIn, done: int = 0) -> Response:
     """One initiative: authors, its way, where it is recognised, what it was used for."""
+    return _one(visit, code, done=done)
+
+
+@router.post("/initiatives/{code}/take-back")
+def take_back(code: str, visit: SignedIn, posted: Posted) -> Response:
+    """Take back what was listed by mistake, with the reason."""
+    with visit.reading() as connection:
+        _shown(connection, visit, code)
+    reason = posted.text("reason", longest=_LONG, needed=True)
+    if posted.faults:
+        return _one(visit, code, posted)
+    try:
+        done = take_back_initiative(visit.database, code, reason, visit.call(posted))
+    except Refused as refusal:
+        return _one(visit, code, posted, refusal.reasons)
+    return visit.on_to(f"/initiatives/{code}?done={done.seq}")
+
+
+def _one(
+    visit: Visit,
+    code: str,
+    posted: Form | None = None,
+    reasons: tuple[Reason, ...] = (),
+    *,
+    done: int = 0,
+) -> Response:
     with visit.reading() as connection:
         shown = _shown(connection, visit, code)
         call = Call(visit.me.id, visit.now, "look", "look")
         against = named(connection, against_changing(connection, code, call), visit.lang)
+        stays = bool(against_taking_back(connection, code, call))
+        told = named(connection, reasons, visit.lang)
     receipt = next((entry for entry in shown["history"] if entry["seq"] == done), None)
-    return visit.page("initiatives/one.html", initiative=shown, against=against, receipt=receipt)
+    return visit.page(
+        "initiatives/one.html",
+        status=REFUSED if posted else 200,
+        initiative=shown,
+        against=against,
+        stays=stays,
+        receipt=receipt,
+        form=said(posted),
+        faults=posted.faults if posted else {},
+        reasons=told,
+    )
 
 
 @router.get("/initiatives/{code}/change")

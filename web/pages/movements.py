@@ -16,6 +16,7 @@ from casework.movements.rows import movement_by_code, subject_of
 from casework.routing import unit_by_code
 from casework.sight import may_see_unit
 from casework.views.movement import movement_page, own_calls, paper_of_movement, paper_of_review
+from casework.views.movement_awards import awards_on, with_those_above
 from casework.views.movements import list_movements, may_see_movement, standing_of
 from casework.views.naming import named
 from casework.views.planning import planning_units
@@ -178,11 +179,17 @@ def _page(
         shown = movement_page(connection, visit.sight, row, visit.now, start=start)
         told = named(connection, reasons, visit.lang)
         receipt = receipt_in(connection, subject_of(row["id"]), done) if done else None
+        awards = awards_on(connection, [row["id"]], visit.sight, visit.lang)
+        if row["parent_id"] is not None:
+            # What the unit asks for in a plan that this one answers rests on this one too.
+            above = with_those_above(connection, row["parent_id"])
+            awards += awards_on(connection, above, visit.sight, visit.lang, unit=row["unit_id"])
     return visit.page(
         "movement.html",
         status=REFUSED if posted else 200,
         shown=shown,
         movement=shown.shown.movement,
+        awards=awards,
         pages=paging(f"/movements/{code}", {}, start, shown.shown.calls_total),
         receipt=receipt,
         form=said(posted),
@@ -201,6 +208,8 @@ def _review_page(
     with visit.reading() as connection:
         row, own = _own(connection, visit, code, unit)
         told = named(connection, reasons, visit.lang)
+        plans = with_those_above(connection, row["id"])
+        awards = awards_on(connection, plans, visit.sight, visit.lang, unit=own["unit"]["id"])
     if own["act"] != REVIEW and posted is None:
         # Nothing is to be reviewed: the movement's page says how far it is.
         return visit.on_to(f"/movements/{code}")
@@ -209,6 +218,7 @@ def _review_page(
         status=REFUSED if posted else 200,
         movement=row,
         unit=own["unit"],
+        awards=awards,
         form=posted.typed() if posted else {"reviewed_on": plain_day(local_day(visit.now))},
         faults=posted.faults if posted else {},
         reasons=told,

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from casework.act import Done
 from casework.council.call_session import attend, recuse, write_opinion
 from casework.council.close import annul, close_session
+from casework.council.close_publicity import close_publicity
 from casework.council.count import count
 from casework.council.places import cut_list
 from casework.council.tables import SESSION, council_subject
@@ -26,7 +27,7 @@ from web.pages.councils import see_council
 from web.visit import Posted, SignedIn, Visit
 
 router = APIRouter()
-_LONGEST = 100
+_LONGEST, _LONG = 100, 2_000
 _HERE = "/sessions/{number}"
 
 
@@ -113,6 +114,19 @@ def close(number: int, visit: SignedIn, posted: Posted) -> Response:
     """Close it: the outcomes become opinions."""
     return _acted(
         visit, number, posted, "close", lambda: close_session(visit.database, number, visit.call(posted))
+    )
+
+
+@router.post(_HERE + "/publicity")
+def close_window(number: int, visit: SignedIn, posted: Posted) -> Response:
+    """Close its window: what lay open, and what came of it."""
+    text = posted.text("conclusion", longest=_LONG, needed=True)
+    return _acted(
+        visit,
+        number,
+        posted,
+        "publicity",
+        lambda: close_publicity(visit.database, number, text, visit.call(posted)),
     )
 
 
