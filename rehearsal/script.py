@@ -12,6 +12,7 @@ from rehearsal.attempts import Attempts
 from rehearsal.bloc_years import LAST_PRIZE, BlocYears, meeting, opened_prizes, prize_way
 from rehearsal.council_years import CouncilYears, sittings
 from rehearsal.edition import REFORM, Schedule, edition
+from rehearsal.grade_years import GradeYears
 from rehearsal.initiative_years import InitiativeYears
 from rehearsal.movement_years import MovementYear
 from rehearsal.names import AS_IT_WAS
@@ -121,6 +122,7 @@ def make_plan(seed: int, name: str = AS_IT_WAS) -> Plan:
     Attempts(script, year.ways).make()
     CouncilYears(script).tell()
     InitiativeYears(script).tell()
+    GradeYears(script, year.lists, year.fighters).tell()
     words = Words(script, played.days, BESIDE_THE_TERM, meeting, blocs.scored_on())
     words.give()
     words.try_what_is_refused()

@@ -97,7 +97,7 @@ def test_what_verdicts_rest_on_fits_the_titles_and_says_where_silence_is_no_answ
             return [dict(row) for row in connection.execute(query).mappings()]
 
         graded = {(row["person_id"], row["school_year"]): row["grade"] for row in found("grade")}
-        fighters = [row for row in found("award", title="CSTDCS")]
+        fighters = found("award", title="CSTDCS")
         assert {graded[row["person_id"], row["school_year"]] for row in fighters} == {"HTXSNV"}
         assert len(graded) == 3_835 and len(found("discipline")) == 3 and len(found("service")) == 912
         people = {row["code"]: row["id"] for row in found("person")}
