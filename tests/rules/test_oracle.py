@@ -4,9 +4,9 @@ from collections import Counter
 from random import Random
 
 import pytest
+
 from rules.lawbook import Asked
 from rules.verdict import verdict
-
 from tests.rules.law_histories import BOOKS, Question, book_of, history, question, record_of
 from tests.rules.law_oracle import LINES, opinion
 
