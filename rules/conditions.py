@@ -386,7 +386,10 @@ def _back(until: date, months: int) -> int:
     """How many days the last so many months have, with the day ``until``."""
     after = date.fromordinal(until.toordinal() + 1)
     place = after.year * _MONTHS + after.month - 1 - months
-    year, month = max(1, place // _MONTHS), place % _MONTHS + 1
+    year, month = place // _MONTHS, place % _MONTHS + 1
+    if year < 1:
+        # More than there are in the calendar, and so more than anybody has served.
+        return after.toordinal()
     then = date(year, month, min(after.day, monthrange(year, month)[1]))
     return after.toordinal() - then.toordinal()
 
