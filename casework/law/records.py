@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
 
 from casework.access import EMPLOYMENT
 from casework.load import AUTHOR, DOSSIER, NOMINATION
+from casework.named_movements import Part, parts_of
 from casework.people import UNIT
 from casework.regulations import successions, titles_in_force
 from models.bloc_year import BlocScore
@@ -25,7 +26,7 @@ from models.dossier import UNFINISHED
 from models.grade import Grade
 from models.history_import import WHOLE, CompleteYear
 from models.service import Service as ServiceRow
-from published.titles import INITIATIVE, Title
+from published.titles import DECIDING_KINDS, INITIATIVE, Title
 from rules.record import (
     MERIT,
     Discipline,
@@ -33,6 +34,7 @@ from rules.record import (
     Held,
     Initiative,
     Member,
+    Movement,
     Record,
     Service,
 )
@@ -107,6 +109,9 @@ class _Rows:
         default_factory=lambda: defaultdict(list)
     )
     registered: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
+    #: nomination → the movement that it names, and (unit, movement) → how the unit took part
+    rests_on: dict[int, int] = field(default_factory=dict)
+    parts: Mapping[tuple[int, int], Part] = field(default_factory=dict)
     ranks: dict[tuple[int, int], int] = field(default_factory=dict)
     #: (unit, year) → its members
     members: dict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -129,6 +134,10 @@ def records(connection: Connection, wanted: Sequence[Wanted]) -> list[Known]:
     bound = {"people": sorted(people), "units": sorted(units)}
     _read_awards(connection, rows, bound)
     _read_nominations(connection, rows, bound)
+    named = [one for one in wanted if one.nomination in rows.rests_on]
+    rows.parts = parts_of(
+        connection, {one.unit for one in named}, {rows.rests_on[one.nomination or 0] for one in named}
+    )
     _read_grades(connection, rows, bound)
     _read_discipline(connection, rows, bound)
     _read_completeness(connection, rows, bound)
@@ -165,6 +174,7 @@ def _read_nominations(connection: Connection, rows: _Rows, bound: Mapping[str, A
             NOMINATION.c.title,
             NOMINATION.c.outcome,
             NOMINATION.c.registered,
+            NOMINATION.c.movement_id,
             DOSSIER.c.school_year,
             DOSSIER.c.code,
             UNFINISHED.label("on_the_way"),
@@ -186,6 +196,8 @@ def _read_nominations(connection: Connection, rows: _Rows, bound: Mapping[str, A
     for row in connection.execute(query, bound):
         holder, year = _holder(row.person_id, row.unit_id), _year(row.school_year)
         rows.registered[holder, year].update([row.title] if row.registered else ())
+        if row.movement_id is not None:
+            rows.rests_on[row.id] = row.movement_id
         if row.outcome == "open" and row.on_the_way:
             way = Held(row.title, year, f"nomination:{row.id}", MERIT, awaited=row.code)
             rows.asked[holder].append((row.id, way))
@@ -387,6 +399,7 @@ def _known(one: Wanted, rows: _Rows, before: Sequence[int]) -> Known:
         complete={what: frozenset(years) for what, years in rows.complete.get(holder, {}).items()},
         whole=holder in rows.whole,
         registered=None if registered is None else frozenset(registered),
+        movement=_movement(one, rows),
     )
     matters = tuple(rows.matters.get(holder, ()))
     if one.person is None:
@@ -404,6 +417,17 @@ def _known(one: Wanted, rows: _Rows, before: Sequence[int]) -> Known:
         ),
         matters,
     )
+
+
+def _movement(one: Wanted, rows: _Rows) -> Movement | None:
+    """The movement that the nomination names, as its unit took part in it."""
+    number = rows.rests_on.get(one.nomination or 0)
+    part = rows.parts.get((one.unit, number)) if number is not None else None
+    if number is None or part is None:
+        return None
+    level = next((at for at, kinds in DECIDING_KINDS.items() if part.movement["kind"] in kinds), "local")
+    reviewed = part.reviewed_on is not None and part.reviewed_on <= one.on
+    return Movement(level, reviewed, f"movement:{number}")
 
 
 def _unused(initiative: Initiative, number: int, one: Wanted, rows: _Rows) -> Initiative:
