@@ -45,6 +45,21 @@ class Nomination(SQLModel, table=True):
         ),
         Index("ix_nomination_initiative_id", "initiative_id"),
         Index("ix_nomination_uses_initiative_id", "uses_initiative_id"),
+        # Of the dossiers that came to an office: the few that carry or use initiatives.
+        Index(
+            "ix_nomination_dossier_initiative",
+            "dossier_id",
+            "initiative_id",
+            sqlite_where=text("initiative_id IS NOT NULL"),
+            postgresql_where=text("initiative_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_nomination_dossier_use",
+            "dossier_id",
+            "uses_initiative_id",
+            sqlite_where=text("uses_initiative_id IS NOT NULL"),
+            postgresql_where=text("uses_initiative_id IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
