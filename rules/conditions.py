@@ -27,7 +27,7 @@ from rules.answers import (
     Tally,
 )
 from rules.lawbook import Asked
-from rules.record import DISCIPLINES, GRADES, MERIT, SCOPES, Held, Initiative, Member, Record
+from rules.record import DISCIPLINES, GRADES, MERIT, SCOPES, Graded, Held, Initiative, Member, Record
 from rules.school_years import first_day, last_day, name_of, row_to
 
 _MONTHS = 12
@@ -61,21 +61,32 @@ def _title(look: Look, year: int, titles: tuple[str, ...]) -> Answer:
         return Answer(cut or MET, tuple(decided), why=_why(cut))
     if waiting:
         return Answer(UNKNOWN, why=_why(cut) or AWAITED, awaited=tuple(waiting))
-    return Answer(NOT_MET) if record.knows("titles", year) else Answer(UNKNOWN, why=SILENT)
+    return _NOT if record.knows("titles", year) else _SILENT
 
 
 def _grade(look: Look, year: int, grade: str) -> Answer:
     """Whether the grade of a year is at least ``grade``. A year has one grade: none recorded is silence."""
     cut = cut_off(look, year)
-    there = next((g for g in look.record.graded if g.year == year), None)
+    there = _graded(look.record, year)
     refs = () if there is None else (there.ref,)
     if cut == MET:
         return Answer(NOT_MET, (*refs, *_cutting(look, year)))
     if there is None:
-        return Answer(NOT_MET) if look.record.knows("grades", year) else Answer(UNKNOWN, why=SILENT)
+        return _NOT if look.record.knows("grades", year) else _SILENT
     if GRADES.index(there.grade) < GRADES.index(grade):
         return Answer(NOT_MET, refs)
     return Answer(cut or MET, refs, why=_why(cut))
+
+
+def _graded(record: Record, year: int) -> Graded | None:
+    for one in record.graded:
+        if one.year == year:
+            return one
+    return None
+
+
+#: years that rest on no row; there are many of them, and they are all alike
+_NOT, _SILENT = Answer(NOT_MET), Answer(UNKNOWN, why=SILENT)
 
 
 def cut_off(look: Look, year: int) -> str:
@@ -158,8 +169,8 @@ def grade_at_least(look: Look, *, grade: str) -> Answer:
     """The grade of the year asked for is at least ``grade``."""
     year = look.asked.year
     one = _grade(look, year, grade)
-    there = next((g.grade for g in look.record.graded if g.year == year), None)
-    figures = {"grade": grade, "has": there, "year": name_of(year)}
+    there = _graded(look.record, year)
+    figures = {"grade": grade, "has": there and there.grade, "year": name_of(year)}
     return Answer(
         one.outcome, one.evidence, figures, one.why, read=tuple(_grade_keys(look, range(year, year + 1)))
     )
