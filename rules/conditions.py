@@ -6,7 +6,6 @@ Where the record is silent about a year that is not complete, the answer is unkn
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -267,8 +266,8 @@ def _row(
         one = of_year(year)
         # Where no title of ``after`` is known before the row, years count from the first that there is.
         late = start is not None and start.outcome != MET and (first is None or year <= first)
-        if start is not None and late and one.outcome != NOT_MET:
-            one = start if start.outcome == NOT_MET or one.outcome == MET else one
+        if start is not None and late and (start.outcome == NOT_MET or one.outcome == MET):
+            one = start
         tally.add(one)
         if one.outcome != MET:
             missing.append(name_of(year))
@@ -345,7 +344,7 @@ def service_years(look: Look, *, years: int, hard_years: int | None = None, fewe
     # A discipline lasts to the day before the one on which it has been served.
     there = [(d.since.toordinal(), d.served_on) for d in record.disciplines if d.since <= day]
     ended = [(since, served.toordinal()) for since, served in there if served is not None]
-    lasting = [(since, day.toordinal() + 1) for since, served in there if served is None]
+    lasting = [(since, date.max.toordinal()) for since, served in there if served is None]
     met, figures = enough(ended + lasting)
     # One of which the end is not known may have ended long ago.
     outcome = MET if met else UNKNOWN if lasting and enough(ended)[0] else NOT_MET
@@ -369,7 +368,7 @@ def _days(record: Record, kind: str, day: date, under: list[tuple[int, int]]) ->
 
 def _length(spans: list[tuple[int, int]]) -> int:
     """How many days some spans cover together; the day with which each ends is not of it."""
-    covered, reached = 0, 0
+    covered, reached = 0, date.min.toordinal()
     for begins, ends in sorted(spans):
         covered += max(0, ends - max(begins, reached))
         reached = max(reached, ends)
@@ -377,25 +376,10 @@ def _length(spans: list[tuple[int, int]]) -> int:
 
 
 def _months(days: int, until: date) -> int:
-    """Whole months that so many days are: as many as lie between a day and the one after ``until``."""
-    months = days * _MONTHS * 400 // 146_097
-    while _back(until, months + 1) <= days:
-        months += 1
-    while _back(until, months) > days:
-        months -= 1
-    return months
-
-
-def _back(until: date, months: int) -> int:
-    """How many days the last so many months have, with the day ``until``."""
+    """Whole months that so many days are, if they were the last ones to ``until``, that day included."""
     after = date.fromordinal(until.toordinal() + 1)
-    place = after.year * _MONTHS + after.month - 1 - months
-    year, month = place // _MONTHS, place % _MONTHS + 1
-    if year < 1:
-        # More than there are in the calendar, and so more than anybody has served.
-        return after.toordinal()
-    then = date(year, month, min(after.day, monthrange(year, month)[1]))
-    return after.toordinal() - then.toordinal()
+    begun = date.fromordinal(after.toordinal() - days)
+    return (after.year - begun.year) * _MONTHS + after.month - begun.month - (begun.day > after.day)
 
 
 def months_worked(look: Look, *, months: int) -> Answer:
