@@ -419,9 +419,7 @@ def _counts(member: Member, titles: tuple[str, ...], grade: str | None) -> bool:
 
 
 def _members_undisciplined(case: Case, *, form: str) -> list[Way]:
-    if not case.record.members:
-        return []
-    hit = WORDS["members_undisciplined"].examine(case.look, form=form).figures["hit"]
+    hit = WORDS["members_undisciplined"].examine(case.look, form=form).figures.get("hit")
     return _set(Change("member_disciplines" if hit else "no_discipline", case.asked.year))
 
 
