@@ -48,6 +48,8 @@ NO_PAGES = {
     "/static/{digest}/{name}",
     "/calendar.ics",
     "/dossiers.csv",
+    "/careers/people/{code}/history.csv",
+    "/careers/units/{code}/history.csv",
     "/blocs/{unit}/year/{school_year}/matrix.csv",
     "/blocs/{unit}/year/{school_year}/papers/{kind}/{number}",
     "/dossiers/{code}/papers/{number}",
