@@ -91,7 +91,8 @@ class Known:
 class _Rows:
     """What was read, by holder."""
 
-    held: dict[str, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    #: holder → (nomination that brought it, title held)
+    held: dict[str, list[tuple[int | None, Held]]] = field(default_factory=lambda: defaultdict(list))
     #: holder → (nomination, its title on the way)
     asked: dict[str, list[tuple[int, Held]]] = field(default_factory=lambda: defaultdict(list))
     graded: dict[str, list[Graded]] = field(default_factory=lambda: defaultdict(list))
@@ -153,7 +154,13 @@ def records(connection: Connection, wanted: Sequence[Wanted]) -> list[Known]:
 
 def _read_awards(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
     query = select(
-        AWARD.c.id, AWARD.c.person_id, AWARD.c.unit_id, AWARD.c.title, AWARD.c.school_year, AWARD.c.award_type
+        AWARD.c.id,
+        AWARD.c.person_id,
+        AWARD.c.unit_id,
+        AWARD.c.title,
+        AWARD.c.school_year,
+        AWARD.c.award_type,
+        AWARD.c.nomination_id,
     )
     query = query.where(
         or_(among(AWARD.c.person_id, "people"), among(AWARD.c.unit_id, "units")),
@@ -162,7 +169,7 @@ def _read_awards(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) 
     )
     for row in connection.execute(query.order_by(AWARD.c.id), bound).all():
         held = Held(row.title, _year(row.school_year), f"award:{row.id}", row.award_type)
-        rows.held[_holder(row.person_id, row.unit_id)].append(held)
+        rows.held[_holder(row.person_id, row.unit_id)].append((row.nomination_id, held))
 
 
 def _read_nominations(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
@@ -396,8 +403,10 @@ def _predecessors(
 def _known(one: Wanted, rows: _Rows, before: Sequence[int]) -> Known:
     holder = one.holder
     names = (holder, *(f"u{unit}" for unit in before)) if one.person is None else (holder,)
-    held = [h for name in names for h in rows.held.get(name, ())]
-    held += [way for number, way in rows.asked.get(holder, ()) if number != one.nomination]
+    # What a nomination asks for, or has brought, is no evidence for it.
+    own = one.nomination
+    held = [h for name in names for by, h in rows.held.get(name, ()) if own is None or by != own]
+    held += [way for number, way in rows.asked.get(holder, ()) if number != own]
     registered = rows.registered.get((holder, one.year))
     record = Record(
         holder=holder,
@@ -467,7 +476,7 @@ def _members(one: Wanted, rows: _Rows) -> tuple[Member, ...]:
 
 
 def _member(holder: str, year: int, rows: _Rows) -> Member:
-    merit = [h for h in rows.held.get(holder, ()) if h.year == year and h.kind == MERIT]
+    merit = [h for _, h in rows.held.get(holder, ()) if h.year == year and h.kind == MERIT]
     asked = {way.title: way.awaited or "" for _, way in rows.asked.get(holder, ()) if way.year == year}
     grade = next((g.grade for g in rows.graded.get(holder, ()) if g.year == year), None)
     forms = tuple(

@@ -1,4 +1,4 @@
-"""Who may read what the rules say of somebody: that person, their school, those to whom a nomination of theirs came."""
+"""Who may read what the rules say of somebody: whoever may see their history, and those to whom a nomination came."""
 
 from __future__ import annotations
 
@@ -6,27 +6,18 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from casework.access import EMPLOYMENT, in_force
+from casework.career.reach import may_know, may_see_career
 from casework.load import DOSSIER, NOMINATION
 from casework.sight import Sight, may_see_unit, sees
-from states.vocabulary import DUTIES
-
-# Of a school, its head knows of disciplines; whoever keeps its papers does not.
-_KEEPING = frozenset({"clerk", "school_council", "bloc_head", "bloc_deputy"})
-#: duties that judge: their holders read of disciplines where they may read of the person at all
-JUDGING = frozenset(DUTIES) - _KEEPING
 
 
 def may_read(
     connection: Connection, sight: Sight, day: date, *, person: int | None = None, unit: int | None = None
 ) -> bool:
     """Whether the rules may be asked of a person, or of a unit, by whoever has this sight."""
-    if sight.administers or (person is not None and person == sight.person):
-        return True
     if person is None:
         return unit is not None and may_see_unit(connection, sight, unit, day)
-    employs = select(EMPLOYMENT.c.unit_id).where(EMPLOYMENT.c.person_id == person, in_force(EMPLOYMENT, day))
-    if not sight.units.isdisjoint(connection.execute(employs).scalars()):
+    if may_see_career(connection, sight.person, sight.administers, person, day):
         return True
     came = (
         select(NOMINATION.c.id)
@@ -37,8 +28,6 @@ def may_read(
     return connection.execute(came).first() is not None
 
 
-def judges(sight: Sight, person: int | None) -> bool:
-    """Whether disciplines are named to the reader: to those who judge, to administrators, to the person concerned."""
-    if sight.administers or (person is not None and person == sight.person):
-        return True
-    return any(holding.duty in JUDGING for holding in sight.holdings)
+def judges(connection: Connection, sight: Sight, day: date, holder: str, number: int) -> bool:
+    """Whether disciplines and matters of a person or unit (``holder``: `person`, `unit`) are named to the reader."""
+    return may_know(connection, sight.person, holder, number, day)

@@ -48,7 +48,7 @@ def ask(visit: SignedIn, who: str = "", title: str = "", year: str = "") -> Resp
         except Refused as refusal:
             shown["reasons"] = named(connection, refusal.reasons, visit.lang)
             return visit.page("eligibility/ask.html", status=REFUSED, **shown)
-        shown["one"] = explain(connection, wanted, visit.lang, judges=judges(visit.sight, wanted.person))
+        shown["one"] = explain(connection, wanted, visit.lang, judges=_judges(connection, visit, wanted))
     return visit.page("eligibility/ask.html", **shown)
 
 
@@ -59,7 +59,11 @@ def sheet(code: str, visit: SignedIn) -> Response:
         visit.must_see(connection, code)
         dossier = dossier_by_code(connection, code)
         rows = sheet_of(
-            connection, dossier, local_day(visit.now), visit.lang, judges=judges(visit.sight, None)
+            connection,
+            dossier,
+            local_day(visit.now),
+            visit.lang,
+            judges=judges(connection, visit.sight, local_day(visit.now), "unit", dossier["unit_id"]),
         )
         papers = papers_asked(connection, dossier, local_day(visit.now), visit.lang)
     return visit.page("eligibility/sheet.html", dossier=code, rows=rows, papers=papers)
@@ -75,7 +79,7 @@ def one(code: str, nomination: int, visit: SignedIn) -> Response:
             raise NotFound
         received = received_on(connection, number)
         told = explain(
-            connection, wanted, visit.lang, judges=judges(visit.sight, wanted.person), received=received
+            connection, wanted, visit.lang, judges=_judges(connection, visit, wanted), received=received
         )
         kept = verdicts_of(connection, nomination, visit.lang)
     return visit.page("eligibility/nomination.html", dossier=code, one=told, kept=kept)
@@ -89,3 +93,9 @@ def _asked(connection: Connection, visit: Visit, asked: Mapping[str, str]) -> Wa
     if not may_read(connection, visit.sight, day, person=wanted.person, unit=unit):
         raise Refused([Reason("unknown_holder", {"code": asked["who"]})])
     return wanted
+
+
+def _judges(connection: Connection, visit: Visit, wanted: Wanted) -> bool:
+    """Whether disciplines are named in the answer."""
+    holder, number = ("unit", wanted.unit) if wanted.person is None else ("person", wanted.person)
+    return judges(connection, visit.sight, local_day(visit.now), holder, number)
