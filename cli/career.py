@@ -28,9 +28,7 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="career_file")]
 Holder = Annotated[str, typer.Argument(metavar="CODE", help="career_holder", parser=values.words(120))]
 Row = Annotated[int, typer.Argument(metavar="NUMBER", help="career_row", parser=values.whole(1))]
 Year = Annotated[str, typer.Option("--year", metavar="YEAR", help="school_year", parser=values.school_year)]
-Number = Annotated[
-    str, typer.Option("--number", metavar="TEXT", help="number", parser=values.words(80))
-]
+Number = Annotated[str, typer.Option("--number", metavar="TEXT", help="number", parser=values.words(80))]
 On = Annotated[date, typer.Option("--on", metavar="DAY", help="career_on", parser=values.day)]
 Body = Annotated[str, typer.Option("--body", metavar="TEXT", help="issued_by", parser=values.words(200))]
 Choose = Annotated[
@@ -205,7 +203,9 @@ def list_(ctx: typer.Context, limit: options.Limit = 100) -> int:
 def show(
     ctx: typer.Context,
     holder: Holder,
-    csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="career_csv")] = None,
+    out: Annotated[
+        str | None, typer.Option("--csv", metavar="FILE", help="career_csv", parser=values.words(250))
+    ] = None,
     person: options.As = None,
 ) -> int:
     from sqlalchemy import select
@@ -228,10 +228,11 @@ def show(
         look = person_career if is_person else unit_career
         found = look(connection, holder, now, terminal.lang, sight=sight)
     lines = found["lines"]
-    if csv is not None:
+    if out is not None:
         body = MARK + csv_lines(csv_rows(lines, terminal.lang))
-        csv.write_text(body, encoding="utf-8", newline="")
-        terminal.screen.line(terminal.say("career_csv_written", count=len(lines), file=csv))
+        with Path(out).open("x", encoding="utf-8", newline="") as file:
+            file.write(body)
+        terminal.screen.line(terminal.say("career_csv_written", count=len(lines), file=out))
         return exits.DONE
     if terminal.json:
         terminal.screen.data({**found, "lines": [line.as_dict() for line in lines]})
