@@ -203,7 +203,9 @@ def list_(ctx: typer.Context, limit: options.Limit = 100) -> int:
 def show(
     ctx: typer.Context,
     holder: Holder,
-    csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="career_csv")] = None,
+    out: Annotated[
+        str | None, typer.Option("--csv", metavar="FILE", help="career_csv", parser=values.words(250))
+    ] = None,
     person: options.As = None,
 ) -> int:
     from sqlalchemy import select
@@ -226,10 +228,11 @@ def show(
         look = person_career if is_person else unit_career
         found = look(connection, holder, now, terminal.lang, sight=sight)
     lines = found["lines"]
-    if csv is not None:
+    if out is not None:
         body = MARK + csv_lines(csv_rows(lines, terminal.lang))
-        csv.write_text(body, encoding="utf-8", newline="")
-        terminal.screen.line(terminal.say("career_csv_written", count=len(lines), file=csv))
+        with Path(out).open("x", encoding="utf-8", newline="") as file:
+            file.write(body)
+        terminal.screen.line(terminal.say("career_csv_written", count=len(lines), file=out))
         return exits.DONE
     if terminal.json:
         terminal.screen.data({**found, "lines": [line.as_dict() for line in lines]})

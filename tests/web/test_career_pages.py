@@ -126,9 +126,10 @@ def test_disciplines_and_matters_are_on_the_page_of_those_who_judge_alone(stage:
 
 
 def test_an_administrator_finds_nothing_of_disciplines_in_the_history(stage: Stage) -> None:
+    admin = stage.browser("admin")
+    before = admin.get("/history").text.count("teacher")
     call = stage.office.call("appraiser", TODAY)
     record_discipline(stage.office.database, "teacher", "canh_cao", "7/QĐ-KL", date(2024, 3, 1), call)
-    admin = stage.browser("admin")
     for path in (
         "/history",
         "/history?kind=discipline&name=1",
@@ -137,7 +138,7 @@ def test_an_administrator_finds_nothing_of_disciplines_in_the_history(stage: Sta
     ):
         page = admin.get(path)
         assert "7/QĐ-KL" not in page.text and "cảnh cáo" not in page.text, path
-    assert "Người teacher" not in admin.get("/history").text
+    assert admin.get("/history").text.count("teacher") <= before
 
 
 def test_a_history_goes_across_years_with_decisions_files_and_units(stage: Stage) -> None:
