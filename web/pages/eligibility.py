@@ -69,19 +69,19 @@ def sheet(code: str, visit: SignedIn) -> Response:
     return visit.page("eligibility/sheet.html", dossier=code, rows=rows, papers=papers)
 
 
-@router.get("/dossiers/{code}/nominations/{nomination}/eligibility")
-def one(code: str, nomination: int, visit: SignedIn) -> Response:
+@router.get("/dossiers/{code}/nominations/{number}/eligibility")
+def one(code: str, number: int, visit: SignedIn) -> Response:
     """One nomination explained, and the verdicts that were kept on it."""
     with visit.reading() as connection:
-        number = visit.must_see(connection, code)
-        wanted = nomination_asked(connection, number, nomination, local_day(visit.now))
+        dossier = visit.must_see(connection, code)
+        wanted = nomination_asked(connection, dossier, number, local_day(visit.now))
         if wanted is None:
             raise NotFound
-        received = received_on(connection, number)
+        received = received_on(connection, dossier)
         told = explain(
             connection, wanted, visit.lang, judges=_judges(connection, visit, wanted), received=received
         )
-        kept = verdicts_of(connection, nomination, visit.lang)
+        kept = verdicts_of(connection, number, visit.lang)
     return visit.page("eligibility/nomination.html", dossier=code, one=told, kept=kept)
 
 
