@@ -15,6 +15,8 @@ from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
 
 from casework.access import EMPLOYMENT
 from casework.load import AUTHOR, DOSSIER, NOMINATION
+from casework.movements.calendar_of import MOVEMENT
+from casework.named_movements import parts_of
 from casework.people import UNIT
 from casework.regulations import successions, titles_in_force
 from models.bloc_year import BlocScore
@@ -25,7 +27,7 @@ from models.dossier import UNFINISHED
 from models.grade import Grade
 from models.history_import import WHOLE, CompleteYear
 from models.service import Service as ServiceRow
-from published.titles import INITIATIVE, Title
+from published.titles import DECIDING_KINDS, INITIATIVE, Title
 from rules.record import (
     MERIT,
     Discipline,
@@ -33,6 +35,7 @@ from rules.record import (
     Held,
     Initiative,
     Member,
+    Movement,
     Record,
     Service,
 )
@@ -44,7 +47,10 @@ COMPLETE, SCORE = CompleteYear.__table__, BlocScore.__table__
 
 #: the day of a school year on which members are counted: the last of teaching (yearly plan of the ministry)
 _COUNTED_ON = (5, 31)
+#: which level a movement has by the kind of the unit that launched it; those below the province are local
+_LEVEL_OF = {kind: level for level, kinds in DECIDING_KINDS.items() for kind in kinds}
 _people, _units = bindparam("people", expanding=True), bindparam("units", expanding=True)
+_nominations, _movements = bindparam("nominations", expanding=True), bindparam("movements", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,8 @@ class Known:
 class _Rows:
     """What was read, by holder."""
 
-    held: dict[str, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    #: holder → (nomination that brought it, if one did, and the title)
+    held: dict[str, list[tuple[int | None, Held]]] = field(default_factory=lambda: defaultdict(list))
     #: holder → (nomination, its title on the way)
     asked: dict[str, list[tuple[int, Held]]] = field(default_factory=lambda: defaultdict(list))
     graded: dict[str, list[Graded]] = field(default_factory=lambda: defaultdict(list))
@@ -110,6 +117,8 @@ class _Rows:
     ranks: dict[tuple[int, int], int] = field(default_factory=dict)
     #: (unit, year) → its members
     members: dict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
+    #: nomination → the movement that it names
+    movements: dict[int, Movement] = field(default_factory=dict)
 
 
 def records(connection: Connection, wanted: Sequence[Wanted]) -> list[Known]:
@@ -132,6 +141,7 @@ def records(connection: Connection, wanted: Sequence[Wanted]) -> list[Known]:
     _read_grades(connection, rows, bound)
     _read_discipline(connection, rows, bound)
     _read_completeness(connection, rows, bound)
+    _read_movements(connection, rows, [one.nomination for one in wanted if one.nomination is not None])
     if people:
         _read_initiatives(connection, rows, bound, catalogue)
         _read_service(connection, rows, bound)
@@ -143,16 +153,21 @@ def records(connection: Connection, wanted: Sequence[Wanted]) -> list[Known]:
 
 def _read_awards(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
     query = select(
-        AWARD.c.id, AWARD.c.person_id, AWARD.c.unit_id, AWARD.c.title, AWARD.c.school_year, AWARD.c.award_type
-    )
-    query = query.where(
+        AWARD.c.id,
+        AWARD.c.person_id,
+        AWARD.c.unit_id,
+        AWARD.c.title,
+        AWARD.c.school_year,
+        AWARD.c.award_type,
+        AWARD.c.nomination_id,
+    ).where(
         or_(AWARD.c.person_id.in_(_people), AWARD.c.unit_id.in_(_units)),
         AWARD.c.initiative_id.is_(None),
         AWARD.c.standing == "held",
     )
     for row in connection.execute(query.order_by(AWARD.c.id), bound):
         held = Held(row.title, _year(row.school_year), f"award:{row.id}", row.award_type)
-        rows.held[_holder(row.person_id, row.unit_id)].append(held)
+        rows.held[_holder(row.person_id, row.unit_id)].append((row.nomination_id, held))
 
 
 def _read_nominations(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
@@ -318,6 +333,28 @@ def _read_service(connection: Connection, rows: _Rows, bound: Mapping[str, Any])
         rows.service[f"p{row.person_id}"].append(one)
 
 
+def _read_movements(connection: Connection, rows: _Rows, nominations: Sequence[int]) -> None:
+    """The movements that nominations name: the level at which each was launched, and whether the unit reviewed it."""
+    query = select(NOMINATION.c.id, NOMINATION.c.unit_id, NOMINATION.c.movement_id).where(
+        NOMINATION.c.id.in_(_nominations), NOMINATION.c.movement_id.is_not(None)
+    )
+    named = connection.execute(query, {"nominations": sorted(nominations)}).all()
+    if not named:
+        return
+    ids = {row.movement_id for row in named}
+    kinds = select(MOVEMENT.c.id, UNIT.c.kind).join(UNIT, UNIT.c.id == MOVEMENT.c.unit_id)
+    levels = {
+        row.id: _LEVEL_OF.get(row.kind, "local")
+        for row in connection.execute(kinds.where(MOVEMENT.c.id.in_(_movements)), {"movements": sorted(ids)})
+    }
+    parts = parts_of(connection, {row.unit_id for row in named}, ids)
+    for row in named:
+        part = parts.get((row.unit_id, row.movement_id))
+        reviewed = part is not None and part.reviewed_on is not None
+        ref = f"movement:{row.movement_id}"
+        rows.movements[row.id] = Movement(levels[row.movement_id], reviewed, ref)
+
+
 def _read_ranks(connection: Connection, rows: _Rows, units: Collection[int]) -> None:
     query = select(SCORE.c.school_id, SCORE.c.school_year, SCORE.c.rank).where(SCORE.c.school_id.in_(_units))
     for row in connection.execute(query, {"units": sorted(units)}):
@@ -335,6 +372,26 @@ def _read_members(connection: Connection, rows: _Rows, collectives: Iterable[Wan
     for unit, year, day in asked:
         there = {p for p, since, until in spans[unit] if since <= day and (until is None or until >= day)}
         rows.members[unit, year] = sorted(there)
+
+
+def heirs_on(connection: Connection, units: Collection[int], day: date) -> dict[int, set[int]]:
+    """Unit → the schools into which it was merged by the published maps, those of these included."""
+    found: dict[int, set[int]] = defaultdict(set)
+    heirs = {
+        code
+        for plan in successions(connection)
+        for row in plan.units
+        if row.since <= day
+        for code in row.becomes
+    }
+    if not heirs or not units:
+        return found
+    named = list(connection.execute(select(UNIT.c.id).where(UNIT.c.code.in_(sorted(heirs)))).scalars())
+    for heir, before in _predecessors(connection, named, day).items():
+        for unit in before:
+            if unit in units:
+                found[unit].add(heir)
+    return found
 
 
 def _predecessors(
@@ -356,7 +413,7 @@ def _predecessors(
     by_code = {row.code: row.id for row in connection.execute(named)}
     code_of = {number: code for code, number in by_code.items()}
     found: dict[int, tuple[int, ...]] = {}
-    for unit in units:
+    for unit in sorted(units):
         seen: dict[str, None] = {}
         waiting = sorted(heirs.get(code_of.get(unit, ""), ()))
         while waiting:
@@ -375,7 +432,8 @@ def _predecessors(
 def _known(one: Wanted, rows: _Rows, before: Sequence[int]) -> Known:
     holder = one.holder
     names = (holder, *(f"u{unit}" for unit in before)) if one.person is None else (holder,)
-    held = [h for name in names for h in rows.held.get(name, ())]
+    # What it was given itself is no evidence for it: neither on the way nor once it is decided.
+    held = [h for name in names for by, h in rows.held.get(name, ()) if by is None or by != one.nomination]
     held += [way for number, way in rows.asked.get(holder, ()) if number != one.nomination]
     registered = rows.registered.get((holder, one.year))
     record = Record(
@@ -387,10 +445,14 @@ def _known(one: Wanted, rows: _Rows, before: Sequence[int]) -> Known:
         complete={what: frozenset(years) for what, years in rows.complete.get(holder, {}).items()},
         whole=holder in rows.whole,
         registered=None if registered is None else frozenset(registered),
+        movement=rows.movements.get(one.nomination or 0),
     )
     matters = tuple(rows.matters.get(holder, ()))
     if one.person is None:
-        record = replace(record, members=_members(one, rows), rank=_rank(one, rows, before))
+        complete = {**record.complete, "disciplines": _undisciplined_known(one, rows)}
+        record = replace(
+            record, complete=complete, members=_members(one, rows), rank=_rank(one, rows, before)
+        )
         return Known(record, matters)
     spans = rows.employed.get(one.person, [])
     return Known(
@@ -434,13 +496,20 @@ def _members(one: Wanted, rows: _Rows) -> tuple[Member, ...]:
 
 
 def _member(holder: str, year: int, rows: _Rows) -> Member:
-    merit = [h for h in rows.held.get(holder, ()) if h.year == year and h.kind == MERIT]
+    merit = [h for _, h in rows.held.get(holder, ()) if h.year == year and h.kind == MERIT]
     asked = {way.title: way.awaited or "" for _, way in rows.asked.get(holder, ()) if way.year == year}
     grade = next((g.grade for g in rows.graded.get(holder, ()) if g.year == year), None)
     forms = tuple(
         d.form for d in rows.disciplines.get(holder, ()) if first_day(year) <= d.since <= last_day(year)
     )
     return Member(frozenset(h.title for h in merit), asked, grade, forms)
+
+
+def _undisciplined_known(one: Wanted, rows: _Rows) -> frozenset[int]:
+    """A unit has no disciplines of its own: of the year asked for they are known where those of each member are."""
+    members = rows.members.get((one.unit, one.year), ())
+    known = all(one.year in rows.complete.get(f"p{person}", {}).get("disciplines", ()) for person in members)
+    return frozenset({one.year}) if members and known else frozenset()
 
 
 def _rank(one: Wanted, rows: _Rows, before: Sequence[int]) -> int | None:

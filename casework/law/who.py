@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, select
 
 from casework.access import EMPLOYMENT, in_force
+from casework.career.reach import may_know
 from casework.load import DOSSIER, NOMINATION
 from casework.sight import Sight, may_see_unit, sees
-from states.vocabulary import DUTIES
 
-# Of a school, its head knows of disciplines; whoever keeps its papers does not.
-_KEEPING = frozenset({"clerk", "school_council", "bloc_head", "bloc_deputy"})
-#: duties that judge: their holders read of disciplines where they may read of the person at all
-JUDGING = frozenset(DUTIES) - _KEEPING
+
+@dataclass(frozen=True, slots=True)
+class Knows:
+    """What is named to a reader: disciplines; matters that are being looked into."""
+
+    disciplines: bool
+    matters: bool
+
+
+NOTHING, OWN, ALL = Knows(False, False), Knows(True, False), Knows(True, True)
 
 
 def may_read(
@@ -37,8 +44,14 @@ def may_read(
     return connection.execute(came).first() is not None
 
 
-def judges(sight: Sight, person: int | None) -> bool:
-    """Whether disciplines are named to the reader: to those who judge, to administrators, to the person concerned."""
-    if sight.administers or (person is not None and person == sight.person):
-        return True
-    return any(holding.duty in JUDGING for holding in sight.holdings)
+def knows_of(
+    connection: Connection, sight: Sight, day: date, *, person: int | None = None, unit: int | None = None
+) -> Knows:
+    """What is named to a reader: all to those who judge the people below them; of themselves what was handed to them.
+
+    Everybody else, their own school and administrators included, reads that something is in the way, not what.
+    """
+    if person is not None and person == sight.person:
+        return OWN
+    holder, number = ("person", person) if person is not None else ("unit", unit)
+    return ALL if may_know(connection, sight.person, holder, int(number or 0), day) else NOTHING

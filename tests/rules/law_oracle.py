@@ -1,4 +1,4 @@
-"""What docs say of titles, line by line, as plain Python over plain dicts: a second opinion on rules/ and the rulebooks.
+"""What docs say of titles, line by line, as plain Python over plain dicts: a second opinion on rulebooks.
 
 It imports nothing of ours. The lines are those of the table of eligibility rules (E01 to E23) and of the rules across
 titles (X02, X04, X09) from which the rulebooks were written; each function names its lines. It works in another way
@@ -7,8 +7,8 @@ fit what is known. `met` is certain, `not_met` is impossible, the rest is `unkno
 
 A history is a dict: titles [{title, year, kind, by}], grades {year: grade}, initiatives [{scope, on, last, used, by}],
 disciplines [{form, on, served}], service [{kind, since, until}], complete {kind: {years}}, whole, employed,
-registered, members [{titles, awaited, grade, disciplines}], rank, movement {level, reviewed}. ``by`` is the dossier that
-has yet to decide.
+registered, members [{titles, awaited, grade, disciplines}], rank, movement {level, reviewed}. ``by`` is the dossier
+that has yet to decide.
 """
 
 from datetime import date, timedelta
@@ -334,7 +334,7 @@ def e17(a):  # E17 HCLD2 of persons: HCLD3 and >= 5 years HTTNV+ after it, of wh
 
 
 def e20(a):  # E20 KNC in the sector: 20 years, 5 fewer after 5 in a hard area; time under discipline does not count.
-    # Once in life. The circular is in force from 15/02/2024 to 01/04/2026; before and after it nobody has seen the text.
+    # Once in life. The circular is in force from 15/02/2024 to 01/04/2026; the text before and after was not seen.
     once = a.never("KNC")
     if not date(2024, 2, 15) <= a.day <= date(2026, 4, 1):
         return both(once, UNSEEN)
@@ -427,7 +427,7 @@ def e18_old(a):  # E18 of collectives by the law of 2005: HCLD2, next 5 years TT
     )
 
 
-def e16_old(a):  # E16 by NĐ 91 Art 24: BKTTG + >= 5 years (which grades: not seen), 2 initiatives of province or ministry
+def e16_old(a):  # E16 by NĐ 91 Art 24: BKTTG + >= 5 years (grades: not seen), 2 initiatives of province or ministry
     return both(a.held_before({"BKTTG"}, a.year), a.initiatives("province", 2, count=5), UNSEEN)
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from casework.law.judging import received_on
 from casework.law.records import Wanted
-from casework.law.who import judges, may_read
+from casework.law.who import Knows, knows_of, may_read
 from casework.load import dossier_by_code
 from casework.views.eligibility_asked import (
     asked_of,
@@ -21,7 +21,7 @@ from casework.views.eligibility_asked import (
 )
 from casework.views.naming import named, titles_named
 from casework.views.staff import staff_of
-from rules.reasons import Reason, Refused
+from rules.reasons import Refused
 from rules.windows import local_day
 from web.errors import REFUSED, NotFound
 from web.visit import SignedIn, Visit
@@ -47,7 +47,7 @@ def ask(visit: SignedIn, who: str = "", title: str = "", year: str = "") -> Resp
         except Refused as refusal:
             shown["reasons"] = named(connection, refusal.reasons, visit.lang)
             return visit.page("eligibility/ask.html", status=REFUSED, **shown)
-        shown["one"] = explain(connection, wanted, visit.lang, judges=judges(visit.sight, wanted.person))
+        shown["one"] = explain(connection, wanted, visit.lang, knows=_knows(connection, visit, wanted))
     return visit.page("eligibility/ask.html", **shown)
 
 
@@ -57,9 +57,7 @@ def sheet(code: str, visit: SignedIn) -> Response:
     with visit.reading() as connection:
         visit.must_see(connection, code)
         dossier = dossier_by_code(connection, code)
-        rows = sheet_of(
-            connection, dossier, local_day(visit.now), visit.lang, judges=judges(visit.sight, None)
-        )
+        rows = sheet_of(connection, dossier, local_day(visit.now), visit.lang, visit.sight)
     return visit.page("eligibility/sheet.html", dossier=code, rows=rows)
 
 
@@ -72,9 +70,8 @@ def one(code: str, nomination: int, visit: SignedIn) -> Response:
         if wanted is None:
             raise NotFound
         received = received_on(connection, number)
-        told = explain(
-            connection, wanted, visit.lang, judges=judges(visit.sight, wanted.person), received=received
-        )
+        knows = _knows(connection, visit, wanted)
+        told = explain(connection, wanted, visit.lang, knows=knows, received=received)
         kept = verdicts_of(connection, nomination, visit.lang)
     return visit.page("eligibility/nomination.html", dossier=code, one=told, kept=kept)
 
@@ -82,8 +79,13 @@ def one(code: str, nomination: int, visit: SignedIn) -> Response:
 def _asked(connection: Connection, visit: Visit, asked: Mapping[str, str]) -> Wanted:
     """What is asked for. Whom this person may not ask about is as unknown as whom there is not."""
     day = local_day(visit.now)
-    wanted = asked_of(connection, asked["who"], asked["title"], asked["year"] or None, day)
+
+    def may(person: int | None, unit: int | None) -> bool:
+        return may_read(connection, visit.sight, day, person=person, unit=unit)
+
+    return asked_of(connection, asked["who"], asked["title"], asked["year"] or None, day, may)
+
+
+def _knows(connection: Connection, visit: Visit, wanted: Wanted) -> Knows:
     unit = wanted.unit if wanted.person is None else None
-    if not may_read(connection, visit.sight, day, person=wanted.person, unit=unit):
-        raise Refused([Reason("unknown_holder", {"code": asked["who"]})])
-    return wanted
+    return knows_of(connection, visit.sight, local_day(visit.now), person=wanted.person, unit=unit)
