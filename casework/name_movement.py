@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from casework.call import Call
+from casework.career.keys import holder_of, movement_key
 from casework.change_dossier import Change, Desk, change_dossier
 from casework.load import NOMINATION
 from casework.named_movements import KnownMovements
@@ -56,13 +57,16 @@ def name_movement(
             if number not in there:
                 change.reasons.append(Reason("nomination_not_open", {"nomination": number}))
                 continue
-            title, person = there[number]
+            title, person, _ = there[number]
             about = {"title": title, "person": person}
             if title in titles:
                 change.reasons += known.against(titles[title], movement, about)
             rows.append({"b_id": number, "b_movement": row["id"] if row is not None else None})
         if rows:
             change.writes.append((_RESTS, rows))
+            unit, year = desk.dossier["unit_id"], desk.dossier["school_year"]
+            holders = {holder_of(there[row["b_id"]][2], unit) for row in rows}
+            change.touched.keys |= {movement_key(holder, year) for holder in holders}
         change.payload["rests_on_movement"] = [[row["b_id"], row["b_movement"]] for row in rows]
         return change
 
@@ -70,11 +74,11 @@ def name_movement(
     return change_dossier(database, code, "name_movement", call, decide, asked=asked, **options)
 
 
-def _open_rows(desk: Desk) -> dict[int, tuple[str, str | None]]:
-    """Open nomination → its title, and the staff code of its nominee."""
+def _open_rows(desk: Desk) -> dict[int, tuple[str, str | None, int | None]]:
+    """Open nomination → its title, and the staff code and the id of its nominee."""
     query = (
-        select(NOMINATION.c.id, NOMINATION.c.title, PERSON.c.code)
+        select(NOMINATION.c.id, NOMINATION.c.title, PERSON.c.code, PERSON.c.id.label("person"))
         .outerjoin(PERSON, PERSON.c.id == NOMINATION.c.person_id)
         .where(NOMINATION.c.dossier_id == desk.dossier["id"], NOMINATION.c.outcome == "open")
     )
-    return {row.id: (row.title, row.code) for row in desk.connection.execute(query)}
+    return {row.id: (row.title, row.code, row.person) for row in desk.connection.execute(query)}

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, insert, select
 from casework.access import choose_holding, holdings_at, not_holding
 from casework.bloc.proposed import against_opening
 from casework.call import Call
+from casework.career.touched import Touched
 from casework.history import GENESIS, make_entry, write_entries
 from casework.load import DOSSIER
 from casework.receipts import Receipt, once, receipt_of
@@ -166,6 +167,8 @@ def _open(connection: Connection, opening: Opening, call: Call, *, for_another: 
     entry = make_entry(subject_of(dossier_id), 1, GENESIS, "open", payload, call, on_behalf_of)
     write_entries(connection, [entry])
     connection.execute(DOSSIER.update().where(DOSSIER.c.id == dossier_id).values(head_hash=entry["hash"]))
+    # Titles of a year may be on their way again that was complete.
+    Touched(on_the_way={(dossier_id, unit_id, opening.school_year)}).tell(connection, call)
     return Receipt(code, "open", state.name, 1, entry["hash"])
 
 

@@ -29,6 +29,7 @@ from casework.load import Loaded, facts_for, load_groups, needs_of, standing_of
 from casework.reads import Reads
 from casework.record_step import Move, stale
 from casework.regulations import chart_of
+from models.dossier import FINAL_KINDS
 from rules.reasons import Reason, Refused
 from rules.windows import Window
 from states.chart import Chart, Step
@@ -194,4 +195,7 @@ def _prepared(
         payload=payload,
         outbox=outbox_items(case.reads, case.dossier, case.chart, case.event, case.call, step),
     )
+    if (case.dossier["state_kind"] in FINAL_KINDS) != (step.kind in FINAL_KINDS):
+        dossier = case.dossier
+        effect.touched.on_the_way.add((dossier["id"], dossier["unit_id"], dossier["school_year"]))
     return Prepared(move, effect.writes, effect.notes, effect.touched)

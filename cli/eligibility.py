@@ -40,7 +40,7 @@ def explain(
     with terminal.reading() as connection:
         day = on or local_day(business_now(connection))
         wanted = asked_of(connection, who, title, year, day)
-        told = explained(connection, wanted, terminal.lang, judges=True)
+        told = explained(connection, wanted, terminal.lang)
     if terminal.json:
         terminal.screen.data(told)
         return exits.DONE
@@ -59,7 +59,7 @@ def dossier(ctx: typer.Context, dossier: options.DossierCode) -> int:
     terminal: Terminal = ctx.obj
     with terminal.reading() as connection:
         row = dossier_by_code(connection, dossier)
-        rows = sheet_of(connection, row, local_day(business_now(connection)), terminal.lang, judges=True)
+        rows = sheet_of(connection, row, local_day(business_now(connection)), terminal.lang)
     if terminal.json:
         terminal.screen.data({"nominations": rows})
         return exits.DONE

@@ -10,8 +10,10 @@ from sqlmodel import Field, SQLModel
 from models.base import UTCDateTime, one_of
 from rules.answers import OUTCOMES
 
-#: at which act a verdict was taken; `again`: because a fact under the one before was corrected
-TAKEN_AT = ("hand_in", "appraise", "decide", "again")
+#: because a fact under the one before was corrected
+AGAIN = "again"
+#: at which act a verdict was taken
+TAKEN_AT = ("hand_in", "appraise", "decide", AGAIN)
 
 
 class Verdict(SQLModel, table=True):
@@ -37,10 +39,13 @@ class Verdict(SQLModel, table=True):
     #: whether a matter is being looked into that holds the award
     on_hold: bool = False
     rulebook_sha256: str = Field(foreign_key="regulation.sha256", max_length=64)
-    #: why this rulebook: decision, receipt, transition, more_favourable
+    #: why this rulebook: by_decision, in_transition, more_favourable … (`casework/law/which.py`)
     chosen: str = Field(max_length=20)
     #: of the rulebook, for example E03; empty where it has none for the title
     rule: str = Field(default="", max_length=20)
+    #: the day of the decision, or the one on which it was looked at; the rulebooks are chosen again by it
+    asked_on: date
+    #: the day on which the conditions were asked: of an earlier rulebook, its last at the latest
     legal_day: date
     #: canonical JSON: of each condition its line in the rulebook, outcome, why, evidence, figures, dossiers awaited
     findings: str = Field(sa_column=Column(Text, nullable=False))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from casework.access import EMPLOYMENT
+from casework.load import DOSSIER, NOMINATION
 from rules.school_years import first_day, last_day, year_named
 
 #: rows that are asked for in one statement
@@ -86,3 +87,35 @@ def member_keys(connection: Connection, people: Iterable[tuple[int, str]]) -> se
             )
             found |= {f"members:u{unit}:{year}" for unit in connection.execute(query.distinct()).scalars()}
     return found
+
+
+def employed_keys(connection: Connection, units: Iterable[int], school_year: str) -> set[str]:
+    """What looked at whether a year of some units, or of those whom they employed in it, is complete."""
+    year, wanted = year_named(school_year), sorted(units)
+    if year is None or not wanted:
+        return set()
+    found = {key for unit in wanted for key in (f"complete:u{unit}:{year}", f"members:u{unit}:{year}")}
+    query = select(EMPLOYMENT.c.person_id).where(
+        EMPLOYMENT.c.unit_id.in_(wanted),
+        EMPLOYMENT.c.since <= last_day(year),
+        EMPLOYMENT.c.until.is_(None) | (EMPLOYMENT.c.until >= first_day(year)),
+    )
+    return found | {f"complete:p{person}:{year}" for person in connection.execute(query.distinct()).scalars()}
+
+
+def movement_keys(connection: Connection, unit: int) -> set[str]:
+    """What looked at the movements that nominations of a unit name."""
+    query = (
+        select(NOMINATION.c.person_id, NOMINATION.c.unit_id, DOSSIER.c.school_year)
+        .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
+        .where(NOMINATION.c.unit_id == unit, NOMINATION.c.movement_id.is_not(None))
+    )
+    return {
+        movement_key(holder_of(row.person_id, row.unit_id), row.school_year)
+        for row in connection.execute(query)
+    }
+
+
+def movement_key(holder: str, school_year: str) -> str:
+    """What looked at the movement that a nomination of a year names."""
+    return f"movement:{holder}:{year_named(school_year)}"

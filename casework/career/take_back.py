@@ -25,9 +25,11 @@ from casework.career.look import DISCIPLINE, GRADE, SERVICE
 from casework.career.reach import KEEPERS, units_kept
 from casework.effects.decision import AWARD, DECISION, RECOVERY
 from casework.history import ENTRY, make_note, write_notes
-from casework.law.reopen import BASIS, VERDICT, facts_changed
+from casework.law.keeping import BASIS, VERDICT
+from casework.law.reopen import facts_changed
 from casework.load import DOSSIER, NOMINATION
 from kit.database import Database
+from models.verdict import AGAIN
 from rules.reasons import Reason, Refused, refuse_if
 from rules.school_years import name_of, year_of
 
@@ -152,7 +154,10 @@ def _built_on(
 
 
 def _verdicts(connection: Connection, row: Mapping[str, Any], keys: Collection[str]) -> list[Reason]:
-    """Verdicts that were taken since and still stand on what was imported, by their dossiers."""
+    """The dossiers of which an act has kept a verdict since, where it stands on what was imported.
+
+    What was judged before and only taken again is no hindrance: it is taken again once more.
+    """
     found: dict[str, None] = {}
     wanted = sorted(keys)
     for start in range(0, len(wanted), _BATCH):
@@ -160,10 +165,10 @@ def _verdicts(connection: Connection, row: Mapping[str, Any], keys: Collection[s
             select(DOSSIER.c.code)
             .join(NOMINATION, NOMINATION.c.dossier_id == DOSSIER.c.id)
             .join(VERDICT, VERDICT.c.nomination_id == NOMINATION.c.id)
-            .join(BASIS, BASIS.c.verdict_id == VERDICT.c.id)
+            .join(BASIS, BASIS.c.nomination_id == NOMINATION.c.id)
             .where(
                 BASIS.c.key.in_(wanted[start : start + _BATCH]),
-                VERDICT.c.reopened_at.is_(None),
+                VERDICT.c.taken_at != AGAIN,
                 VERDICT.c.recorded_at >= row["imported_at"],
             )
             .distinct()

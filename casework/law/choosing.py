@@ -21,13 +21,15 @@ _ANY = select(REGULATION.c.sha256).where(REGULATION.c.kind == "rulebook").limit(
 class Choice:
     """A rulebook for a legal day, and why it is that one (`casework/law/which.py`, or `MORE_FAVOURABLE`).
 
-    Received before ``transition_day``, a dossier is judged by the earlier one.
+    Received before ``transition_day``, a dossier is judged by the earlier one. ``others`` are the names of rulebooks
+    that have a say in the choice beside this one, whether they are published or not.
     """
 
     rulebook: Rulebook
     legal_day: date
     chosen: str
     transition_day: date | None = None
+    others: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -49,11 +51,13 @@ def choices_for(connection: Connection, received: date | None, decided: date) ->
     found = which(rulebooks(connection), received, decided)
     if found is None:
         return ()
-    since = found.transition.received_before if found.transition else None
-    first = Choice(found.rulebook, _legal_day(found.rulebook, received, decided), found.why, since)
-    if found.also is None:
+    rule, also = found.transition, found.also
+    since = rule.received_before if rule else None
+    others = () if rule is None else (rule.earlier,)
+    first = Choice(found.rulebook, _legal_day(found.rulebook, received, decided), found.why, since, others)
+    if also is None:
         return (first,)
-    return first, Choice(found.also, _legal_day(found.also, received, decided), MORE_FAVOURABLE, since)
+    return first, Choice(also, _legal_day(also, received, decided), MORE_FAVOURABLE, since, others)
 
 
 def _legal_day(book: Rulebook, received: date | None, decided: date) -> date:

@@ -28,12 +28,18 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict with what it was asked of. ``choice`` None: no rulebook is published for the day; nothing was asked."""
+    """A verdict with what it was asked of. ``choice`` None: no rulebook is published for the day; nothing was asked.
+
+    ``read`` are the facts that were looked at, ``books`` the names of the rulebooks, also where a more favourable one
+    was tried: when one of them changes, it has to be judged again.
+    """
 
     wanted: Wanted
     choice: Choice | None
     verdict: Verdict | None
     known: Known
+    read: frozenset[str] = frozenset()
+    books: frozenset[str] = frozenset()
 
     @property
     def on_hold(self) -> bool:
@@ -57,12 +63,16 @@ def judge(connection: Connection, wanted: Sequence[Wanted], received: date | Non
 def _judged(one: Wanted, known: Known, choices: Iterable[Choice]) -> Judged:
     """By the first rulebook that applies, or by a later one that is more favourable."""
     said: tuple[Choice, Verdict] | None = None
+    read: set[str] = set()
+    books: set[str] = set()
     for choice in choices:
         asked = Asked(one.title, one.year, choice.legal_day)
         found = verdict(choice.rulebook.law, asked, known.record)
+        read.update(found.read)
+        books |= {choice.rulebook.name, *choice.others}
         if said is None or better(found, said[1]):
             said = choice, found
-    return Judged(one, *(said or (None, None)), known)
+    return Judged(one, *(said or (None, None)), known, frozenset(read), frozenset(books))
 
 
 def of_nominations(rows: Iterable[Mapping[str, Any]], on: date) -> list[Wanted]:

@@ -47,13 +47,14 @@ def verdict_rows(
                 "rulebook_sha256": choice.sha256,
                 "chosen": choice.chosen,
                 "rule": found.rule,
+                "asked_on": one.wanted.on,
                 "legal_day": choice.legal_day,
                 "findings": findings_json(found),
                 "recorded_at": now,
                 "reopened_by": (reopened_by or {}).get(nomination),
             }
         )
-        keys = {*found.read, rulebook_key(choice.rulebook.name), f"matter:{one.wanted.holder}"}
+        keys = {*one.read, *map(rulebook_key, one.books), f"matter:{one.wanted.holder}"}
         bases += [{"nomination_id": nomination, "key": key} for key in sorted(keys)]
     if not verdicts:
         return []

@@ -16,7 +16,8 @@ from sqlalchemy import Connection, and_, case, func, or_, select
 
 from casework.access import EMPLOYMENT
 from casework.load import AUTHOR, DOSSIER, NOMINATION
-from casework.named_movements import Part, parts_of
+from casework.movements.calendar_of import MOVEMENT
+from casework.named_movements import parts_of
 from casework.people import UNIT
 from casework.regulations import successions, titles_in_force
 from kit.id_sets import among
@@ -48,6 +49,8 @@ COMPLETE, SCORE = CompleteYear.__table__, BlocScore.__table__
 
 #: the day of a school year on which members are counted: the last of teaching (yearly plan of the ministry)
 _COUNTED_ON = (5, 31)
+#: which level a movement has by the kind of the unit that launched it; those below the province are local
+_LEVEL_OF = {kind: level for level, kinds in DECIDING_KINDS.items() for kind in kinds}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class Known:
 class _Rows:
     """What was read, by holder."""
 
-    #: holder → (nomination that brought it, title held)
+    #: holder → (nomination that brought it, if one did, and the title)
     held: dict[str, list[tuple[int | None, Held]]] = field(default_factory=lambda: defaultdict(list))
     #: holder → (nomination, its title on the way)
     asked: dict[str, list[tuple[int, Held]]] = field(default_factory=lambda: defaultdict(list))
@@ -111,12 +114,11 @@ class _Rows:
         default_factory=lambda: defaultdict(list)
     )
     registered: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
-    #: nomination → the movement that it names, and (unit, movement) → how the unit took part
-    rests_on: dict[int, int] = field(default_factory=dict)
-    parts: Mapping[tuple[int, int], Part] = field(default_factory=dict)
     ranks: dict[tuple[int, int], int] = field(default_factory=dict)
     #: (unit, year) → its members
     members: dict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
+    #: nomination → the movement that it names
+    movements: dict[int, Movement] = field(default_factory=dict)
 
 
 def records(connection: Connection, wanted: Sequence[Wanted]) -> list[Known]:
@@ -136,13 +138,10 @@ def records(connection: Connection, wanted: Sequence[Wanted]) -> list[Known]:
     bound = {"people": people, "units": units}
     _read_awards(connection, rows, bound)
     _read_nominations(connection, rows, bound)
-    named = [one for one in wanted if one.nomination in rows.rests_on]
-    rows.parts = parts_of(
-        connection, {one.unit for one in named}, {rows.rests_on[one.nomination or 0] for one in named}
-    )
     _read_grades(connection, rows, bound)
     _read_discipline(connection, rows, bound)
     _read_completeness(connection, rows, bound)
+    _read_movements(connection, rows, [one.nomination for one in wanted if one.nomination is not None])
     if people:
         _read_initiatives(connection, rows, bound, catalogue)
         _read_service(connection, rows, bound)
@@ -182,7 +181,6 @@ def _read_nominations(connection: Connection, rows: _Rows, bound: Mapping[str, A
             NOMINATION.c.title,
             NOMINATION.c.outcome,
             NOMINATION.c.registered,
-            NOMINATION.c.movement_id,
             DOSSIER.c.school_year,
             DOSSIER.c.code,
             UNFINISHED.label("on_the_way"),
@@ -204,8 +202,6 @@ def _read_nominations(connection: Connection, rows: _Rows, bound: Mapping[str, A
     for row in connection.execute(query, bound).all():
         holder, year = _holder(row.person_id, row.unit_id), _year(row.school_year)
         rows.registered[holder, year].update([row.title] if row.registered else ())
-        if row.movement_id is not None:
-            rows.rests_on[row.id] = row.movement_id
         if row.outcome == "open" and row.on_the_way:
             way = Held(row.title, year, f"nomination:{row.id}", MERIT, awaited=row.code)
             rows.asked[holder].append((row.id, way))
@@ -344,6 +340,28 @@ def _read_service(connection: Connection, rows: _Rows, bound: Mapping[str, Any])
         rows.service[f"p{row.person_id}"].append(one)
 
 
+def _read_movements(connection: Connection, rows: _Rows, nominations: Sequence[int]) -> None:
+    """The movements that nominations name: the level at which each was launched, and whether the unit reviewed it."""
+    query = select(NOMINATION.c.id, NOMINATION.c.unit_id, NOMINATION.c.movement_id).where(
+        among(NOMINATION.c.id, "nominations"), NOMINATION.c.movement_id.is_not(None)
+    )
+    named = connection.execute(query, {"nominations": nominations}).all()
+    if not named:
+        return
+    ids = {row.movement_id for row in named}
+    kinds = select(MOVEMENT.c.id, UNIT.c.kind).join(UNIT, UNIT.c.id == MOVEMENT.c.unit_id)
+    levels = {
+        row.id: _LEVEL_OF.get(row.kind, "local")
+        for row in connection.execute(kinds.where(among(MOVEMENT.c.id, "movements")), {"movements": ids})
+    }
+    parts = parts_of(connection, {row.unit_id for row in named}, ids)
+    for row in named:
+        part = parts.get((row.unit_id, row.movement_id))
+        reviewed = part is not None and part.reviewed_on is not None
+        ref = f"movement:{row.movement_id}"
+        rows.movements[row.id] = Movement(levels[row.movement_id], reviewed, ref)
+
+
 def _read_ranks(connection: Connection, rows: _Rows, units: Collection[int]) -> None:
     query = select(SCORE.c.school_id, SCORE.c.school_year, SCORE.c.rank).where(
         among(SCORE.c.school_id, "units")
@@ -365,6 +383,26 @@ def _read_members(connection: Connection, rows: _Rows, collectives: Iterable[Wan
         rows.members[unit, year] = sorted(there)
 
 
+def heirs_on(connection: Connection, units: Collection[int], day: date) -> dict[int, set[int]]:
+    """Unit → the schools into which it was merged by the published maps, those of these included."""
+    found: dict[int, set[int]] = defaultdict(set)
+    heirs = {
+        code
+        for plan in successions(connection)
+        for row in plan.units
+        if row.since <= day
+        for code in row.becomes
+    }
+    if not heirs or not units:
+        return found
+    named = list(connection.execute(select(UNIT.c.id).where(UNIT.c.code.in_(sorted(heirs)))).scalars())
+    for heir, before in _predecessors(connection, named, day).items():
+        for unit in before:
+            if unit in units:
+                found[unit].add(heir)
+    return found
+
+
 def _predecessors(
     connection: Connection, units: Collection[int], day: date | None
 ) -> dict[int, tuple[int, ...]]:
@@ -384,7 +422,7 @@ def _predecessors(
     by_code = {row.code: row.id for row in connection.execute(named)}
     code_of = {number: code for code, number in by_code.items()}
     found: dict[int, tuple[int, ...]] = {}
-    for unit in units:
+    for unit in sorted(units):
         seen: dict[str, None] = {}
         waiting = sorted(heirs.get(code_of.get(unit, ""), ()))
         while waiting:
@@ -417,11 +455,14 @@ def _known(one: Wanted, rows: _Rows, before: Sequence[int]) -> Known:
         complete={what: frozenset(years) for what, years in rows.complete.get(holder, {}).items()},
         whole=holder in rows.whole,
         registered=None if registered is None else frozenset(registered),
-        movement=_movement(one, rows),
+        movement=rows.movements.get(one.nomination or 0),
     )
     matters = tuple(rows.matters.get(holder, ()))
     if one.person is None:
-        record = replace(record, members=_members(one, rows), rank=_rank(one, rows, before))
+        complete = {**record.complete, "disciplines": _undisciplined_known(one, rows)}
+        record = replace(
+            record, complete=complete, members=_members(one, rows), rank=_rank(one, rows, before)
+        )
         return Known(record, matters)
     spans = rows.employed.get(one.person, [])
     return Known(
@@ -435,17 +476,6 @@ def _known(one: Wanted, rows: _Rows, before: Sequence[int]) -> Known:
         ),
         matters,
     )
-
-
-def _movement(one: Wanted, rows: _Rows) -> Movement | None:
-    """The movement that the nomination names, as its unit took part in it."""
-    number = rows.rests_on.get(one.nomination or 0)
-    part = rows.parts.get((one.unit, number)) if number is not None else None
-    if number is None or part is None:
-        return None
-    level = next((at for at, kinds in DECIDING_KINDS.items() if part.movement["kind"] in kinds), "local")
-    reviewed = part.reviewed_on is not None and part.reviewed_on <= one.on
-    return Movement(level, reviewed, f"movement:{number}")
 
 
 def _unused(initiative: Initiative, number: int, one: Wanted, rows: _Rows) -> Initiative:
@@ -483,6 +513,13 @@ def _member(holder: str, year: int, rows: _Rows) -> Member:
         d.form for d in rows.disciplines.get(holder, ()) if first_day(year) <= d.since <= last_day(year)
     )
     return Member(frozenset(h.title for h in merit), asked, grade, forms)
+
+
+def _undisciplined_known(one: Wanted, rows: _Rows) -> frozenset[int]:
+    """A unit has no disciplines of its own: of the year asked for they are known where those of each member are."""
+    members = rows.members.get((one.unit, one.year), ())
+    known = all(one.year in rows.complete.get(f"p{person}", {}).get("disciplines", ()) for person in members)
+    return frozenset({one.year}) if members and known else frozenset()
 
 
 def _rank(one: Wanted, rows: _Rows, before: Sequence[int]) -> int | None:

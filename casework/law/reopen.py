@@ -6,22 +6,24 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from casework.announcing import verdict_items
 from casework.call import Call
 from casework.law.judging import Judged, judge, nominations_of, of_nominations, received_on
 from casework.law.keeping import BASIS, VERDICT, verdict_rows
-from casework.law.records import DECISION
-from casework.load import DOSSIER
+from casework.law.records import DECISION, heirs_on
+from casework.load import DOSSIER, NOMINATION
 from casework.outbox import enqueue
 from casework.reads import Reads
 from casework.regulations import chart_of
 from models.base import values_of
 from models.dossier import FINAL_KINDS
+from models.verdict import AGAIN
 
 #: keys looked for in one statement
 _AT_ONCE = 500
+_ANY = select(BASIS.c.nomination_id).limit(1)
 
 
 def facts_changed(connection: Connection, keys: Iterable[str], call: Call) -> list[int]:
@@ -30,11 +32,22 @@ def facts_changed(connection: Connection, keys: Iterable[str], call: Call) -> li
     Called at the end of an act, within its transaction, when what it changes is written. The new verdict names the key;
     where its answer is another one, whoever holds the dossier is told by letter.
     """
-    changed = _built_on(connection, keys)
+    changed = _built_on(connection, _with_heirs(connection, set(keys), call))
     numbers = sorted(changed)
+    if numbers:
+        # Of two corrections at once the later one waits here, and then sees what the earlier one has written.
+        held = select(NOMINATION.c.id).where(NOMINATION.c.id.in_(bindparam("numbers", expanding=True)))
+        for begin in range(0, len(numbers), _AT_ONCE):
+            some = {"numbers": numbers[begin : begin + _AT_ONCE]}
+            connection.execute(held.order_by(NOMINATION.c.id).with_for_update(), some)
     for begin in range(0, len(numbers), _AT_ONCE):
         _again(connection, {n: changed[n] for n in numbers[begin : begin + _AT_ONCE]}, call)
     return numbers
+
+
+def any_verdict(connection: Connection) -> bool:
+    """Whether a verdict was kept at all: where no rulebook is published there is none."""
+    return connection.execute(_ANY).first() is not None
 
 
 def _again(connection: Connection, changed: Mapping[int, str], call: Call) -> None:
@@ -45,12 +58,12 @@ def _again(connection: Connection, changed: Mapping[int, str], call: Call) -> No
     for dossier, some in of_dossier.items():
         received = received_on(connection, dossier)
         again: list[Judged] = []
-        # Each on the legal day of the verdict before: what was corrected is the only thing that is otherwise.
-        for day in sorted({before[row["id"]]["legal_day"] for row in some}):
-            asked = [row for row in some if before[row["id"]]["legal_day"] == day]
+        # Each asked on the day of the verdict before: what was corrected is the only thing that is otherwise.
+        for day in sorted({before[row["id"]]["asked_on"] for row in some}):
+            asked = [row for row in some if before[row["id"]]["asked_on"] == day]
             again += judge(connection, of_nominations(asked, day), received)
         for statement, written in verdict_rows(
-            connection, again, "again", some[0]["version"], call.now, changed
+            connection, again, AGAIN, some[0]["version"], call.now, changed
         ):
             connection.execute(statement, written)
         turned = [
@@ -64,20 +77,36 @@ def _again(connection: Connection, changed: Mapping[int, str], call: Call) -> No
             _tell(connection, dossier, turned[0], before[turned[0]]["number"] + 1, call)
 
 
+def _with_heirs(connection: Connection, keys: set[str], call: Call) -> set[str]:
+    """What is known of a school that was merged into another is known of that one too."""
+    of_units: dict[int, list[str]] = defaultdict(list)
+    for key in keys:
+        holder = key.split(":")[1]
+        if holder.startswith("u") and holder[1:].isdigit():
+            of_units[int(holder[1:])].append(key)
+    for unit, heirs in heirs_on(connection, of_units.keys(), call.day).items():
+        keys |= {key.replace(f":u{unit}", f":u{heir}", 1) for key in of_units[unit] for heir in heirs}
+    return keys
+
+
 def _built_on(connection: Connection, keys: Iterable[str]) -> dict[int, str]:
     """The nominations whose newest verdict looked at one of the keys, each with the first key that says so."""
     wanted = sorted(set(keys))
     found: dict[int, str] = {}
     for begin in range(0, len(wanted), _AT_ONCE):
         some = wanted[begin : begin + _AT_ONCE]
-        query = select(BASIS.c.nomination_id, BASIS.c.key).where(BASIS.c.key.in_(some))
+        query = (
+            select(BASIS.c.nomination_id, BASIS.c.key)
+            .join(NOMINATION, NOMINATION.c.id == BASIS.c.nomination_id)
+            .where(BASIS.c.key.in_(some), NOMINATION.c.outcome != "struck")
+        )
         for row in connection.execute(query.order_by(BASIS.c.nomination_id, BASIS.c.key)):
             found.setdefault(row.nomination_id, row.key)
     return found
 
 
 def _newest(connection: Connection, nominations: Collection[int]) -> dict[int, Mapping[str, Any]]:
-    query = select(VERDICT.c.nomination_id, VERDICT.c.number, VERDICT.c.outcome, VERDICT.c.legal_day).where(
+    query = select(VERDICT.c.nomination_id, VERDICT.c.number, VERDICT.c.outcome, VERDICT.c.asked_on).where(
         VERDICT.c.nomination_id.in_(list(nominations))
     )
     newest: dict[int, Mapping[str, Any]] = {}

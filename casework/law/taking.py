@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.effects.effect import Case, Effect
 from casework.law.choosing import any_rulebook
-from casework.law.judging import judge, of_nominations, received_on
+from casework.law.judging import RECEIVING, judge, of_nominations, received_on
 from casework.law.keeping import verdict_rows
 
 TAKING = ("hand_in", "appraise", "decide")
@@ -18,7 +18,8 @@ def verdicts_taken(case: Case) -> Effect:
     rows = [{**row, "school_year": case.dossier["school_year"]} for row in case.open_nominations]
     decision = case.inputs.decision
     on = decision.decided_on if decision is not None else case.call.day
-    received = received_on(case.connection, case.dossier["id"])
+    receives = case.event in RECEIVING
+    received = case.call.day if receives else received_on(case.connection, case.dossier["id"])
     judged = [
         one for one in judge(case.connection, of_nominations(rows, on), received) if one.choice is not None
     ]

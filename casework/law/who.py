@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, select
@@ -9,6 +10,17 @@ from sqlalchemy import Connection, select
 from casework.career.reach import may_know, may_see_career
 from casework.load import DOSSIER, NOMINATION
 from casework.sight import Sight, may_see_unit, sees
+
+
+@dataclass(frozen=True, slots=True)
+class Knows:
+    """What is named to a reader: disciplines; matters that are being looked into."""
+
+    disciplines: bool
+    matters: bool
+
+
+NOTHING, OWN, ALL = Knows(False, False), Knows(True, False), Knows(True, True)
 
 
 def may_read(
@@ -28,6 +40,14 @@ def may_read(
     return connection.execute(came).first() is not None
 
 
-def judges(connection: Connection, sight: Sight, day: date, holder: str, number: int) -> bool:
-    """Whether disciplines and matters of a person or unit (``holder``: `person`, `unit`) are named to the reader."""
-    return may_know(connection, sight.person, holder, number, day)
+def knows_of(
+    connection: Connection, sight: Sight, day: date, *, person: int | None = None, unit: int | None = None
+) -> Knows:
+    """What is named to a reader: all to those who judge the people below them; of themselves what was handed to them.
+
+    Everybody else, their own school and administrators included, reads that something is in the way, not what.
+    """
+    if person is not None and person == sight.person:
+        return OWN
+    holder, number = ("person", person) if person is not None else ("unit", unit)
+    return ALL if may_know(connection, sight.person, holder, int(number or 0), day) else NOTHING

@@ -8,7 +8,9 @@ from sqlalchemy import Connection, update
 
 from casework.act import Done, do_act
 from casework.call import Call
+from casework.career.keys import movement_keys
 from casework.history import make_note, write_notes
+from casework.law.reopen import facts_changed
 from casework.movements.calendar_of import MOVEMENT
 from casework.movements.rows import against_planning, movement_by_code, subject_of
 from casework.people import UNIT
@@ -39,6 +41,7 @@ def end_movement(database: Database, code: str, reason: str, call: Call, *, dry_
             .where(MOVEMENT.c.id == movement["id"])
             .values(ended_by_id=call.actor_id, ended_at=call.now, ended_note_id=note["id"])
         )
+        facts_changed(connection, movement_keys(connection, movement["unit_id"]), call)
         return subject_of(movement["id"]), {"reason": told}
 
     asked = {"movement": code, "reason": reason}

@@ -11,8 +11,10 @@ from sqlalchemy import Connection, insert, update
 from casework.act import Done, do_act
 from casework.attached import Attached, receiving
 from casework.call import Call
+from casework.career.keys import movement_keys
 from casework.debts import FULFILMENT
 from casework.history import make_note, write_notes
+from casework.law.reopen import facts_changed
 from casework.movements.calendar_of import REVIEW
 from casework.movements.launch import met
 from casework.movements.rows import CALL, against_planning, asked_call, movement_by_code, subject_of
@@ -96,6 +98,7 @@ def _review(
             reviewed_at=call.now,
         )
     )
+    facts_changed(connection, movement_keys(connection, unit_id), call)
     kind = str(unit["kind"])
     connection.execute(
         insert(FULFILMENT), met(said.movement, REVIEW, unit_id, kind, said.reviewed_on, attached, call)

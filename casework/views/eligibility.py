@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from casework.law.choosing import Choice
 from casework.law.judging import Judged, judge
 from casework.law.records import Wanted
+from casework.law.who import NOTHING, Knows
 from casework.people import PERSON, UNIT
 from casework.regulations import titles_in_force
 from casework.views.evidence import evidence_told
@@ -64,15 +65,15 @@ class _Telling:
 
 
 def explained(
-    connection: Connection, judged: Judged, lang: str, *, judges: bool, whole: bool = True
+    connection: Connection, judged: Judged, lang: str, *, knows: Knows = NOTHING, whole: bool = True
 ) -> dict[str, Any]:
-    """One verdict in words. ``judges``: disciplines are named to the reader. ``whole``: with what is missing."""
+    """One verdict in words. ``knows``: what is named to the reader. ``whole``: with what is missing."""
     one, choice, found = judged.wanted, judged.choice, judged.verdict
     telling = _Telling(
         lang,
         titles_named(connection, lang),
         titles_short(connection),
-        evidence_told(connection, judged, lang, judges=judges),
+        evidence_told(connection, judged, lang, disciplines=knows.disciplines),
     )
     told: dict[str, Any] = {
         "holder": _holder(connection, one),
@@ -83,7 +84,7 @@ def explained(
         **_NOTHING,
         "matters": [
             say("eligibility.hold", {"matter": m.kind, "since": m.since}, lang)
-            if judges
+            if knows.matters
             else say("eligibility.hold_plain", {}, lang)
             for m in judged.known.matters
         ],

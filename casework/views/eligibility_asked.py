@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,18 +12,32 @@ from casework.access import EMPLOYMENT
 from casework.law.judging import judge, nominations_of, of_nominations, received_on
 from casework.law.keeping import VERDICT
 from casework.law.records import Wanted
+from casework.law.who import NOTHING, OWN, Knows, knows_of
 from casework.load import DOSSIER, NOMINATION
 from casework.people import PERSON, UNIT
 from casework.regulations import titles_in_force
+from casework.sight import Sight
 from casework.views.eligibility import explained, nearest_met
 from notifications.words import say
 from rules.answers import MET
 from rules.reasons import Reason, refuse_if
 from rules.school_years import name_of, year_named, year_of
 
+#: whether the rules may be asked of a person, or of a unit (the other is None)
+May = Callable[[int | None, int | None], bool]
 
-def asked_of(connection: Connection, who: str, title: str, school_year: str | None, day: date) -> Wanted:
+
+def asked_of(
+    connection: Connection,
+    who: str,
+    title: str,
+    school_year: str | None,
+    day: date,
+    may: May = lambda person, unit: True,
+) -> Wanted:
     """What is asked when somebody names a person or a unit by code, a title, and a school year (None: the running one).
+
+    Of whom one ``may`` not ask is as unknown as whom there is not.
 
     Raises:
         Refused: there is no such person or unit, no such title or year: every reason.
@@ -31,6 +45,11 @@ def asked_of(connection: Connection, who: str, title: str, school_year: str | No
     reasons: list[Reason] = []
     person = connection.execute(select(PERSON.c.id).where(PERSON.c.code == who)).scalar()
     unit = connection.execute(select(UNIT.c.id).where(UNIT.c.code == who)).scalar()
+    if person is not None:
+        # A code may name both: the person goes before.
+        unit = None
+    if (person is not None or unit is not None) and not may(person, unit):
+        person = unit = None
     if person is None and unit is None:
         reasons.append(Reason("unknown_holder", {"code": who}))
     known = titles_in_force(connection).get(title)
@@ -73,21 +92,29 @@ def _standing_nomination(
 
 
 def explain(
-    connection: Connection, wanted: Wanted, lang: str, *, judges: bool, received: date | None = None
+    connection: Connection,
+    wanted: Wanted,
+    lang: str,
+    *,
+    knows: Knows = NOTHING,
+    received: date | None = None,
 ) -> dict[str, Any]:
     """The whole answer for one: the verdict in words, what is missing, the nearest title, the earliest year."""
     (judged,) = judge(connection, [wanted], received)
-    told = explained(connection, judged, lang, judges=judges)
+    told = explained(connection, judged, lang, knows=knows)
     if judged.verdict is not None and told["outcome"] != MET:
         told |= nearest_met(connection, judged, received, lang)
     return told
 
 
 def sheet_of(
-    connection: Connection, dossier: Mapping[str, Any], day: date, lang: str, *, judges: bool
+    connection: Connection, dossier: Mapping[str, Any], day: date, lang: str, sight: Sight | None = None
 ) -> list[dict[str, Any]]:
     """Every standing nomination of a dossier with its verdict of today in words, without what is missing: what an
-    appraiser checks, and what a school's clerk has still to see to."""
+    appraiser checks, and what a school's clerk has still to see to.
+
+    Without ``sight`` (at the terminal of the home) disciplines and matters are not named.
+    """
     query = select(NOMINATION).where(
         NOMINATION.c.dossier_id == dossier["id"], NOMINATION.c.outcome != "struck"
     )
@@ -96,10 +123,17 @@ def sheet_of(
         for row in connection.execute(query.order_by(NOMINATION.c.id)).mappings()
     ]
     judged = judge(connection, of_nominations(rows, day), received_on(connection, dossier["id"]))
-    return [
-        {"nomination": one.wanted.nomination, **explained(connection, one, lang, judges=judges, whole=False)}
-        for one in judged
-    ]
+    of_unit = {
+        unit: NOTHING if sight is None else knows_of(connection, sight, day, unit=unit)
+        for unit in {one.wanted.unit for one in judged}
+    }
+    told = []
+    for one in judged:
+        own = sight is not None and one.wanted.person == sight.person
+        knows = OWN if own else of_unit[one.wanted.unit]
+        found = explained(connection, one, lang, knows=knows, whole=False)
+        told.append({"nomination": one.wanted.nomination, **found})
+    return told
 
 
 def verdicts_of(connection: Connection, nomination: int, lang: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from notifications.words import say
 MOVEMENT = Movement.__table__
 
 
-def evidence_told(connection: Connection, judged: Judged, lang: str, *, judges: bool) -> dict[str, str]:
+def evidence_told(connection: Connection, judged: Judged, lang: str, *, disciplines: bool) -> dict[str, str]:
     """Every row on which a verdict rests, in words, by its reference."""
     refs: dict[str, list[int]] = {}
     for _, answer in judged.verdict.answers() if judged.verdict else ():
@@ -25,7 +25,7 @@ def evidence_told(connection: Connection, judged: Judged, lang: str, *, judges: 
             refs.setdefault(kind, []).append(int(number))
     told: dict[str, str] = {}
     for kind, tell in _EVIDENCE.items():
-        if refs.get(kind) and (judges or kind != "discipline"):
+        if refs.get(kind) and (disciplines or kind != "discipline"):
             told |= dict(tell(connection, refs[kind], lang))
     return told
 

@@ -34,7 +34,16 @@ from tests.casework.telling import broken_links, codes, refused_without_trace, r
 from tests.initiatives.lists import Lists, initiative
 
 TABLES = metadata.tables
+RULEBOOKS = sorted((ROOT / "regulations" / "rulebooks").glob("*.yaml"))
 OF_YEAR = GradeDecision("2024-2025", "15/QĐ-TH", date(2025, 5, 28), "Hiệu trưởng Trường Mẫu 1")
+
+
+@pytest.fixture
+def office(office: Office) -> Office:
+    """The small office, its rulebooks published."""
+    for path in RULEBOOKS:
+        publish(office.database, "rulebook", path.read_bytes(), office.call(None, "2024-08-02"))
+    return office
 
 
 def graded(office: Office, *typed: tuple[str, str], person: str = "clerk", **more: Any) -> Done:
@@ -46,30 +55,40 @@ def graded(office: Office, *typed: tuple[str, str], person: str = "clerk", **mor
 
 
 def verdict_on(office: Office, *keys: str) -> int:
-    """A verdict that was taken and looked at some facts."""
+    """A nomination on which a verdict was taken that looked at some facts; gives its id."""
     with office.database.write() as connection:
-        nomination = connection.execute(select(TABLES["nomination"].c.id).limit(1)).scalar()
+        nominations = TABLES["nomination"]
+        there = connection.execute(select(nominations).order_by(nominations.c.id)).mappings().all()
+        # Of a title of its own, so that there may be many.
+        other = {"id": len(there) + 100, "title": f"T{len(there)}", "outcome": "not_awarded"}
+        connection.execute(insert(nominations), {**there[0], **other})
         sha256 = connection.execute(select(TABLES["regulation"].c.sha256).limit(1)).scalar()
         row = {
-            "nomination_id": nomination,
+            "nomination_id": other["id"],
+            "number": 1,
             "version": 2,
             "taken_at": "hand_in",
             "outcome": "unknown",
             "rulebook_sha256": sha256,
+            "chosen": "by_decision",
+            "asked_on": date(2025, 5, 1),
             "legal_day": date(2025, 5, 1),
-            "findings": "{}",
+            "findings": "[]",
             "recorded_at": noon("2025-05-01"),
         }
-        made = connection.execute(insert(TABLES["verdict"]), row)
-        number = int(made.inserted_primary_key[0])
-        basis = [{"verdict_id": number, "key": key} for key in keys]
+        connection.execute(insert(TABLES["verdict"]), row)
+        basis = [{"nomination_id": other["id"], "key": key} for key in keys]
         connection.execute(insert(TABLES["verdict_basis"]), basis)
-    return number
+    return int(other["id"])
 
 
 def reopened(office: Office) -> dict[int, str]:
-    """The verdicts that were opened again, and by which fact."""
-    return {row["id"]: row["reopened_by"] for row in rows(office, "verdict") if row["reopened_at"]}
+    """The nominations of `verdict_on` whose verdicts were taken again, and because of which fact."""
+    return {
+        row["nomination_id"]: row["reopened_by"]
+        for row in rows(office, "verdict")
+        if row["taken_at"] == "again" and row["nomination_id"] > 100
+    }
 
 
 def test_a_school_records_the_grades_that_its_head_decides(office: Office) -> None:
@@ -282,7 +301,7 @@ def test_what_other_acts_change_opens_verdicts_again(office: Office) -> None:
     assert set(reopened(office)) == {rank, held}
     again = verdict_on(office, f"title:{holder}:ever:LDTT")
     other = verdict_on(office, f"title:p{office.people['teacher-2']}:ever:LDTT")
-    back = RecoveryInput(702_000, "giấy chứng nhận")
+    back = RecoveryInput(710_000, "giấy chứng nhận")
     revoking = {
         "reason": "kê khai gian dối",
         "recovery": back,

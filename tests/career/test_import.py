@@ -394,17 +394,20 @@ def test_what_was_built_on_an_import_keeps_it(office: Office) -> None:
         sha256 = connection.execute(TABLES["regulation"].select()).first().sha256
         row = {
             "nomination_id": nomination,
+            "number": 1,
             "version": 2,
             "taken_at": "hand_in",
             "outcome": "met",
             "rulebook_sha256": sha256,
+            "chosen": "by_decision",
+            "asked_on": date(2025, 6, 11),
             "legal_day": date(2025, 6, 11),
-            "findings": "{}",
+            "findings": "[]",
             "recorded_at": noon("2025-06-11"),
         }
         connection.execute(insert(TABLES["verdict"]), row)
         key = f"title:p{office.people['teacher']}:2022:LDTT"
-        connection.execute(insert(TABLES["verdict_basis"]), {"verdict_id": 1, "key": key})
+        connection.execute(insert(TABLES["verdict_basis"]), {"nomination_id": nomination, "key": key})
     call = office.call("appraiser", "2025-06-12")
     assert codes(take_back_import, office.database, 1, "nhầm", call) == ["built_on_by_grades"]
     assert codes(take_back_import, office.database, 2, "nhầm", call) == ["built_on_by_verdict"]

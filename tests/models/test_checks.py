@@ -485,6 +485,90 @@ BAD |= {
     "ck_open_vote_choice_known": [{"choice": "perhaps"}],
 }
 
+# --- What the law looks at: grades, disciplines, service, files of earlier years, verdicts ---
+_KEPT = {"recorded_by_id": 1, "recorded_at": NOW}
+GOOD |= {
+    "grade": {
+        **_KEPT,
+        "person_id": 1,
+        "school_year": "2024-2025",
+        "grade": "HTTNV",
+        "number": "1",
+        "decided_on": DAY,
+        "issued_by": "B",
+    },
+    "discipline": {**_KEPT, "person_id": 1, "form": "canh_cao", "number": "1", "decided_on": DAY},
+    "open_matter": {**_KEPT, "person_id": 1, "kind": "press", "since": DAY, "note_id": "n", "conclusion": ""},
+    "service": {**_KEPT, "person_id": 1, "kind": "trade", "since": DAY, "until": DAY},
+    "history_import": {
+        "kind": "grades",
+        "file_name": "f.csv",
+        "sha256": HASH,
+        "rows": 2,
+        "written": 1,
+        "imported_by_id": 1,
+        "imported_at": NOW,
+    },
+    "imported_row": {"import_id": 1, "kind": "grade", "row_id": 1, "line": 2},
+    "complete_year": {
+        "person_id": 1,
+        "what": "titles",
+        "school_year": "2024-2025",
+        "stated_by_id": 1,
+        "stated_at": NOW,
+    },
+    "verdict": {
+        "nomination_id": 1,
+        "number": 1,
+        "version": 1,
+        "taken_at": "hand_in",
+        "outcome": "met",
+        "why": "",
+        "on_hold": False,
+        "rulebook_sha256": HASH,
+        "chosen": "by_decision",
+        "rule": "E01",
+        "asked_on": DAY,
+        "legal_day": DAY,
+        "findings": "[]",
+        "recorded_at": NOW,
+    },
+    "verdict_basis": {"nomination_id": 1, "key": "grade:p1:2024"},
+}
+_IMPORT_BACK = {"taken_back_at": NOW, "taken_back_by_id": 1, "note_id": "n"}
+#: where a note may stand only beside something else
+_ENDED_WITH_NOTE = {
+    "grade": {"replaced_at": NOW},
+    "discipline": {"annulled_at": NOW},
+    "history_import": _IMPORT_BACK,
+}
+BAD |= {
+    "ck_grade_grade_known": [{"grade": "A"}],
+    "ck_grade_one_holder": [{"person_id": None}, {"unit_id": 1}],
+    "ck_grade_replaced_with_reason": [{"replaced_at": NOW}, {"note_id": "n"}],
+    "ck_discipline_form_known": [{"form": "frown"}],
+    "ck_discipline_served_after_decided": [{"served_on": DAY - timedelta(days=1)}],
+    "ck_discipline_annulled_with_reason": [{"annulled_at": NOW}, {"note_id": "n"}],
+    "ck_open_matter_kind_known": [{"kind": "gossip"}],
+    "ck_open_matter_conclusion_known": [{"closed_on": DAY, "conclusion": "perhaps"}],
+    "ck_open_matter_one_subject": [{"person_id": None}, {"unit_id": 1}],
+    "ck_open_matter_closed_with_conclusion": [{"closed_on": DAY}, {"conclusion": "clean"}],
+    "ck_open_matter_closed_after_opened": [{"closed_on": DAY - timedelta(days=1), "conclusion": "clean"}],
+    "ck_service_kind_known": [{"kind": "leisure"}],
+    "ck_service_ends_after_it_begins": [EARLIER],
+    "ck_history_import_kind_known": [{"kind": "poems"}],
+    "ck_history_import_rows_accounted_for": [{"written": 3}, {"written": -1}],
+    "ck_history_import_taken_back_with_reason": [{**_IMPORT_BACK, name: None} for name in _IMPORT_BACK],
+    "ck_imported_row_kind_known": [{"kind": "poem"}],
+    "ck_complete_year_what_known": [{"what": "everything"}],
+    "ck_complete_year_one_holder": [{"person_id": None}, {"unit_id": 1}],
+    "ck_complete_year_a_career_has_no_year": [{"what": "whole"}, {"school_year": ""}],
+    "ck_verdict_outcome_known": [{"outcome": "perhaps"}],
+    "ck_verdict_taken_at_known": [{"taken_at": "noon"}],
+    "ck_verdict_number_counts_from_one": [{"number": 0}],
+    "ck_verdict_again_for_a_reason": [{"taken_at": "again"}, {"reopened_by": "grade:p1:2024"}],
+}
+
 
 def fill(database: Database) -> None:
     """One row of whatever the good rows refer to."""
@@ -504,7 +588,7 @@ def fill(database: Database) -> None:
         connection.execute(insert(TABLES["movement"]), {**GOOD["movement"], "code": "first"})
         connection.execute(insert(TABLES["score_sheet"]), {**GOOD["score_sheet"], "scored_id": 2})
         connection.execute(insert(TABLES["exemplar"]), GOOD["exemplar"])
-        for table in ("council", "council_session"):
+        for table in ("council", "council_session", "history_import"):
             connection.execute(insert(TABLES[table]), GOOD[table])
         connection.execute(insert(TABLES["nomination"]), {**GOOD["nomination"], "title": "CSTDCS"})
         connection.execute(insert(TABLES["session_item"]), {**GOOD["session_item"], "nomination_id": 2})
@@ -629,7 +713,10 @@ def test_rows_that_refer_to_nothing_are_refused(database: Database) -> None:
                 if not row:
                     continue
                 row[key.parent.name] = "nowhere" if isinstance(row.get(key.parent.name), str) else 10_000
-                if table.name == "award" and key.parent.name == "unit_id":
+                if (
+                    table.name in ("award", "grade", "open_matter", "complete_year")
+                    and key.parent.name == "unit_id"
+                ):
                     row["person_id"] = None
                 if (
                     key.parent.name == "initiative_id"
@@ -644,11 +731,15 @@ def test_rows_that_refer_to_nothing_are_refused(database: Database) -> None:
                     row[key.parent.name] = "nowhere"
                 if key.parent.name in ("undone_note_id", "ended_note_id"):
                     row[key.parent.name.replace("note_id", "at")] = NOW
+                if key.parent.name == "note_id" and table.name in _ENDED_WITH_NOTE:
+                    row |= _ENDED_WITH_NOTE[table.name] | {"note_id": "nowhere"}
                 if key.parent.name == "settled_by_id":
                     row["settled_at"] = NOW
                 if (table.name, key.parent.name) == ("settled_point", "note_id"):
                     row["by_meeting"] = True
-                if key.parent.name in ("taken_back_by_id", "taken_back_note_id"):
+                if table.name == "history_import" and key.parent.name == "taken_back_by_id":
+                    row |= {**_IMPORT_BACK, "taken_back_by_id": 10_000}
+                elif key.parent.name in ("taken_back_by_id", "taken_back_note_id"):
                     row |= {**_TAKEN_BACK, key.parent.name: row[key.parent.name]}
                 if key.parent.name == "reviewed_by_id":
                     row |= {**_REVIEWED, "reviewed_by_id": 10_000}

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from casework.law.judging import received_on
 from casework.law.records import Wanted
-from casework.law.who import judges, may_read
+from casework.law.who import Knows, knows_of, may_read
 from casework.load import dossier_by_code
 from casework.views.eligibility_asked import (
     asked_of,
@@ -22,7 +22,7 @@ from casework.views.eligibility_asked import (
 from casework.views.naming import named, titles_named
 from casework.views.papers_asked import papers_asked
 from casework.views.staff import staff_of
-from rules.reasons import Reason, Refused
+from rules.reasons import Refused
 from rules.windows import local_day
 from web.errors import REFUSED, NotFound
 from web.visit import SignedIn, Visit
@@ -48,7 +48,7 @@ def ask(visit: SignedIn, who: str = "", title: str = "", year: str = "") -> Resp
         except Refused as refusal:
             shown["reasons"] = named(connection, refusal.reasons, visit.lang)
             return visit.page("eligibility/ask.html", status=REFUSED, **shown)
-        shown["one"] = explain(connection, wanted, visit.lang, judges=_judges(connection, visit, wanted))
+        shown["one"] = explain(connection, wanted, visit.lang, knows=_knows(connection, visit, wanted))
     return visit.page("eligibility/ask.html", **shown)
 
 
@@ -58,13 +58,7 @@ def sheet(code: str, visit: SignedIn) -> Response:
     with visit.reading() as connection:
         visit.must_see(connection, code)
         dossier = dossier_by_code(connection, code)
-        rows = sheet_of(
-            connection,
-            dossier,
-            local_day(visit.now),
-            visit.lang,
-            judges=judges(connection, visit.sight, local_day(visit.now), "unit", dossier["unit_id"]),
-        )
+        rows = sheet_of(connection, dossier, local_day(visit.now), visit.lang, visit.sight)
         papers = papers_asked(connection, dossier, local_day(visit.now), visit.lang)
     return visit.page("eligibility/sheet.html", dossier=code, rows=rows, papers=papers)
 
@@ -78,9 +72,8 @@ def one(code: str, number: int, visit: SignedIn) -> Response:
         if wanted is None:
             raise NotFound
         received = received_on(connection, dossier)
-        told = explain(
-            connection, wanted, visit.lang, judges=_judges(connection, visit, wanted), received=received
-        )
+        knows = _knows(connection, visit, wanted)
+        told = explain(connection, wanted, visit.lang, knows=knows, received=received)
         kept = verdicts_of(connection, number, visit.lang)
     return visit.page("eligibility/nomination.html", dossier=code, one=told, kept=kept)
 
@@ -88,14 +81,13 @@ def one(code: str, number: int, visit: SignedIn) -> Response:
 def _asked(connection: Connection, visit: Visit, asked: Mapping[str, str]) -> Wanted:
     """What is asked for. Whom this person may not ask about is as unknown as whom there is not."""
     day = local_day(visit.now)
-    wanted = asked_of(connection, asked["who"], asked["title"], asked["year"] or None, day)
+
+    def may(person: int | None, unit: int | None) -> bool:
+        return may_read(connection, visit.sight, day, person=person, unit=unit)
+
+    return asked_of(connection, asked["who"], asked["title"], asked["year"] or None, day, may)
+
+
+def _knows(connection: Connection, visit: Visit, wanted: Wanted) -> Knows:
     unit = wanted.unit if wanted.person is None else None
-    if not may_read(connection, visit.sight, day, person=wanted.person, unit=unit):
-        raise Refused([Reason("unknown_holder", {"code": asked["who"]})])
-    return wanted
-
-
-def _judges(connection: Connection, visit: Visit, wanted: Wanted) -> bool:
-    """Whether disciplines are named in the answer."""
-    holder, number = ("unit", wanted.unit) if wanted.person is None else ("person", wanted.person)
-    return judges(connection, visit.sight, local_day(visit.now), holder, number)
+    return knows_of(connection, visit.sight, local_day(visit.now), person=wanted.person, unit=unit)
