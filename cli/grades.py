@@ -32,7 +32,11 @@ def check(
     lang = terminal.lang
     with terminal.reading() as connection:
         day = local_day(business_now(connection))
-        sight = sight_of(connection, person_by_code(connection, person)["id"], day) if person else None
+        sight = (
+            sight_of(connection, person_by_code(connection, person)["id"], day)
+            if person is not None
+            else None
+        )
         found = shares_of(connection, unit, school_year, lang, day, sight)
     if terminal.json:
         terminal.screen.data(found)

@@ -129,7 +129,9 @@ def _reader(connection: Connection, person: str | None) -> tuple[date, Sight | N
     from rules.windows import local_day
 
     day = local_day(business_now(connection))
-    return day, sight_of(connection, person_by_code(connection, person)["id"], day) if person else None
+    return day, sight_of(
+        connection, person_by_code(connection, person)["id"], day
+    ) if person is not None else None
 
 
 def _sums(terminal: Terminal, rows: Sequence[Mapping[str, Any]], title: str) -> None:

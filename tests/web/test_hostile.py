@@ -31,10 +31,13 @@ TYPED = {
     "council": ("decision",),
     "council_session": ("place",),
     "decision": ("number", "signatory", "issued_by"),
+    "discipline": ("number",),
     "dossier": ("receipt_number", "submission_number"),
     "exemplar": ("field",),
     "exemplar_stage": ("paper_name",),
     "flow_run": ("trouble",),
+    "grade": ("number", "issued_by"),
+    "history_import": ("file_name",),
     "initiative": ("name", "field"),
     "bloc_meeting": ("place", "paper_name"),
     "covenant_signature": ("paper_name",),
@@ -46,6 +49,7 @@ TYPED = {
     "note": ("text",),
     "paper": ("name",),
     "person": ("name", "email"),
+    "reckoned_recovery": ("items",),
     "recovery": ("items",),
     "score_sheet": ("paper_name",),
     "sheet_line": ("paper_name",),
@@ -59,11 +63,12 @@ TYPED = {
 NOT_TYPED = {
     "account.password_hash", "ballot.choices", "ballot_slot.choices", "bloc_score.exact",
     "dossier.code", "extension.calendar", "flow_run.part", "fulfilment.calendar",
-    "history_entry.payload", "initiative.code",
+    "history_entry.payload", "initiative.code", "initiative.searched",
     "history_entry.request_key", "history_entry.subject", "history_entry.via", "home_mark.value",
     "letter.leased_by",
     "letter.message_id", "obligation.calendar", "outbox_item.key", "outbox_item.subject", "own_dates.calendar",
     "regulation.name", "regulation.text", "seal.file", "settled_point.exact", "stored_file.media_type", "unit.code",
+    "verdict.findings", "verdict.reopened_by", "verdict_basis.key",
 }  # fmt: skip
 #: all of it in one text, where it stands in the tables already
 EVERYTHING = "".join(PAYLOADS)
@@ -77,6 +82,9 @@ def put_in_tables(stage: Stage, payload: str) -> None:
             table = metadata.tables[name]
             for column in columns:
                 filled = table.c[column].is_not(None)
+                if name == "sheet_line":
+                    # Without a paper it has no name.
+                    filled = table.c.paper_sha256.is_not(None)
                 # A body's numbers are told apart.
                 own = cast(table.c.id, String) if (name, column) == ("decision", "number") else ""
                 connection.execute(update(table).where(filled).values({column: literal(payload).concat(own)}))
