@@ -40,6 +40,7 @@ from documents.store import PaperStore
 from kit.database import Database
 from rehearsal.bloc_deeds import BLOC_DEEDS, prizes_opened
 from rehearsal.council_deeds import COUNCIL_DEEDS
+from rehearsal.grade_deeds import GRADE_DEEDS
 from rehearsal.initiative_deeds import INITIATIVE_DEEDS
 from rehearsal.movement_deeds import MOVEMENT_DEEDS
 from rehearsal.paper_forms import paper, paper_name, pdf
@@ -279,5 +280,6 @@ DEEDS: dict[str, Deed] = {
     **BLOC_DEEDS,
     **MOVEMENT_DEEDS,
     **INITIATIVE_DEEDS,
+    **GRADE_DEEDS,
     **COUNCIL_DEEDS,
 }

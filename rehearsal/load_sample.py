@@ -19,13 +19,18 @@ from casework.home_clock import set_clock
 from casework.regulations import publish_regulation
 from kit.database import Database
 from models.decision import Award, Decision
+from models.discipline import Discipline
+from models.grade import Grade
+from models.history_import import WHOLE, CompleteYear
 from models.home import SAMPLE, HomeMark
 from models.person import Duty, Employment, Person
+from models.service import Service
 from models.unit import Placement, Unit
 from rehearsal.edition import Edition, edition
 from rehearsal.progress import Progress, silent
 from rehearsal.sample_files import SCHOOL_TYPES, day_or_none
 from rules.reasons import Reason, Refused
+from rules.school_years import first_day, last_day, name_of, year_named
 
 CLOCK_KEY = "sample/clock"
 # The clock of a home that holds the sample stands here at first.
@@ -36,6 +41,8 @@ UNKNOWN_SIGNATORY = "(không ghi)"
 
 UNIT, PLACEMENT = Unit.__table__, Placement.__table__
 PERSON, EMPLOYMENT, DUTY = Person.__table__, Employment.__table__, Duty.__table__
+GRADE, DISCIPLINE = Grade.__table__, Discipline.__table__
+SERVICE, COMPLETE = Service.__table__, CompleteYear.__table__
 DECISION, AWARD, MARKS = Decision.__table__, Award.__table__, HomeMark.__table__
 
 
@@ -88,6 +95,10 @@ def _load(connection: Connection, played: Edition, call: Call, progress: Progres
         ("employments", _employments),
         ("duties", _duties),
         ("awards", _awards),
+        ("grades", _grades),
+        ("disciplines", _disciplines),
+        ("service", _service),
+        ("complete", _complete),
     )
     total = len(parts) + 1
     for done, (name, load) in enumerate(parts):
@@ -259,3 +270,106 @@ def _awards(connection: Connection, played: Edition) -> int:
             for row in rows
         ),
     )
+
+
+def _recorded(connection: Connection, played: Edition) -> dict[str, Any]:
+    """Who recorded what was there before the story begins: the first who appraises."""
+    keepers = select(DUTY.c.person_id).where(DUTY.c.duty == "appraiser").order_by(DUTY.c.id).limit(1)
+    return {"recorded_by_id": connection.execute(keepers).scalar_one(), "recorded_at": played.start}
+
+
+def _grades(connection: Connection, played: Edition) -> int:
+    if not played.world.grades:
+        return 0
+    people, recorded = _ids(connection, PERSON), _recorded(connection, played)
+    bodies = {row.code: row.name for row in connection.execute(select(UNIT.c.code, UNIT.c.name))}
+    return _write(
+        connection,
+        GRADE,
+        (
+            {
+                "person_id": people[row["person"]],
+                "school_year": row["school_year"],
+                "grade": row["grade"],
+                "number": row["decision_number"],
+                "decided_on": date.fromisoformat(row["decision_date"]),
+                "issued_by": bodies[row["decided_by"]],
+                **recorded,
+            }
+            for row in played.world.grades
+        ),
+    )
+
+
+def _disciplines(connection: Connection, played: Edition) -> int:
+    if not played.world.disciplines:
+        return 0
+    people, recorded = _ids(connection, PERSON), _recorded(connection, played)
+    return _write(
+        connection,
+        DISCIPLINE,
+        (
+            {
+                "person_id": people[row["person"]],
+                "form": row["form"],
+                "number": row["decision_number"],
+                "decided_on": date.fromisoformat(row["decision_date"]),
+                "served_on": day_or_none(row["served_on"]),
+                **recorded,
+            }
+            for row in played.world.disciplines
+        ),
+    )
+
+
+def _service(connection: Connection, played: Edition) -> int:
+    if not played.world.service:
+        return 0
+    people, recorded = _ids(connection, PERSON), _recorded(connection, played)
+    return _write(
+        connection,
+        SERVICE,
+        (
+            {
+                "person_id": people[row["person"]],
+                "kind": row["kind"],
+                "since": date.fromisoformat(row["since"]),
+                "until": day_or_none(row["until"]),
+                **recorded,
+            }
+            for row in played.world.service
+        ),
+    )
+
+
+def _complete(connection: Connection, played: Edition) -> int:
+    """A school's years are those of the school and of everybody whom it employed in them, as the act states them."""
+    if not played.world.complete:
+        return 0
+    units, people = _ids(connection, UNIT), _ids(connection, PERSON)
+    by = _recorded(connection, played)
+    stated = {"stated_by_id": by["recorded_by_id"], "stated_at": by["recorded_at"]}
+    staff: dict[int, list[tuple[int, date, date]]] = {}
+    for row in connection.execute(select(EMPLOYMENT)):
+        staff.setdefault(row.unit_id, []).append((row.person_id, row.since, row.until or date.max))
+    rows: list[dict[str, Any]] = []
+    for row in played.world.complete:
+        what, code = row["what"], row["person_or_unit"]
+        if what == WHOLE:
+            rows.append(
+                {"person_id": people[code], "unit_id": None, "what": what, "school_year": "", **stated}
+            )
+            continue
+        unit = units[code]
+        first, last = year_named(row["since_year"]) or 0, year_named(row["until_year"]) or 0
+        for year in range(first, last + 1):
+            there = {
+                n for n, since, until in staff[unit] if since <= last_day(year) and until >= first_day(year)
+            }
+            holders: list[tuple[int | None, int | None]] = [(person, None) for person in sorted(there)]
+            holders += [] if what == "disciplines" else [(None, unit)]
+            rows += [
+                {"person_id": person, "unit_id": of, "what": what, "school_year": name_of(year), **stated}
+                for person, of in holders
+            ]
+    return _write(connection, COMPLETE, rows)

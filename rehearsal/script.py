@@ -13,6 +13,7 @@ from rehearsal.attempts import Attempts
 from rehearsal.bloc_years import LAST_PRIZE, BlocYears, meeting, opened_prizes, prize_way
 from rehearsal.council_years import CouncilYears, sittings
 from rehearsal.edition import REFORM, Schedule, edition
+from rehearsal.grade_years import GradeYears
 from rehearsal.initiative_years import InitiativeYears
 from rehearsal.movement_years import MovementYear, launched_on, movement_code
 from rehearsal.names import AS_IT_WAS
@@ -122,6 +123,7 @@ def make_plan(seed: int, name: str = AS_IT_WAS) -> Plan:
     Attempts(script, year.ways).make()
     CouncilYears(script).tell()
     InitiativeYears(script, year.ways).tell()
+    GradeYears(script, year.lists, year.fighters).tell()
     words = Words(script, played.days, BESIDE_THE_TERM, meeting, blocs.scored_on())
     words.give()
     words.try_what_is_refused()

@@ -19,6 +19,10 @@ Row = Mapping[str, str]
 _DISTRICTS_END, _OPEN = "2025-06-30", ""
 
 
+#: files of what verdicts rest on beside titles
+CAREERS = ("grades", "disciplines", "service", "complete")
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class World:
     """One world. ``source`` says in the home's mark where its rows come from."""
@@ -31,6 +35,11 @@ class World:
     duties: Sequence[Row]
     awards: Sequence[Row]
     regulations: tuple[tuple[str, bytes], ...]
+    #: what else verdicts rest on, of earlier years; and of which of these nothing is missing
+    grades: Sequence[Row] = ()
+    disciplines: Sequence[Row] = ()
+    service: Sequence[Row] = ()
+    complete: Sequence[Row] = ()
 
     def kinds_succeeded(self) -> dict[str, str]:
         """Kind of office → the kind that does its work once it has ended, as the published succession maps say."""
@@ -42,7 +51,12 @@ class World:
 def sample_world() -> World:
     """The sample as its files have it: the districts end, the communes begin."""
     names = ("units", "placements", "people", "moves", "duties", "awards")
-    return World("data/sample", *(rows_of(name) for name in names), regulations=regulation_texts())
+    return World(
+        "data/sample",
+        *(rows_of(name) for name in names),
+        regulations=regulation_texts(),
+        **{name: rows_of(name) for name in CAREERS},
+    )
 
 
 @cache
@@ -65,6 +79,7 @@ def undivided_world() -> World:
             # What the communes brought: neither a procedure nor a calendar nor successors of their own.
             if not (kind == "succession" or (kind in ("procedure", "calendar") and b"two-tier-2025" in text))
         ),
+        **{name: getattr(known, name) for name in CAREERS},
     )
 
 

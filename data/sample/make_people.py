@@ -257,6 +257,14 @@ FLAGS = {  # COTINH: the first of the bloc, two years in each
     "kien-luong": ("2021-2022", "2023-2024"),
     "go-quao": ("2020-2021", "2022-2023"),
 }
+# Disciplines, at the invented schools alone: (person, school year, form, number, day, served on).
+DISCIPLINED = (
+    ("gv-0366", "2020-2021", "khien_trach", "45/QĐ", "2021-03-15", "2021-06-15"),
+    ("gv-0400", "2021-2022", "canh_cao", "61/QĐ", "2022-04-18", "2022-10-18"),
+    ("gv-0787", "2023-2024", "khien_trach", "38/QĐ", "2024-02-26", ""),
+)
+# Schools that have not gone through their papers of earlier years: nothing is known to be complete there.
+INCOMPLETE = ("th-duong-hoa", "th-vinh-tuy-1", "th-mau-3")
 FIGHTERS_PERCENT = 15  # of the advanced workers (the cap that was law until 2023)
 ADVANCED_PERCENT = 70  # of the members, for a collective title
 
@@ -290,6 +298,41 @@ class Duty:
     duty: str
     since: str
     until: str
+
+
+@dataclass(frozen=True)
+class Grade:
+    person: str
+    school_year: str
+    grade: str
+    decision_number: str
+    decision_date: str
+    decided_by: str
+
+
+@dataclass(frozen=True)
+class Discipline:
+    person: str
+    form: str
+    decision_number: str
+    decision_date: str
+    served_on: str
+
+
+@dataclass(frozen=True)
+class Service:
+    person: str
+    kind: str
+    since: str
+    until: str
+
+
+@dataclass(frozen=True)
+class Complete:
+    person_or_unit: str
+    what: str
+    since_year: str
+    until_year: str
 
 
 @dataclass(frozen=True)
@@ -607,6 +650,67 @@ def earlier_awards(people: dict[tuple[str, int], Person]) -> list[Award]:
     return awards
 
 
+def earlier_grades(people: dict[tuple[str, int], Person], awards: Sequence[Award]) -> list[Grade]:
+    """Grades that fit the titles: who was an advanced worker fulfilled well at least, a fighter excellently."""
+    held = {(award.person_or_unit, award.title, award.school_year) for award in awards}
+    bodies = {award.person_or_unit: award.decided_by for award in awards if award.title == "LDTT"}
+    district: dict[str, str] = {}
+    for (school, _), person in people.items():
+        if person.code in bodies:
+            district[school] = bodies[person.code]
+    disciplined = {(code, year) for code, year, *_ in DISCIPLINED}
+    grades = []
+    for year in YEARS:
+        for (school, place), person in people.items():
+            if person.since > f"{year[:4]}-09-01":
+                continue
+            if (person.code, year) in disciplined:
+                grade = "KHTNV"
+            elif (person.code, "CSTDCS", year) in held:
+                grade = "HTXSNV"
+            elif (person.code, "LDTT", year) in held:
+                grade = "HTTNV"
+            else:
+                grade = "HTTNV" if draw(100, "grade", person.code, year) < 40 else "HTNV"
+            # The principal is graded by the committee that manages the school, all others by the principal.
+            by = district[school] if place == PRINCIPAL else school
+            low = 1200 if place == PRINCIPAL else 20
+            number = f"{low + draw(60, 'grades', by, year)}/QĐ"
+            on = working_day(int(year[-4:]), 5, "grades", by, year)
+            grades.append(Grade(person.code, year, grade, number, on, by))
+    return sorted(grades, key=lambda grade: (grade.school_year, grade.person))
+
+
+def years_of_service(people: dict[tuple[str, int], Person]) -> list[Service]:
+    """Everybody began to teach in a September at 22 to 25; some at first in an area of special hardship."""
+    found = []
+    for person in people.values():
+        began = int(person.birth_date[:4]) + 22 + draw(4, "began", person.code)
+        since = f"{min(began, int(person.since[:4]))}-09-01"
+        found.append(Service(person.code, "trade", since, ""))
+        hard = draw(100, "hard", person.code)
+        if hard < 8 and int(since[:4]) + 6 <= int(FIRST_DAY[:4]):
+            ends = int(since[:4]) + 3 + hard % 4
+            found.append(Service(person.code, "hard_area", since, f"{ends}-08-31"))
+    return sorted(found, key=lambda row: (row.person, row.kind))
+
+
+def disciplines() -> list[Discipline]:
+    return [Discipline(code, form, number, on, served) for code, _, form, number, on, served in DISCIPLINED]
+
+
+def complete_years(people: dict[tuple[str, int], Person]) -> list[Complete]:
+    """What the schools have gone through completely; of the others silence stays silence."""
+    whats = ("titles", "grades", "disciplines")
+    found = [
+        Complete(school, what, YEARS[0], YEARS[-1])
+        for school in STAFF
+        if school not in FOUNDED and school not in INCOMPLETE
+        for what in whats
+    ]
+    return found + [Complete(people[key].code, "whole", "", "") for key in FIGHTER_YEARS]
+
+
 TITLE_ORDER = ("LDTT", "CSTDCS", "CSTDT", "BKT-TX", "BKT-DX", "TTLDTT", "TTLDXS", "COTINH")
 
 # ------------------------------------------------------------------------------------- validation
@@ -625,6 +729,10 @@ class Sample:
     moves: list[Move]
     duties: list[Duty]
     awards: list[Award]
+    grades: list[Grade]
+    disciplines: list[Discipline]
+    service: list[Service]
+    complete: list[Complete]
 
 
 def covers(since: str, until: str, day: str) -> bool:
@@ -820,6 +928,34 @@ def faults(sample: Sample) -> list[str]:
         say("one person appraises and reviews at", *sorted(both_hats))
 
     wrong += award_faults(sample, units)
+    wrong += career_faults(sample)
+    return wrong
+
+
+def career_faults(sample: Sample) -> list[str]:
+    """Grades that do not fit titles, and what goes wrong anywhere but at the invented schools."""
+    wrong: list[str] = []
+    unit = {person.code: person.unit for person in sample.people}
+    graded: dict[tuple[str, str], str] = {}
+    for grade in sample.grades:
+        key = (grade.person, grade.school_year)
+        if key in graded:
+            wrong.append(f"{grade.person} is graded twice in {grade.school_year}")
+        graded[key] = grade.grade
+    for award in sample.awards:
+        if award.title in ("LDTT", "CSTDCS"):
+            has = graded.get((award.person_or_unit, award.school_year))
+            if has not in ("HTTNV", "HTXSNV"):
+                wrong.append(f"{award.title} {award.school_year} of {award.person_or_unit} with grade {has}")
+    for one in sample.disciplines:
+        if not unit[one.person].startswith("th-mau-"):
+            wrong.append(f"discipline of {one.person} at {unit[one.person]}")
+    born = {person.code: int(person.birth_date[:4]) for person in sample.people}
+    for span in sample.service:
+        if not 18 <= int(span.since[:4]) - born[span.person] <= 45 or (
+            span.until and span.until < span.since
+        ):
+            wrong.append(f"service of {span.person} since {span.since}")
     return wrong
 
 
@@ -903,7 +1039,17 @@ def make() -> Sample:
     at_school = school_people()
     at_office, moves, office = office_people()
     people = [replace(person) for person in at_school.values()] + at_office
-    return Sample(people, moves, school_duties(at_school) + office, earlier_awards(at_school))
+    awards = earlier_awards(at_school)
+    return Sample(
+        people,
+        moves,
+        school_duties(at_school) + office,
+        awards,
+        earlier_grades(at_school, awards),
+        disciplines(),
+        years_of_service(at_school),
+        complete_years(at_school),
+    )
 
 
 def as_csv(rows: Sequence[object]) -> bytes:
@@ -967,6 +1113,10 @@ def main() -> int:
         "moves.csv": as_csv(sample.moves),
         "duties.csv": as_csv(sample.duties),
         "awards.csv": as_csv(sample.awards),
+        "grades.csv": as_csv(sample.grades),
+        "disciplines.csv": as_csv(sample.disciplines),
+        "service.csv": as_csv(sample.service),
+        "complete.csv": as_csv(sample.complete),
     }
     if asked.check:
         differ = [

@@ -9,6 +9,7 @@ from casework.call import Call
 from casework.home_clock import business_now, set_clock
 from casework.regulations import published
 from kit.database import Database
+from models.base import metadata
 from models.decision import Award, Decision
 from models.person import Duty, Employment, Person
 from models.unit import Placement, Unit
@@ -82,3 +83,27 @@ def test_a_home_with_units_of_somebody_else_is_left_alone(database: Database) ->
         load_sample(database, LOAD)
     assert [reason.code for reason in refusal.value.reasons] == ["home_not_empty"]
     assert counts(database)[2] == 0
+
+
+def test_what_verdicts_rest_on_fits_the_titles_and_says_where_silence_is_no_answer(
+    database: Database,
+) -> None:
+    load_sample(database, LOAD)
+    with database.read() as connection:
+
+        def found(table: str, **where: object) -> list[dict[str, object]]:
+            rows = metadata.tables[table]
+            query = select(rows).where(*(rows.c[name] == value for name, value in where.items()))
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+        graded = {(row["person_id"], row["school_year"]): row["grade"] for row in found("grade")}
+        fighters = found("award", title="CSTDCS")
+        assert {graded[row["person_id"], row["school_year"]] for row in fighters} == {"HTXSNV"}
+        assert len(graded) == 3_835 and len(found("discipline")) == 3 and len(found("service")) == 912
+        people = {row["code"]: row["id"] for row in found("person")}
+        stated = {(row["person_id"], row["what"], row["school_year"]) for row in found("complete_year")}
+        units = {row["code"]: row["id"] for row in found("unit")}
+        told = {row["unit_id"] for row in found("complete_year")}
+    assert (people["gv-0156"], "whole", "") in stated
+    assert (people["gv-0156"], "grades", "2021-2022") in stated
+    assert units["th-kien-binh-2"] in told and units["th-mau-3"] not in told
