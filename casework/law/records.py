@@ -390,7 +390,10 @@ def _known(one: Wanted, rows: _Rows, before: Sequence[int]) -> Known:
     )
     matters = tuple(rows.matters.get(holder, ()))
     if one.person is None:
-        record = replace(record, members=_members(one, rows), rank=_rank(one, rows, before))
+        complete = {**record.complete, "disciplines": _undisciplined_known(one, rows)}
+        record = replace(
+            record, complete=complete, members=_members(one, rows), rank=_rank(one, rows, before)
+        )
         return Known(record, matters)
     spans = rows.employed.get(one.person, [])
     return Known(
@@ -431,6 +434,13 @@ def _members(one: Wanted, rows: _Rows) -> tuple[Member, ...]:
     return tuple(
         _member(f"p{person}", one.year, rows) for person in rows.members.get((one.unit, one.year), ())
     )
+
+
+def _undisciplined_known(one: Wanted, rows: _Rows) -> frozenset[int]:
+    """The year asked for, where of each member no discipline is missing: a unit itself has none."""
+    members = rows.members.get((one.unit, one.year), ())
+    known = all(one.year in rows.complete.get(f"p{person}", {}).get("disciplines", ()) for person in members)
+    return frozenset({one.year} if members and known else ())
 
 
 def _member(holder: str, year: int, rows: _Rows) -> Member:
