@@ -28,9 +28,7 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="career_file")]
 Holder = Annotated[str, typer.Argument(metavar="CODE", help="career_holder", parser=values.words(120))]
 Row = Annotated[int, typer.Argument(metavar="NUMBER", help="career_row", parser=values.whole(1))]
 Year = Annotated[str, typer.Option("--year", metavar="YEAR", help="school_year", parser=values.school_year)]
-Number = Annotated[
-    str, typer.Option("--number", metavar="TEXT", help="decision_number", parser=values.words(80))
-]
+Number = Annotated[str, typer.Option("--number", metavar="TEXT", help="number", parser=values.words(80))]
 On = Annotated[date, typer.Option("--on", metavar="DAY", help="career_on", parser=values.day)]
 Body = Annotated[str, typer.Option("--body", metavar="TEXT", help="issued_by", parser=values.words(200))]
 Choose = Annotated[

@@ -25,6 +25,9 @@ class Movement(SQLModel, table=True):
         CheckConstraint("(ended_at IS NULL) = (ended_note_id IS NULL)", name="ended_with_reason"),
         Index("ix_movement_unit_id", "unit_id"),
         Index("ix_movement_parent_id", "parent_id"),
+        # A list shows what runs, then the newest of the others.
+        Index("ix_movement_until", "until"),
+        Index("ix_movement_dated_id", "dated", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

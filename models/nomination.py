@@ -47,6 +47,21 @@ class Nomination(SQLModel, table=True):
         Index("ix_nomination_uses_initiative_id", "uses_initiative_id"),
         Index("ix_nomination_movement_id", "movement_id"),
         CheckConstraint("initiative_id IS NULL OR movement_id IS NULL", name="initiative_or_movement"),
+        # Of the dossiers that came to an office: the few that carry or use initiatives.
+        Index(
+            "ix_nomination_dossier_initiative",
+            "dossier_id",
+            "initiative_id",
+            sqlite_where=text("initiative_id IS NOT NULL"),
+            postgresql_where=text("initiative_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_nomination_dossier_use",
+            "dossier_id",
+            "uses_initiative_id",
+            sqlite_where=text("uses_initiative_id IS NOT NULL"),
+            postgresql_where=text("uses_initiative_id IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -11,13 +11,10 @@ from rehearsal.plan import PlannedAct
 if TYPE_CHECKING:
     from rehearsal.deeds import Stage
 
-# Who signed is not told: the decisions are made up.
-_ISSUED_BY = "Quyết định xếp loại của năm học"
-
 
 def _record(stage: Stage, act: PlannedAct, call: Call) -> None:
     words = act.words
-    decision = GradeDecision(words["school_year"], words["number"], words["decided_on"], _ISSUED_BY)
+    decision = GradeDecision(words["school_year"], words["number"], words["decided_on"], words["body"])
     rows = [TypedGrade(person, grade) for person, grade in words["graded"]]
     record_grades(stage.database, words["unit"], decision, rows, call)
 

@@ -44,16 +44,16 @@ class GradeYears:
         principal = self.roster.holder(school, "principal", day)
         staff = [person for person in self.roster.staff[school] if person not in (clerk, principal)]
         number = f"{30 + count}/QĐ"
-        self._record(day, clerk, school, number, staff)
-        self._record(day, principal, school, number, [clerk])
+        self._record(day, clerk, school, number, school, staff)
+        self._record(day, principal, school, number, school, [clerk])
         for kind in _KEEPING:
             office = self.roster.nearest(school, kind, day)
             if office is not None:
                 keeper = self.roster.holder(office, "appraiser", day)
-                self._record(day, keeper, school, f"{1_300 + count}/QĐ-UBND", [principal])
+                self._record(day, keeper, school, f"{1_300 + count}/QĐ", office, [principal])
                 break
 
-    def _record(self, day: date, actor: str, school: str, number: str, people: list[str]) -> None:
+    def _record(self, day: date, actor: str, school: str, number: str, body: str, people: list[str]) -> None:
         graded = tuple((person, self._grade(school, person)) for person in people)
         self.script.add(
             day,
@@ -63,6 +63,7 @@ class GradeYears:
             unit=school,
             school_year=self.year,
             number=number,
+            body=body,
             decided_on=day,
             graded=graded,
         )

@@ -6,7 +6,6 @@ Where the record is silent about a year that is not complete, the answer is unkn
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +27,7 @@ from rules.answers import (
     any_of,
 )
 from rules.lawbook import Asked
-from rules.record import DISCIPLINES, GRADES, MERIT, SCOPES, Held, Initiative, Member, Record
+from rules.record import DISCIPLINES, GRADES, MERIT, SCOPES, Graded, Held, Initiative, Member, Record
 from rules.school_years import first_day, last_day, name_of, row_to
 
 _MONTHS = 12
@@ -62,21 +61,32 @@ def _title(look: Look, year: int, titles: tuple[str, ...]) -> Answer:
         return Answer(cut or MET, tuple(decided), why=_why(cut))
     if waiting:
         return Answer(UNKNOWN, why=_why(cut) or AWAITED, awaited=tuple(waiting))
-    return Answer(NOT_MET) if record.knows("titles", year) else Answer(UNKNOWN, why=SILENT)
+    return _NOT if record.knows("titles", year) else _SILENT
 
 
 def _grade(look: Look, year: int, grade: str) -> Answer:
     """Whether the grade of a year is at least ``grade``. A year has one grade: none recorded is silence."""
     cut = cut_off(look, year)
-    there = next((g for g in look.record.graded if g.year == year), None)
+    there = _graded(look.record, year)
     refs = () if there is None else (there.ref,)
     if cut == MET:
         return Answer(NOT_MET, (*refs, *_cutting(look, year)))
     if there is None:
-        return Answer(NOT_MET) if look.record.knows("grades", year) else Answer(UNKNOWN, why=SILENT)
+        return _NOT if look.record.knows("grades", year) else _SILENT
     if GRADES.index(there.grade) < GRADES.index(grade):
         return Answer(NOT_MET, refs)
     return Answer(cut or MET, refs, why=_why(cut))
+
+
+def _graded(record: Record, year: int) -> Graded | None:
+    for one in record.graded:
+        if one.year == year:
+            return one
+    return None
+
+
+#: years that rest on no row; there are many of them, and they are all alike
+_NOT, _SILENT = Answer(NOT_MET), Answer(UNKNOWN, why=SILENT)
 
 
 def cut_off(look: Look, year: int) -> str:
@@ -159,8 +169,8 @@ def grade_at_least(look: Look, *, grade: str) -> Answer:
     """The grade of the year asked for is at least ``grade``."""
     year = look.asked.year
     one = _grade(look, year, grade)
-    there = next((g.grade for g in look.record.graded if g.year == year), None)
-    figures = {"grade": grade, "has": there, "year": name_of(year)}
+    there = _graded(look.record, year)
+    figures = {"grade": grade, "has": there and there.grade, "year": name_of(year)}
     return Answer(
         one.outcome, one.evidence, figures, one.why, read=tuple(_grade_keys(look, range(year, year + 1)))
     )
@@ -257,8 +267,8 @@ def _row(
         one = of_year(year)
         # Where no title of ``after`` is known before the row, years count from the first that there is.
         late = start is not None and start.outcome != MET and (first is None or year <= first)
-        if start is not None and late and one.outcome != NOT_MET:
-            one = start if start.outcome == NOT_MET or one.outcome == MET else one
+        if start is not None and late and (start.outcome == NOT_MET or one.outcome == MET):
+            one = start
         tally.add(one)
         if one.outcome != MET:
             missing.append(name_of(year))
@@ -341,7 +351,7 @@ def service_years(look: Look, *, years: int, hard_years: int | None = None, fewe
     # A discipline lasts to the day before the one on which it has been served.
     there = [(d.since.toordinal(), d.served_on) for d in record.disciplines if d.since <= day]
     ended = [(since, served.toordinal()) for since, served in there if served is not None]
-    lasting = [(since, day.toordinal() + 1) for since, served in there if served is None]
+    lasting = [(since, date.max.toordinal()) for since, served in there if served is None]
     met, figures = enough(ended + lasting)
     # One of which the end is not known may have ended long ago.
     outcome = MET if met else UNKNOWN if lasting and enough(ended)[0] else NOT_MET
@@ -365,7 +375,7 @@ def _days(record: Record, kind: str, day: date, under: list[tuple[int, int]]) ->
 
 def _length(spans: list[tuple[int, int]]) -> int:
     """How many days some spans cover together; the day with which each ends is not of it."""
-    covered, reached = 0, 0
+    covered, reached = 0, date.min.toordinal()
     for begins, ends in sorted(spans):
         covered += max(0, ends - max(begins, reached))
         reached = max(reached, ends)
@@ -373,22 +383,10 @@ def _length(spans: list[tuple[int, int]]) -> int:
 
 
 def _months(days: int, until: date) -> int:
-    """Whole months that so many days are: as many as lie between a day and the one after ``until``."""
-    months = days * _MONTHS * 400 // 146_097
-    while _back(until, months + 1) <= days:
-        months += 1
-    while _back(until, months) > days:
-        months -= 1
-    return months
-
-
-def _back(until: date, months: int) -> int:
-    """How many days the last so many months have, with the day ``until``."""
+    """Whole months that so many days are, if they were the last ones to ``until``, that day included."""
     after = date.fromordinal(until.toordinal() + 1)
-    place = after.year * _MONTHS + after.month - 1 - months
-    year, month = max(1, place // _MONTHS), place % _MONTHS + 1
-    then = date(year, month, min(after.day, monthrange(year, month)[1]))
-    return after.toordinal() - then.toordinal()
+    begun = date.fromordinal(after.toordinal() - days)
+    return (after.year - begun.year) * _MONTHS + after.month - begun.month - (begun.day > after.day)
 
 
 def months_worked(look: Look, *, months: int) -> Answer:

@@ -179,9 +179,12 @@ def _of_title(case: Case, change: Change) -> str:
 
 
 def _of_title_before(case: Case, change: Change) -> str:
-    if change.year >= case.now or any(h.year <= change.year and _waits(h, change) for h in case.record.held):
+    record = case.record
+    # Any year up to that of the change will do, if the title can still be had of it.
+    to_come = any(not record.knows("titles", year) for year in range(case.now, change.year + 1))
+    if to_come or any(h.year <= change.year and _waits(h, change) for h in record.held):
         return OPEN
-    return PAST if case.record.whole else UNPROVED
+    return PAST if record.whole else UNPROVED
 
 
 def _waits(held: Held, change: Change) -> bool:
@@ -233,6 +236,7 @@ _STANDING: Mapping[str, Callable[[Case, Change], str]] = {
     "title_before": _of_title_before,
     "initiative": _of_initiatives,
     "service": _unproved,
+    "never_held": _unproved,
     "employed": _of_employment,
     "registered": _of_registration,
     "discipline": _past,
@@ -277,6 +281,8 @@ def _of_word(case: Case, rule: Rule, condition: Condition, titles: tuple[str, ..
     if condition.word == "title_before":
         before = condition.values["titles"]
         return _set(Change("title_before", case.asked.year - _lead(rule.asks, before), before))
+    if WORDS[condition.word].examine(case.look, **condition.values).outcome == MET:
+        return _set()
     return WAYS[condition.word](case, **condition.values)
 
 
@@ -294,6 +300,12 @@ def _set(*changes: Change) -> list[Way]:
 
 def _no_way(case: Case, **_: Any) -> list[Way]:
     return []
+
+
+def _never(case: Case, *, titles: tuple[str, ...]) -> list[Way]:
+    # What is held or on its way stays; where nothing is, the whole career would have to be put on record.
+    there = any(h.title in titles for h in case.record.held)
+    return [] if there else _set(Change("never_held", 0, titles))
 
 
 def _grade(case: Case, *, grade: str) -> list[Way]:
@@ -397,7 +409,7 @@ def _more_members(case: Case, titles: tuple[str, ...], grade: str | None, need: 
         return []
     names = titles if grade is None else (grade,)
     kind = "member_titles" if grade is None else "member_grades"
-    return _set(Change(kind, case.asked.year, names, need - have)) if need > have else _set()
+    return _set(Change(kind, case.asked.year, names, need - have))
 
 
 def _counts(member: Member, titles: tuple[str, ...], grade: str | None) -> bool:
@@ -407,9 +419,7 @@ def _counts(member: Member, titles: tuple[str, ...], grade: str | None) -> bool:
 
 
 def _members_undisciplined(case: Case, *, form: str) -> list[Way]:
-    if not case.record.members:
-        return []
-    hit = WORDS["members_undisciplined"].examine(case.look, form=form).figures["hit"]
+    hit = WORDS["members_undisciplined"].examine(case.look, form=form).figures.get("hit")
     return _set(Change("member_disciplines" if hit else "no_discipline", case.asked.year))
 
 
@@ -427,7 +437,7 @@ WAYS: Mapping[str, Callable[..., list[Way]]] = {
     "grade_times": _grade_times,
     "title_in_row": _title_row,
     "title_times": _title_times,
-    "never_held": _no_way,
+    "never_held": _never,
     "initiatives": _initiatives,
     "service_years": _service,
     "months_worked": _months,
@@ -532,6 +542,10 @@ def _some_members(
     return replace(record, members=tuple(members))
 
 
+def _with_whole_career(record: Record, change: Change, asked: Asked) -> Record:
+    return replace(record, whole=True)
+
+
 def _ranked(record: Record, change: Change, asked: Asked) -> Record:
     return replace(record, rank=change.count)
 
@@ -544,6 +558,7 @@ _APPLY: Mapping[str, Callable[[Record, Change, Asked], Record]] = {
     "grade": _with_grade,
     "title": _with_title,
     "title_before": _with_title,
+    "never_held": _with_whole_career,
     "initiative": _with_initiatives,
     "service": _with_service,
     "employed": _employed,

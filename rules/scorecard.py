@@ -99,7 +99,11 @@ def group_sums(card: Card, points: Mapping[str, Fraction]) -> dict[str, Fraction
 
 def total(card: Card, points: Mapping[str, Fraction]) -> Fraction:
     """The sum of the items plus bonus minus penalty, never below nothing."""
-    sums = group_sums(card, points)
+    return total_of(group_sums(card, points))
+
+
+def total_of(sums: Mapping[str, Fraction]) -> Fraction:
+    """The same of what each group gives."""
     return max(NOTHING, sum(sums.values(), NOTHING) - 2 * sums.get(PENALTY, NOTHING))
 
 

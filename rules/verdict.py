@@ -65,7 +65,7 @@ class Verdict:
     @property
     def to_judge(self) -> tuple[Condition, ...]:
         """What people must still judge."""
-        return tuple(condition for condition, answer in self.answers() if answer.outcome == JUDGED)
+        return tuple(c for c, answer in self.answers() if answer.outcome == JUDGED and c.word != MEETS)
 
     @property
     def read(self) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from models.score_sheet import SettledPoint
 from published.scorecards import Scorecard
 from rules.ranking import SETTLE_RULES, Standing, exact_text, ranks
 from rules.reasons import Reason, Refused
-from rules.scorecard import BONUS, PENALTY, against_points, group_sums, shown, total
+from rules.scorecard import BONUS, PENALTY, against_points, group_sums, shown, total_of
 
 SETTLED = SettledPoint.__table__
 
@@ -144,9 +144,9 @@ def ranked(card: Scorecard, points: Points) -> list[Ranked]:
     sums = {school: group_sums(card.card, mine) for school, mine in points.items()}
     standings = {
         str(school): Standing(
-            total(card.card, mine), tuple(sums[school].get(tie, Fraction(0)) for tie in card.ties)
+            total_of(sums[school]), tuple(sums[school].get(tie, Fraction(0)) for tie in card.ties)
         )
-        for school, mine in points.items()
+        for school in points
     }
     found = ranks(standings)
     rows = [

@@ -9,10 +9,9 @@ from sqlalchemy import Connection, select, update
 
 from casework.act import Done, do_act
 from casework.call import Call
-from casework.career.complete import career_subject
 from casework.career.look import DISCIPLINE
 from casework.career.reach import keeper_reasons
-from casework.career.record_discipline import discipline_facts
+from casework.career.record_discipline import discipline_facts, discipline_subject
 from casework.history import make_note, write_notes
 from casework.law.reopen import facts_changed
 from kit.database import Database
@@ -43,7 +42,7 @@ def annul_discipline(database: Database, number: int, reason: str, call: Call, *
             .values(annulled_at=call.now, note_id=note["id"])
         )
         facts_changed(connection, discipline_facts(connection, row["person_id"], row["decided_on"]), call)
-        return career_subject(row["person_id"]), {"discipline": number, "reason": told}
+        return discipline_subject(number), {"discipline": number, "reason": told}
 
     asked = {"discipline": number, "reason": reason}
     return do_act(database, "annul_discipline", call, work, asked=asked, **options)

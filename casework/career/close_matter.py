@@ -9,9 +9,8 @@ from sqlalchemy import Connection, select, update
 
 from casework.act import Done, do_act
 from casework.call import Call
-from casework.career.complete import career_subject
 from casework.career.keys import holder_of, matter_key
-from casework.career.open_matter import MATTER
+from casework.career.open_matter import MATTER, matter_subject
 from casework.career.reach import keeper_reasons
 from casework.law.reopen import facts_changed
 from kit.database import Database
@@ -43,7 +42,7 @@ def close_matter(
             update(MATTER).where(MATTER.c.id == number).values(closed_on=closed_on, conclusion=conclusion)
         )
         facts_changed(connection, {matter_key(holder_of(row["person_id"], row["unit_id"]))}, call)
-        return career_subject(row["person_id"], row["unit_id"]), {"matter": number}
+        return matter_subject(number), {"matter": number}
 
     asked = {"matter": number, "closed_on": closed_on, "conclusion": conclusion}
     return do_act(database, "close_matter", call, work, asked=asked, **options)

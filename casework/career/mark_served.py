@@ -10,9 +10,8 @@ from sqlalchemy import Connection, update
 from casework.act import Done, do_act
 from casework.call import Call
 from casework.career.annul_discipline import discipline_kept
-from casework.career.complete import career_subject
 from casework.career.look import DISCIPLINE
-from casework.career.record_discipline import discipline_facts, served_reasons
+from casework.career.record_discipline import discipline_facts, discipline_subject, served_reasons
 from casework.law.reopen import facts_changed
 from kit.database import Database
 from rules.reasons import Reason, refuse_if
@@ -36,7 +35,7 @@ def mark_served(database: Database, number: int, served_on: date, call: Call, **
         refuse_if(reasons)
         connection.execute(update(DISCIPLINE).where(DISCIPLINE.c.id == number).values(served_on=served_on))
         facts_changed(connection, discipline_facts(connection, row["person_id"], row["decided_on"]), call)
-        return career_subject(row["person_id"]), {"discipline": number}
+        return discipline_subject(number), {"discipline": number}
 
     asked = {"discipline": number, "served_on": served_on}
     return do_act(database, "mark_served", call, work, asked=asked, **options)

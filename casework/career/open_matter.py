@@ -9,7 +9,6 @@ from sqlalchemy import Connection, insert
 
 from casework.act import Done, do_act
 from casework.call import Call
-from casework.career.complete import career_subject
 from casework.career.keys import holder_of, matter_key
 from casework.career.reach import keeper_reasons
 from casework.history import make_note, write_notes
@@ -21,6 +20,11 @@ from models.discipline import OpenMatter
 from rules.reasons import Reason, refuse_if
 
 MATTER = OpenMatter.__table__
+
+
+def matter_subject(number: int) -> str:
+    """The name of the chain of a matter, which does not say about whom it is."""
+    return f"matter:{number}"
 
 
 def open_matter(
@@ -65,7 +69,7 @@ def open_matter(
         }
         made = int(connection.execute(insert(MATTER), values).inserted_primary_key[0])
         facts_changed(connection, {matter_key(holder_of(person, unit))}, call)
-        return career_subject(person, unit), {"matter": made, "about": told}
+        return matter_subject(made), {"matter": made, "about": told}
 
     asked = {"about": about, "kind": kind, "since": since, "text": text, "unit": of_unit}
     return do_act(database, "open_matter", call, work, asked=asked, **options)

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, insert, select
 
 from casework.act import Done, do_act
 from casework.call import Call
-from casework.career.complete import career_subject
 from casework.career.keys import discipline_key, holder_of, member_keys
 from casework.career.look import DISCIPLINE
 from casework.career.reach import keeper_reasons
@@ -70,8 +69,7 @@ def record_discipline(
         }
         made = int(connection.execute(insert(DISCIPLINE), row).inserted_primary_key[0])
         facts_changed(connection, discipline_facts(connection, who, decided_on), call)
-        # The chain says that there is one, not of which form: that can be read in the row, by those who may.
-        return career_subject(who), {"discipline": made}
+        return discipline_subject(made), {"discipline": made}
 
     asked = {
         "person": person,
@@ -81,6 +79,12 @@ def record_discipline(
         "served_on": served_on,
     }
     return do_act(database, "record_discipline", call, work, asked=asked, **options)
+
+
+def discipline_subject(number: int) -> str:
+    """The name of the chain of a discipline. It says neither of whom nor of which form: histories are looked through by
+    people who may not know; who may reads it in the row."""
+    return f"discipline:{number}"
 
 
 def served_reasons(decided_on: date, served_on: date | None, today: date) -> list[Reason]:

@@ -9,14 +9,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, or_, select
+from sqlalchemy import Connection, and_, case, func, or_, select
 
 from casework.access import EMPLOYMENT
 from casework.load import AUTHOR, DOSSIER, NOMINATION
+from casework.named_movements import Part, parts_of
 from casework.people import UNIT
 from casework.regulations import successions, titles_in_force
+from kit.id_sets import among
 from models.bloc_year import BlocScore
 from models.decision import Award, Decision
 from models.discipline import Discipline as DisciplineRow
@@ -25,7 +28,7 @@ from models.dossier import UNFINISHED
 from models.grade import Grade
 from models.history_import import WHOLE, CompleteYear
 from models.service import Service as ServiceRow
-from published.titles import INITIATIVE, Title
+from published.titles import DECIDING_KINDS, INITIATIVE, Title
 from rules.record import (
     MERIT,
     Discipline,
@@ -33,6 +36,7 @@ from rules.record import (
     Held,
     Initiative,
     Member,
+    Movement,
     Record,
     Service,
 )
@@ -44,7 +48,6 @@ COMPLETE, SCORE = CompleteYear.__table__, BlocScore.__table__
 
 #: the day of a school year on which members are counted: the last of teaching (yearly plan of the ministry)
 _COUNTED_ON = (5, 31)
-_people, _units = bindparam("people", expanding=True), bindparam("units", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,9 @@ class _Rows:
         default_factory=lambda: defaultdict(list)
     )
     registered: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
+    #: nomination → the movement that it names, and (unit, movement) → how the unit took part
+    rests_on: dict[int, int] = field(default_factory=dict)
+    parts: Mapping[tuple[int, int], Part] = field(default_factory=dict)
     ranks: dict[tuple[int, int], int] = field(default_factory=dict)
     #: (unit, year) → its members
     members: dict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -126,9 +132,13 @@ def records(connection: Connection, wanted: Sequence[Wanted]) -> list[Known]:
         people |= {person for found in rows.members.values() for person in found}
         _read_ranks(connection, rows, units)
     catalogue = titles_in_force(connection)
-    bound = {"people": sorted(people), "units": sorted(units)}
+    bound = {"people": people, "units": units}
     _read_awards(connection, rows, bound)
     _read_nominations(connection, rows, bound)
+    named = [one for one in wanted if one.nomination in rows.rests_on]
+    rows.parts = parts_of(
+        connection, {one.unit for one in named}, {rows.rests_on[one.nomination or 0] for one in named}
+    )
     _read_grades(connection, rows, bound)
     _read_discipline(connection, rows, bound)
     _read_completeness(connection, rows, bound)
@@ -146,11 +156,11 @@ def _read_awards(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) 
         AWARD.c.id, AWARD.c.person_id, AWARD.c.unit_id, AWARD.c.title, AWARD.c.school_year, AWARD.c.award_type
     )
     query = query.where(
-        or_(AWARD.c.person_id.in_(_people), AWARD.c.unit_id.in_(_units)),
+        or_(among(AWARD.c.person_id, "people"), among(AWARD.c.unit_id, "units")),
         AWARD.c.initiative_id.is_(None),
         AWARD.c.standing == "held",
     )
-    for row in connection.execute(query.order_by(AWARD.c.id), bound):
+    for row in connection.execute(query.order_by(AWARD.c.id), bound).all():
         held = Held(row.title, _year(row.school_year), f"award:{row.id}", row.award_type)
         rows.held[_holder(row.person_id, row.unit_id)].append(held)
 
@@ -165,6 +175,7 @@ def _read_nominations(connection: Connection, rows: _Rows, bound: Mapping[str, A
             NOMINATION.c.title,
             NOMINATION.c.outcome,
             NOMINATION.c.registered,
+            NOMINATION.c.movement_id,
             DOSSIER.c.school_year,
             DOSSIER.c.code,
             UNFINISHED.label("on_the_way"),
@@ -172,9 +183,9 @@ def _read_nominations(connection: Connection, rows: _Rows, bound: Mapping[str, A
         .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
         .where(
             or_(
-                NOMINATION.c.person_id.in_(_people),
+                among(NOMINATION.c.person_id, "people"),
                 and_(
-                    NOMINATION.c.unit_id.in_(_units),
+                    among(NOMINATION.c.unit_id, "units"),
                     NOMINATION.c.person_id.is_(None),
                     NOMINATION.c.initiative_id.is_(None),
                 ),
@@ -183,9 +194,11 @@ def _read_nominations(connection: Connection, rows: _Rows, bound: Mapping[str, A
         )
         .order_by(NOMINATION.c.id)
     )
-    for row in connection.execute(query, bound):
+    for row in connection.execute(query, bound).all():
         holder, year = _holder(row.person_id, row.unit_id), _year(row.school_year)
         rows.registered[holder, year].update([row.title] if row.registered else ())
+        if row.movement_id is not None:
+            rows.rests_on[row.id] = row.movement_id
         if row.outcome == "open" and row.on_the_way:
             way = Held(row.title, year, f"nomination:{row.id}", MERIT, awaited=row.code)
             rows.asked[holder].append((row.id, way))
@@ -193,22 +206,26 @@ def _read_nominations(connection: Connection, rows: _Rows, bound: Mapping[str, A
 
 def _read_grades(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
     query = select(GRADE.c.id, GRADE.c.person_id, GRADE.c.unit_id, GRADE.c.school_year, GRADE.c.grade).where(
-        or_(GRADE.c.person_id.in_(_people), GRADE.c.unit_id.in_(_units)), GRADE.c.replaced_at.is_(None)
+        or_(among(GRADE.c.person_id, "people"), among(GRADE.c.unit_id, "units")),
+        GRADE.c.replaced_at.is_(None),
     )
-    for row in connection.execute(query.order_by(GRADE.c.id), bound):
+    for row in connection.execute(query.order_by(GRADE.c.id), bound).all():
         graded = Graded(_year(row.school_year), row.grade, f"grade:{row.id}")
         rows.graded[_holder(row.person_id, row.unit_id)].append(graded)
 
 
 def _read_discipline(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
-    query = select(DISCIPLINE).where(DISCIPLINE.c.person_id.in_(_people), DISCIPLINE.c.annulled_at.is_(None))
-    for row in connection.execute(query.order_by(DISCIPLINE.c.id), bound):
+    query = select(DISCIPLINE).where(
+        among(DISCIPLINE.c.person_id, "people"), DISCIPLINE.c.annulled_at.is_(None)
+    )
+    for row in connection.execute(query.order_by(DISCIPLINE.c.id), bound).all():
         one = Discipline(row.form, row.decided_on, f"discipline:{row.id}", row.served_on)
         rows.disciplines[f"p{row.person_id}"].append(one)
     matters = select(MATTER).where(
-        or_(MATTER.c.person_id.in_(_people), MATTER.c.unit_id.in_(_units)), MATTER.c.closed_on.is_(None)
+        or_(among(MATTER.c.person_id, "people"), among(MATTER.c.unit_id, "units")),
+        MATTER.c.closed_on.is_(None),
     )
-    for row in connection.execute(matters.order_by(MATTER.c.id), bound):
+    for row in connection.execute(matters.order_by(MATTER.c.id), bound).all():
         one_matter = Matter(row.kind, row.since, f"matter:{row.id}")
         rows.matters[_holder(row.person_id, row.unit_id)].append(one_matter)
 
@@ -219,13 +236,15 @@ def _read_completeness(connection: Connection, rows: _Rows, bound: Mapping[str, 
     What is said of a unit is said of whoever it employed in that year too.
     """
     for row in connection.execute(
-        select(EMPLOYMENT).where(EMPLOYMENT.c.person_id.in_(_people)).order_by(EMPLOYMENT.c.since), bound
+        select(EMPLOYMENT).where(among(EMPLOYMENT.c.person_id, "people")).order_by(EMPLOYMENT.c.since), bound
     ):
         rows.employed[row.person_id].append((row.unit_id, row.since, row.until))
     units = {unit for spans in rows.employed.values() for unit, _, _ in spans} | set(bound["units"])
     said: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    stated = select(COMPLETE).where(or_(COMPLETE.c.person_id.in_(_people), COMPLETE.c.unit_id.in_(_units)))
-    for row in connection.execute(stated, {"people": bound["people"], "units": sorted(units)}):
+    stated = select(COMPLETE).where(
+        or_(among(COMPLETE.c.person_id, "people"), among(COMPLETE.c.unit_id, "units"))
+    )
+    for row in connection.execute(stated, {"people": bound["people"], "units": units}).all():
         if row.what == WHOLE:
             rows.whole.add(_holder(row.person_id, row.unit_id))
         elif row.person_id is not None:
@@ -234,14 +253,14 @@ def _read_completeness(connection: Connection, rows: _Rows, bound: Mapping[str, 
             said[row.unit_id].append((row.what, _year(row.school_year)))
     decided = (
         select(DOSSIER.c.unit_id, DOSSIER.c.school_year)
-        .where(DOSSIER.c.unit_id.in_(_units))
+        .where(among(DOSSIER.c.unit_id, "units"))
         .group_by(DOSSIER.c.unit_id, DOSSIER.c.school_year)
         .having(
             func.sum(case((UNFINISHED, 1), else_=0)) == 0,
             func.sum(case((DOSSIER.c.state_kind == "decided", 1), else_=0)) > 0,
         )
     )
-    for row in connection.execute(decided, {"units": sorted(units)}):
+    for row in connection.execute(decided, {"units": units}).all():
         said[row.unit_id].append(("titles", _year(row.school_year)))
     for unit in bound["units"]:
         for what, year in said.get(unit, ()):
@@ -261,9 +280,9 @@ def _read_initiatives(
         select(AUTHOR.c.person_id, AWARD.c.initiative_id, AWARD.c.id, AWARD.c.title, DECISION.c.decided_on)
         .join(AWARD, AWARD.c.initiative_id == AUTHOR.c.initiative_id)
         .join(DECISION, DECISION.c.id == AWARD.c.decision_id)
-        .where(AUTHOR.c.person_id.in_(_people), AWARD.c.standing == "held")
+        .where(among(AUTHOR.c.person_id, "people"), AWARD.c.standing == "held")
     )
-    for row in connection.execute(recognised.order_by(AWARD.c.id), bound):
+    for row in connection.execute(recognised.order_by(AWARD.c.id), bound).all():
         title = scopes.get(row.title)
         if title is None:
             continue
@@ -274,10 +293,10 @@ def _read_initiatives(
     used = (
         select(NOMINATION.c.id, NOMINATION.c.uses_initiative_id, NOMINATION.c.title)
         .join(AUTHOR, AUTHOR.c.initiative_id == NOMINATION.c.uses_initiative_id)
-        .where(AUTHOR.c.person_id.in_(_people), NOMINATION.c.outcome.in_(("open", "awarded")))
+        .where(among(AUTHOR.c.person_id, "people"), NOMINATION.c.outcome.in_(("open", "awarded")))
         .distinct()
     )
-    for row in connection.execute(used, bound):
+    for row in connection.execute(used, bound).all():
         title = catalogue.get(row.title)
         by = "title" if title is not None and title.form == "title" else "form"
         rows.uses[row.uses_initiative_id].append((row.id, by))
@@ -297,10 +316,10 @@ def _read_initiatives_asked(
         )
         .join(NOMINATION, NOMINATION.c.initiative_id == AUTHOR.c.initiative_id)
         .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
-        .where(AUTHOR.c.person_id.in_(_people), NOMINATION.c.outcome == "open", UNFINISHED)
+        .where(among(AUTHOR.c.person_id, "people"), NOMINATION.c.outcome == "open", UNFINISHED)
         .order_by(NOMINATION.c.id)
     )
-    for row in connection.execute(query, bound):
+    for row in connection.execute(query, bound).all():
         if row.title in scopes:
             asked = Initiative(
                 scopes[row.title].level,
@@ -312,15 +331,17 @@ def _read_initiatives_asked(
 
 
 def _read_service(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
-    query = select(SERVICE).where(SERVICE.c.person_id.in_(_people)).order_by(SERVICE.c.since)
-    for row in connection.execute(query, bound):
+    query = select(SERVICE).where(among(SERVICE.c.person_id, "people")).order_by(SERVICE.c.since)
+    for row in connection.execute(query, bound).all():
         one = Service(row.kind, row.since, f"service:{row.id}", row.until)
         rows.service[f"p{row.person_id}"].append(one)
 
 
 def _read_ranks(connection: Connection, rows: _Rows, units: Collection[int]) -> None:
-    query = select(SCORE.c.school_id, SCORE.c.school_year, SCORE.c.rank).where(SCORE.c.school_id.in_(_units))
-    for row in connection.execute(query, {"units": sorted(units)}):
+    query = select(SCORE.c.school_id, SCORE.c.school_year, SCORE.c.rank).where(
+        among(SCORE.c.school_id, "units")
+    )
+    for row in connection.execute(query, {"units": units}).all():
         rows.ranks[row.school_id, _year(row.school_year)] = row.rank
 
 
@@ -329,8 +350,8 @@ def _read_members(connection: Connection, rows: _Rows, collectives: Iterable[Wan
     asked = sorted({(one.unit, one.year, min(one.on, _counted_on(one.year))) for one in collectives})
     units = sorted({unit for unit, _, _ in asked})
     spans: dict[int, list[tuple[int, date, date | None]]] = defaultdict(list)
-    query = select(EMPLOYMENT).where(EMPLOYMENT.c.unit_id.in_(_units)).order_by(EMPLOYMENT.c.person_id)
-    for row in connection.execute(query, {"units": units}):
+    query = select(EMPLOYMENT).where(among(EMPLOYMENT.c.unit_id, "units")).order_by(EMPLOYMENT.c.person_id)
+    for row in connection.execute(query, {"units": units}).all():
         spans[row.unit_id].append((row.person_id, row.since, row.until))
     for unit, year, day in asked:
         there = {p for p, since, until in spans[unit] if since <= day and (until is None or until >= day)}
@@ -387,6 +408,7 @@ def _known(one: Wanted, rows: _Rows, before: Sequence[int]) -> Known:
         complete={what: frozenset(years) for what, years in rows.complete.get(holder, {}).items()},
         whole=holder in rows.whole,
         registered=None if registered is None else frozenset(registered),
+        movement=_movement(one, rows),
     )
     matters = tuple(rows.matters.get(holder, ()))
     if one.person is None:
@@ -407,6 +429,17 @@ def _known(one: Wanted, rows: _Rows, before: Sequence[int]) -> Known:
         ),
         matters,
     )
+
+
+def _movement(one: Wanted, rows: _Rows) -> Movement | None:
+    """The movement that the nomination names, as its unit took part in it."""
+    number = rows.rests_on.get(one.nomination or 0)
+    part = rows.parts.get((one.unit, number)) if number is not None else None
+    if number is None or part is None:
+        return None
+    level = next((at for at, kinds in DECIDING_KINDS.items() if part.movement["kind"] in kinds), "local")
+    reviewed = part.reviewed_on is not None and part.reviewed_on <= one.on
+    return Movement(level, reviewed, f"movement:{number}")
 
 
 def _unused(initiative: Initiative, number: int, one: Wanted, rows: _Rows) -> Initiative:
@@ -462,6 +495,7 @@ def _holder(person: int | None, unit: int | None) -> str:
     return f"p{person}" if person is not None else f"u{unit}"
 
 
+@cache
 def _year(school_year: str) -> int:
     """The number of a school year that a table holds."""
     year = year_named(school_year)
@@ -470,5 +504,6 @@ def _year(school_year: str) -> int:
     return year
 
 
+@cache
 def _counted_on(year: int) -> date:
     return date(year + 1, *_COUNTED_ON)

@@ -33,13 +33,8 @@ class Settled:
     card: Scorecard | None
     points: Mapping[int, Mapping[str, Fraction]]
     units: Mapping[int, tuple[str, str]]
-
-    @property
-    def rows(self) -> list[Ranked]:
-        """Totals and ranks, the first in front; empty before the scoring is settled."""
-        if self.card is None or not self.points:
-            return []
-        return ranked(self.card, {school: dict(mine) for school, mine in self.points.items()})
+    #: totals and ranks, the first in front; empty before the scoring is settled
+    rows: Sequence[Ranked]
 
     def name(self, school: int) -> str:
         """The name of a school."""
@@ -48,11 +43,15 @@ class Settled:
 
 def settled_of(year: BlocYear) -> Settled:
     """What was settled for a year: two statements, however many schools and items there are."""
-    points: dict[int, dict[str, Fraction]] = {}
-    query = select(SETTLED.c.school_id, SETTLED.c.item, SETTLED.c.exact).where(year.mine(SETTLED))
-    for row in year.connection.execute(query.order_by(SETTLED.c.id)):
-        points.setdefault(row.school_id, {})[row.item] = exact_value(row.exact)
-    return Settled(year.scorecard, points, units_told(year.connection, list(points)))
+    if "settled" not in year.kept:
+        points: dict[int, dict[str, Fraction]] = {}
+        query = select(SETTLED.c.school_id, SETTLED.c.item, SETTLED.c.exact).where(year.mine(SETTLED))
+        for row in year.connection.execute(query.order_by(SETTLED.c.id)):
+            points.setdefault(row.school_id, {})[row.item] = exact_value(row.exact)
+        rows = ranked(year.scorecard, points) if year.scorecard is not None and points else []
+        year.kept["settled"] = (points, rows)
+    points, rows = year.kept["settled"]
+    return Settled(year.scorecard, points, units_told(year.connection, list(points)), rows)
 
 
 def bars(settled: Settled, lang: str) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ from casework.views.scorecards import scorecard_told
 from models.base import values_of
 from rules.ranking import exact_value
 from rules.reasons import Reason, Refused
-from rules.scorecard import group_sums, plain, shown, total
+from rules.scorecard import plain, shown, total
 from rules.windows import local_day
 
 #: the steps of the year in their order; ``next`` of `show_year` is one of them
@@ -306,8 +306,11 @@ def ranking(year: BlocYear, lang: str) -> dict[str, Any]:
     for row in settled:
         points[row["school_id"]][row["item"]] = exact_value(row["exact"])
     card = year.scorecard
-    sums = {school: group_sums(card.card, mine) for school, mine in points.items()} if card else {}
-    found = {row.school: row.rank for row in ranked(card, points)} if card and points else {}
+    whole = ranked(card, points) if card and points else []
+    # Whoever draws it asks for the same of the same year.
+    year.kept["settled"] = (points, whole)
+    sums = {row.school: row.groups for row in whole}
+    found = {row.school: row.rank for row in whole}
     return {
         "settled_at": year.draw["settled_at"].isoformat() if year.settled and year.draw else None,
         "groups": [

@@ -93,7 +93,12 @@ def person_career(
         "before": [],
         "units": [{"name": name, "since": since, "until": until} for _, name, since, until in units],
         "lines": _sorted(lines),
-        "complete": _complete(connection, COMPLETE.c.person_id == number),
+        "complete": {
+            what: years
+            for what, years in _complete(connection, COMPLETE.c.person_id == number).items()
+            # To whoever may not know of disciplines, that there are none says something too.
+            if what != "disciplines" or judges or actor == number
+        },
         "judges": judges,
         "keeps": sight is not None and may_keep(connection, actor, "person", number, day),
         "own": actor == number,

@@ -282,6 +282,8 @@ def _decided(
         .where(
             AWARD.c.standing == "held",
             AWARD.c.school_year.between(first_year, last_year),
+            # An award has the year of its dossier: said of both, the other years' dossiers are not gone through.
+            DOSSIER.c.school_year.between(first_year, last_year),
             DOSSIER.c.unit_id.in_(list(schools)),
         )
         .group_by(AWARD.c.title, AWARD.c.person_id.is_(None))

@@ -66,7 +66,22 @@ def subjects_named(connection: Connection, found: Collection[str], lang: str) ->
         for number, code in _codes(connection, kind, sorted(wanted)):
             told = say(f"rows.{kind}", {"number": str(number), "of": code}, lang)
             names[f"{kind}:{number}"] = code if kind in _CODED else told
-    return names | _years_named(connection, found)
+    return names | _years_named(connection, found) | _careers_named(connection, found, lang)
+
+
+def _careers_named(connection: Connection, found: Collection[str], lang: str) -> dict[str, str]:
+    """Of chains of histories: the code of whose it is; of imports, their number."""
+    names = {
+        row: say("rows.career_import", {"number": row.partition(":")[2]}, lang)
+        for row in found
+        if row.startswith("career-import:")
+    }
+    holders = {row: row.partition(":")[2] for row in found if row.startswith("career:")}
+    for sign, kind in (("p", "person"), ("u", "unit")):
+        mine = {row: int(of[1:]) for row, of in holders.items() if of[:1] == sign and of[1:].isdigit()}
+        codes = dict(_codes(connection, kind, sorted(set(mine.values()))))
+        names |= {row: say("rows.career", {"of": codes[n]}, lang) for row, n in mine.items() if n in codes}
+    return names
 
 
 def _years_named(connection: Connection, found: Collection[str]) -> dict[str, str]:

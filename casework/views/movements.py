@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, true
 
 from casework.history import NOTE
 from casework.movements.calendar_of import MOVEMENT, UNIT
@@ -58,12 +58,19 @@ def list_movements(
     if running_on is not None:
         where.append(_runs(running_on))
     total = counted_rows(connection, select(MOVEMENT.c.id).where(*where))
-    query = _with_counts().where(*where)
-    if first is not None:
-        query = query.order_by(case((_runs(first), 0), else_=1))
-    query = query.order_by(MOVEMENT.c.dated.desc(), MOVEMENT.c.id.desc())
-    rows = connection.execute(query.limit(PAGE).offset(start)).mappings()
-    return Listed([_plain(dict(row)) for row in rows], total)
+    parts = [where] if first is None else [[*where, _runs(first)], [*where, ~_runs(first)]]
+    ids: list[int] = []
+    # Each part along an index of its own: in one order both together would have to be sorted whole.
+    for part in parts:
+        newest = select(MOVEMENT.c.id).where(*part).order_by(MOVEMENT.c.dated.desc(), MOVEMENT.c.id.desc())
+        ids += connection.execute(newest.limit(PAGE - len(ids)).offset(start)).scalars()
+        if len(ids) == PAGE:
+            break
+        before = counted_rows(connection, select(MOVEMENT.c.id).where(*part)) if start else 0
+        start = max(0, start - before)
+    rows = connection.execute(_with_counts().where(MOVEMENT.c.id.in_(ids))).mappings()
+    found = {row["id"]: _plain(dict(row)) for row in rows}
+    return Listed([found[number] for number in ids], total)
 
 
 def _runs(day: date) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""A paper beside each item of a score sheet; what words are looked for in, of an initiative."""
+"""A paper beside each item of a score sheet; what words are looked for in, of an initiative; indexes of long lists."""
 
 from __future__ import annotations
 
@@ -13,6 +13,23 @@ branch_labels = None
 depends_on = None
 
 _CHECK = ("ck_sheet_line_name_of_a_paper", "paper_name = '' OR paper_sha256 IS NOT NULL")
+
+
+# Index → table, columns, the rows that it holds (None: all).
+_INDEXES = {
+    "ix_nomination_dossier_initiative": (
+        "nomination",
+        ["dossier_id", "initiative_id"],
+        "initiative_id IS NOT NULL",
+    ),
+    "ix_nomination_dossier_use": (
+        "nomination",
+        ["dossier_id", "uses_initiative_id"],
+        "uses_initiative_id IS NOT NULL",
+    ),
+    "ix_movement_until": ("movement", ["until"], None),
+    "ix_movement_dated_id": ("movement", ["dated", "id"], None),
+}
 
 
 def _bare(text: str) -> str:
@@ -42,12 +59,17 @@ def upgrade() -> None:
             batch_op.f("fk_sheet_line_paper_sha256"), "stored_file", ["paper_sha256"], ["sha256"]
         )
         batch_op.create_check_constraint(batch_op.f(_CHECK[0]), _CHECK[1])
+    for name, (table, columns, rows_of) in _INDEXES.items():
+        only = sa.text(rows_of) if rows_of else None
+        op.create_index(name, table, columns, sqlite_where=only, postgresql_where=only)
     # What was there has no paper; from now on every row says its own.
     with op.batch_alter_table("sheet_line", schema=None) as batch_op:
         batch_op.alter_column("paper_name", server_default=None)
 
 
 def downgrade() -> None:
+    for name, (table, _, _) in _INDEXES.items():
+        op.drop_index(name, table_name=table)
     with op.batch_alter_table("sheet_line", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f(_CHECK[0]), type_="check")
         batch_op.drop_constraint(batch_op.f("fk_sheet_line_paper_sha256"), type_="foreignkey")

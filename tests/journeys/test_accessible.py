@@ -50,6 +50,8 @@ NO_PAGES = {
     "/decisions/{number}/money.csv",
     "/dossiers.csv",
     "/initiatives.csv",
+    "/careers/people/{code}/history.csv",
+    "/careers/units/{code}/history.csv",
     "/blocs/{unit}/year/{school_year}/matrix.csv",
     "/blocs/{unit}/year/{school_year}/papers/{kind}/{number}",
     "/dossiers/{code}/papers/{number}",

@@ -104,7 +104,9 @@ def history(dice: Random, subject: str, year: int, day: date) -> dict:
         disciplines.append({"form": dice.choice(FORMS), "on": on, "served": served})
     service = []
     if people and dice.random() < 0.9:
-        begun = day - timedelta(days=dice.choice((7304, 7305, 7306, 5478, 5479, 9000, dice.randrange(10_000))))
+        begun = day - timedelta(
+            days=dice.choice((7304, 7305, 7306, 5478, 5479, 9000, dice.randrange(10_000)))
+        )
         service.append({"kind": "trade", "since": begun, "until": None})
         if dice.random() < 0.5:
             until = begun + timedelta(days=dice.choice((1825, 1826, 1827, 3000)))
@@ -117,7 +119,9 @@ def history(dice: Random, subject: str, year: int, day: date) -> dict:
     if not people and dice.random() < 0.95:
         members = [
             {
-                "titles": {t for t in ("LDTT", "CSTDCS", "CSTDT") if dice.random() < (good if t == "LDTT" else 0.2)},
+                "titles": {
+                    t for t in ("LDTT", "CSTDCS", "CSTDT") if dice.random() < (good if t == "LDTT" else 0.2)
+                },
                 "awaited": {"LDTT": "d.m"} if dice.random() < 0.05 else {},
                 "grade": None if dice.random() < 0.02 else dice.choice(("HTXSNV", "HTTNV", "HTNV")),
                 "disciplines": (dice.choice(FORMS),) if dice.random() < 0.01 else (),
@@ -136,7 +140,13 @@ def history(dice: Random, subject: str, year: int, day: date) -> dict:
         "employed": None
         if dice.random() < 0.1
         else dice.choice(
-            (date(year - 5, 9, 5), date(year, 8, 20), date(year, 10, 1), date(year, 10, 2), date(year + 1, 9, 1))
+            (
+                date(year - 5, 9, 5),
+                date(year, 8, 20),
+                date(year, 10, 1),
+                date(year, 10, 2),
+                date(year + 1, 9, 1),
+            )
         ),
         "registered": None
         if dice.random() < 0.1
@@ -146,7 +156,10 @@ def history(dice: Random, subject: str, year: int, day: date) -> dict:
         "movement": dice.choice(
             (
                 None,
-                {"level": dice.choice(("local", "province", "ministry", "state")), "reviewed": dice.random() < 0.8},
+                {
+                    "level": dice.choice(("local", "province", "ministry", "state")),
+                    "reviewed": dice.random() < 0.8,
+                },
             )
         ),
     }
@@ -160,7 +173,8 @@ def record_of(told: dict, holder: str = "h") -> Record:
         holder,
         told["subject"],
         tuple(
-            Held(t["title"], t["year"], f"award:{n}", t["kind"], t["by"]) for n, t in enumerate(told["titles"])
+            Held(t["title"], t["year"], f"award:{n}", t["kind"], t["by"])
+            for n, t in enumerate(told["titles"])
         ),
         tuple(Graded(year, grade, f"grade:{year}") for year, grade in told["grades"].items()),
         tuple(

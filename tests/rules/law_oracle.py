@@ -1,14 +1,15 @@
-"""What docs say of titles, line by line, as plain Python over plain dicts: a second opinion on rules/ and the rulebooks.
+"""What the law says of titles, line by line, as plain Python over plain dicts: a second opinion on rules/ and on
+the rulebooks.
 
 It imports nothing of ours. The lines are those of the table of eligibility rules (E01 to E23) and of the rules across
 titles (X02, X04, X09) from which the rulebooks were written; each function names its lines. It works in another way
 than rules/: everything is a pair (certainly, possibly), the answer in the worst and in the best of all worlds that
 fit what is known. `met` is certain, `not_met` is impossible, the rest is `unknown`.
 
-A history is a dict: titles [{title, year, kind, by}], grades {year: grade}, initiatives [{scope, on, last, used, by}],
-disciplines [{form, on, served}], service [{kind, since, until}], complete {kind: {years}}, whole, employed,
-registered, members [{titles, awaited, grade, disciplines}], rank, movement {level, reviewed}. ``by`` is the dossier that
-has yet to decide.
+A history is a dict: titles [{title, year, kind, by}], grades {year: grade}, initiatives [{scope, on, last, used,
+by}], disciplines [{form, on, served}], service [{kind, since, until}], complete {kind: {years}}, whole, employed,
+registered, members [{titles, awaited, grade, disciplines}], rank, movement {level, reviewed}. ``by`` is the dossier
+that has yet to decide.
 """
 
 from datetime import date, timedelta
@@ -94,7 +95,9 @@ class Holder:
 
     def title_of(self, year, names):
         # X02: only the type "merit" counts in chains.
-        rows = [t for t in self.h["titles"] if t["year"] == year and t["title"] in names and t["kind"] == "merit"]
+        rows = [
+            t for t in self.h["titles"] if t["year"] == year and t["title"] in names and t["kind"] == "merit"
+        ]
         if any(t["by"] is None for t in rows):
             known = YES
         elif rows or not self.complete("titles", year):
@@ -120,7 +123,9 @@ class Holder:
         return enough(sum(c for c, _ in found), sum(p for _, p in found), times)
 
     def held_before(self, names, year):
-        rows = [t for t in self.h["titles"] if t["title"] in names and t["kind"] == "merit" and t["year"] < year]
+        rows = [
+            t for t in self.h["titles"] if t["title"] in names and t["kind"] == "merit" and t["year"] < year
+        ]
         return any(t["by"] is None for t in rows), bool(rows) or not self.h["whole"]
 
     def never(self, name):
@@ -229,7 +234,9 @@ class Holder:
     def last(self, years):
         """How many days the last so many years have."""
         tomorrow = self.day + timedelta(days=1)
-        day = 28 if (tomorrow.month, tomorrow.day) == (2, 29) and (tomorrow.year - years) % 4 else tomorrow.day
+        day = (
+            28 if (tomorrow.month, tomorrow.day) == (2, 29) and (tomorrow.year - years) % 4 else tomorrow.day
+        )
         return (tomorrow - tomorrow.replace(year=tomorrow.year - years, day=day)).days
 
 
@@ -245,7 +252,9 @@ def e01(a):  # E01 LDTT: annual grade >= HTTNV and solidarity/participation
     return both(a.grade("HTTNV"), PEOPLE)
 
 
-def e02(a):  # E02 CSTDCS: meets the LDTT standard and one of: HTXSNV, initiative recognised at base, research accepted
+def e02(
+    a,
+):  # E02 CSTDCS: meets the LDTT standard and one of: HTXSNV, initiative recognised at base, research accepted
     return both(e01(a), one_of(a.grade("HTXSNV"), a.initiatives("local", 1, use="title")))
 
 
@@ -257,7 +266,9 @@ def e04(a):  # E04 CSTDTQ: 2 consecutive CSTDT/CSTDB and an initiative effective
     return both(a.titles_in(FIGHTERS, 2, 2), a.initiatives("state", 1, use="title"))
 
 
-def e05(a):  # E05 TTLDTT: HTTNV; regular movements; >= 70 % LDTT; nobody disciplined from canh cao up; solidarity
+def e05(
+    a,
+):  # E05 TTLDTT: HTTNV; regular movements; >= 70 % LDTT; nobody disciplined from canh cao up; solidarity
     return both(
         a.grade("HTTNV"),
         PEOPLE,
@@ -314,17 +325,19 @@ def e13(a):  # E13 GK: exemplary, and one of: voted in a movement, many or sudde
     return both(PEOPLE, one_of(a.movement("local"), PEOPLE))
 
 
-def e14(a):  # E14 BKTTG of persons: BK of ministry/province, and >= 5 years HTTNV+, with 3 CSTDCS in that time
-    return both(
-        a.held_before(COMMENDED, a.year), a.grades_in("HTTNV", 5, 5), a.titles_in({"CSTDCS"}, 3, 5)
-    )
+def e14(
+    a,
+):  # E14 BKTTG of persons: BK of ministry/province, and >= 5 years HTTNV+, with 3 CSTDCS in that time
+    return both(a.held_before(COMMENDED, a.year), a.grades_in("HTTNV", 5, 5), a.titles_in({"CSTDCS"}, 3, 5))
 
 
 def unseen(a):  # E15, E16, E17 of collectives, E18, BKB and NGUT/NGND: not seen
     return UNSEEN
 
 
-def e17(a):  # E17 HCLD2 of persons: HCLD3 and >= 5 years HTTNV+ after it, of which >= 2 HTXSNV, and 1 CSTDT/CSTDB
+def e17(
+    a,
+):  # E17 HCLD2 of persons: HCLD3 and >= 5 years HTTNV+ after it, of which >= 2 HTXSNV, and 1 CSTDT/CSTDB
     return both(
         a.held_before({"HCLD3"}, a.year - 4),
         a.grades_in("HTTNV", 5, 5),
@@ -333,8 +346,10 @@ def e17(a):  # E17 HCLD2 of persons: HCLD3 and >= 5 years HTTNV+ after it, of wh
     )
 
 
-def e20(a):  # E20 KNC in the sector: 20 years, 5 fewer after 5 in a hard area; time under discipline does not count.
-    # Once in life. The circular is in force from 15/02/2024 to 01/04/2026; before and after it nobody has seen the text.
+def e20(
+    a,
+):  # E20 KNC in the sector: 20 years, 5 fewer after 5 in a hard area; time under discipline does not count.
+    # Once in life. The circular is in force from 15/02/2024 to 01/04/2026; before and after, the text was not seen.
     once = a.never("KNC")
     if not date(2024, 2, 15) <= a.day <= date(2026, 4, 1):
         return both(once, UNSEEN)
@@ -349,7 +364,9 @@ def bloc(a):  # BKT-KHOI: "nhì, ba khối", ranks 2 and 3 of a bloc, practice o
 # --- The frame before it ---
 
 
-def e23(a):  # E23 old LDTT: not: unregistered, recruited < 10 months, disciplined from khien trach, long leave
+def e23(
+    a,
+):  # E23 old LDTT: not: unregistered, recruited < 10 months, disciplined from khien trach, long leave
     year = a.year
     employed = a.h["employed"]
     if employed is None:
@@ -427,7 +444,9 @@ def e18_old(a):  # E18 of collectives by the law of 2005: HCLD2, next 5 years TT
     )
 
 
-def e16_old(a):  # E16 by NĐ 91 Art 24: BKTTG + >= 5 years (which grades: not seen), 2 initiatives of province or ministry
+def e16_old(
+    a,
+):  # E16 by NĐ 91 Art 24: BKTTG + >= 5 years (which grades: not seen), 2 initiatives of province or ministry
     return both(a.held_before({"BKTTG"}, a.year), a.initiatives("province", 2, count=5), UNSEEN)
 
 

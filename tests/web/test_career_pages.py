@@ -125,6 +125,21 @@ def test_disciplines_and_matters_are_on_the_page_of_those_who_judge_alone(stage:
     assert page.status == (200 if person in colleagues else 404)
 
 
+def test_an_administrator_finds_nothing_of_disciplines_in_the_history(stage: Stage) -> None:
+    call = stage.office.call("appraiser", TODAY)
+    record_discipline(stage.office.database, "teacher", "canh_cao", "7/QĐ-KL", date(2024, 3, 1), call)
+    admin = stage.browser("admin")
+    for path in (
+        "/history",
+        "/history?kind=discipline&name=1",
+        "/careers/people/teacher",
+        "/office/people/teacher",
+    ):
+        page = admin.get(path)
+        assert "7/QĐ-KL" not in page.text and "cảnh cáo" not in page.text, path
+    assert "Người teacher" not in admin.get("/history").text
+
+
 def test_a_history_goes_across_years_with_decisions_files_and_units(stage: Stage) -> None:
     rows = (title(), title("", "2021-2022", "TTLĐXS", unit="th-mau-1", body="tinh"))
     imported(stage.office, given("titles", TITLES, *rows), day=TODAY)

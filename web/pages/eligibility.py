@@ -20,6 +20,7 @@ from casework.views.eligibility_asked import (
     verdicts_of,
 )
 from casework.views.naming import named, titles_named
+from casework.views.papers_asked import papers_asked
 from casework.views.staff import staff_of
 from rules.reasons import Reason, Refused
 from rules.windows import local_day
@@ -60,7 +61,8 @@ def sheet(code: str, visit: SignedIn) -> Response:
         rows = sheet_of(
             connection, dossier, local_day(visit.now), visit.lang, judges=judges(visit.sight, None)
         )
-    return visit.page("eligibility/sheet.html", dossier=code, rows=rows)
+        papers = papers_asked(connection, dossier, local_day(visit.now), visit.lang)
+    return visit.page("eligibility/sheet.html", dossier=code, rows=rows, papers=papers)
 
 
 @router.get("/dossiers/{code}/nominations/{nomination}/eligibility")
