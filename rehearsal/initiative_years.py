@@ -111,11 +111,7 @@ class InitiativeYears:
         recognised = [code for code in codes if not _refused(code)]
         if school == FOR_A_FORM:
             form = [(f"{school}/C", "GK", person) for person in self._nominees(f"{school}/C", "GK")[1:2]]
-            return [
-                _Use(story, title, person, recognised[0])
-                for story, title, person in form
-                if recognised
-            ]
+            return [_Use(story, title, person, recognised[0]) for story, title, person in form if recognised]
         if f"{school}/P" not in self.ways:
             return []
         higher = self._nominees(f"{school}/P", "CSTDT")

@@ -20,8 +20,8 @@ from casework.career.correct_grade import correct_grade
 from casework.career.import_file import Given, import_file
 from casework.career.open_matter import open_matter
 from casework.career.record_grades import GradeDecision
-from casework.history import ENTRY
-from casework.initiatives import searched
+from casework.history import ENTRY, append_entry
+from casework.initiatives import authors_told, initiative_subject, searched, text_digest
 from casework.load import AUTHOR, INITIATIVE
 from casework.people import PERSON
 from casework.regulations import publish_regulation
@@ -43,7 +43,7 @@ EMPLOYMENT, DUTY = Employment.__table__, Duty.__table__
 DECISION, AWARD = Decision.__table__, Award.__table__
 
 
-def case_rows(connection: Connection, played: Edition, call: Call) -> int:
+def case_rows(connection: Connection, call: Call) -> int:
     """Load units, people and initiatives, and publish what became of the two schools; how many rows there are."""
     units, people = rows_of("units", _FOLDER), rows_of("people", _FOLDER)
     connection.execute(insert(UNIT), [_unit(row) for row in units])
@@ -58,7 +58,7 @@ def case_rows(connection: Connection, played: Edition, call: Call) -> int:
     connection.execute(insert(EMPLOYMENT), employed)
     initiatives = rows_of("initiatives", _FOLDER)
     for row in initiatives:
-        _initiative(connection, row, unit_ids, person_ids, played)
+        _initiative(connection, row, unit_ids, person_ids, call)
     publish_regulation(connection, "succession", (_FOLDER / "succession.yaml").read_bytes(), call)
     return len(units) + len(placements) + len(people) + len(employed) + len(initiatives)
 
@@ -143,7 +143,7 @@ def _initiative(
     row: Mapping[str, str],
     units: Mapping[str, int],
     people: Mapping[str, int],
-    played: Edition,
+    call: Call,
 ) -> None:
     """One initiative of an earlier year with its authors, equal shares, and the decision that recognised it."""
     unit, body = units[row["unit"]], units[row["decided_by"]]
@@ -153,17 +153,29 @@ def _initiative(
         "school_year": row["school_year"],
         "name": row["name"],
         "applied_on": date.fromisoformat(row["applied_on"]),
-        "listed_at": played.start,
+        "listed_at": call.now,
         "searched": searched(row["code"], row["name"]),
     }
     made = connection.execute(insert(INITIATIVE), values).inserted_primary_key[0]
-    authors = [people[code] for code in row["authors"].split(";")]
-    share = WHOLE_SHARE // len(authors)
-    connection.execute(
-        insert(AUTHOR), [{"initiative_id": made, "person_id": one, "share": share} for one in authors]
-    )
+    writers = [people[code] for code in row["authors"].split(";")]
+    share = WHOLE_SHARE // len(writers)
+    authors = [{"initiative_id": made, "person_id": one, "share": share} for one in writers]
+    connection.execute(insert(AUTHOR), authors)
+    told = {
+        "code": row["code"],
+        "unit": unit,
+        "school_year": row["school_year"],
+        "applied_on": row["applied_on"],
+        "authors": authors_told(authors),
+        "texts": text_digest(row["name"], ""),
+    }
+    append_entry(connection, initiative_subject(made), "list_initiative", told, call.part(row["code"]))
     day = date.fromisoformat(row["decision_date"])
-    of = (DECISION.c.unit_id == body, DECISION.c.number == row["decision_number"], DECISION.c.decided_on == day)
+    of = (
+        DECISION.c.unit_id == body,
+        DECISION.c.number == row["decision_number"],
+        DECISION.c.decided_on == day,
+    )
     decision = connection.execute(select(DECISION.c.id).where(*of)).scalar()
     if decision is None:
         name = connection.execute(select(UNIT.c.name).where(UNIT.c.id == body)).scalar_one()
@@ -174,7 +186,7 @@ def _initiative(
             "signatory": "(không ghi)",
             "issued_by": name,
             "unit_id": body,
-            "recorded_at": played.start,
+            "recorded_at": call.now,
         }
         decision = connection.execute(insert(DECISION), words).inserted_primary_key[0]
     award = {"unit_id": unit, "title": row["title"], "school_year": row["school_year"], "standing": "held"}

@@ -114,7 +114,7 @@ def _load(connection: Connection, played: Edition, call: Call, progress: Progres
     ]
     counts["regulations"] = len(published)
     if played.world.cases:
-        counts["cases"] = case_rows(connection, played, call.part("cases"))
+        counts["cases"] = case_rows(connection, call.part("cases"))
     connection.execute(insert(MARKS), {"name": SAMPLE, "value": played.world.source, "at": call.now})
     append_entry(connection, "home:sample", "load_sample", counts, call)
     progress("load", total, total)
