@@ -19,6 +19,8 @@ from rehearsal.ways import YearWay
 LIST, APPRAISAL = "initiative-list", "initiative-appraisal"
 UNDER = {THREE_TIER: "initiative-2024", TWO_TIER: "initiative-2025"}
 RETURNED = "th-mau-1"
+# An invented school where an initiative serves for a certificate: it is used up for other forms and for titles.
+FOR_A_FORM = "th-mau-2"
 # Of so many initiatives the council does not recognise one; so many have a second author.
 _NOT_ONE_IN, _SHARED_ONE_IN = 7, 3
 _WHOLE, _FIRST_AUTHORS = 10_000, 6_000
@@ -106,17 +108,28 @@ class InitiativeYears:
     def _uses(self, school: str, codes: Sequence[str]) -> list[_Use]:
         """Where somebody is put forward to the province: that title rests on one initiative of the year's list, and a
         colleague's title of the base on another."""
+        recognised = [code for code in codes if not _refused(code)]
+        if school == FOR_A_FORM:
+            form = [(f"{school}/C", "GK", person) for person in self._nominees(f"{school}/C", "GK")[1:2]]
+            return [_Use(story, title, person, recognised[0]) for story, title, person in form if recognised]
         if f"{school}/P" not in self.ways:
             return []
         higher = self._nominees(f"{school}/P", "CSTDT")
         others = [person for person in self._nominees(f"{school}/L", "CSTDCS") if person not in higher]
         wanted = [("P", "CSTDT", person) for person in higher[:1]]
         wanted += [("L", "CSTDCS", person) for person in others[:1] if higher]
-        recognised = [code for code in codes if not _refused(code)]
         return [
             _Use(f"{school}/{kind}", title, person, code)
             for (kind, title, person), code in zip(wanted, recognised, strict=False)
         ]
+
+    def _used_for_a_form(self, school: str, use: _Use) -> None:
+        """On the day on which the certificate is asked for, before the council of the school meets."""
+        day = next(d.day for d in self.script.drafts if d.story == use.story and d.act == "nominate")
+        words = {"person": use.person, "title": use.title, "initiative": use.initiative}
+        self.script.add(
+            day, EVENING, "use_initiative", self.roster.holder(school, "clerk", day), use.story, **words
+        )
 
     def _nominees(self, story: str, title: str) -> list[str]:
         return [
@@ -130,6 +143,9 @@ class InitiativeYears:
     def _used(self, school: str, uses: Sequence[_Use]) -> None:
         """In spring, once the list was decided: the school names what its nominations rest on."""
         for use in uses:
+            if use.story not in self.ways:
+                self._used_for_a_form(school, use)
+                continue
             way = self.ways[use.story]
             day = max(way.times["revise"], workday(self.days.ends(APPRAISAL, 5) + timedelta(days=1)))
             words = {"title": use.title, "initiative": use.initiative}

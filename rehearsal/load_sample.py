@@ -1,7 +1,7 @@
 """Loading an edition's world into an empty home, once: units, people, duties, earlier titles, regulations, the clock.
 
 All rows are one transaction that ends with a mark, so a home is either without the sample or has all of it,
-wherever the loading was broken off.
+wherever the loading was broken off. The instructive cases follow act by act (`rehearsal/load_cases.py`).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from models.person import Duty, Employment, Person
 from models.service import Service
 from models.unit import Placement, Unit
 from rehearsal.edition import Edition, edition
+from rehearsal.load_cases import case_rows, take_over_cases
 from rehearsal.progress import Progress, silent
 from rehearsal.sample_files import SCHOOL_TYPES, day_or_none
 from rules.reasons import Reason, Refused
@@ -74,6 +75,8 @@ def load_sample(
             fresh = not sample_is_loaded(connection)
             if fresh:
                 counts = _load(connection, played, call, progress)
+    if played.world.cases:
+        take_over_cases(database, played, call.via)
     if clock_set is None:
         set_clock(database, "fixed", played.start, Call(None, played.start, CLOCK_KEY, call.via))
     return Loading(fresh, counts)
@@ -110,6 +113,8 @@ def _load(connection: Connection, played: Edition, call: Call, progress: Progres
         for number, (kind, text) in enumerate(played.world.regulations)
     ]
     counts["regulations"] = len(published)
+    if played.world.cases:
+        counts["cases"] = case_rows(connection, call.part("cases"))
     connection.execute(insert(MARKS), {"name": SAMPLE, "value": played.world.source, "at": call.now})
     append_entry(connection, "home:sample", "load_sample", counts, call)
     progress("load", total, total)

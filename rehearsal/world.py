@@ -40,6 +40,8 @@ class World:
     disciplines: Sequence[Row] = ()
     service: Sequence[Row] = ()
     complete: Sequence[Row] = ()
+    #: whether the sample's instructive cases (docs/cases.md) are loaded beside it
+    cases: bool = False
 
     def kinds_succeeded(self) -> dict[str, str]:
         """Kind of office → the kind that does its work once it has ended, as the published succession maps say."""
@@ -56,6 +58,7 @@ def sample_world() -> World:
         *(rows_of(name) for name in names),
         regulations=regulation_texts(),
         **{name: rows_of(name) for name in CAREERS},
+        cases=True,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, distinct, func, or_, select
 
 from casework.audit.snapshot import snapshot
 from casework.call import Call
@@ -19,7 +19,7 @@ from casework.regulations import chart_of
 from kit.clock import stopwatch
 from kit.settings import Settings
 from models.outbox import OutboxItem
-from models.person import Person
+from models.person import Employment
 from models.unit import Unit
 from rehearsal.blocs_told import blocs_told
 from rehearsal.edition import Edition, edition
@@ -37,7 +37,7 @@ from rehearsal.side_ways import side_ways
 from rules.windows import LOCAL
 from states.vocabulary import FINAL_KINDS
 
-OUTBOX = OutboxItem.__table__
+OUTBOX, UNIT, EMPLOYMENT = OutboxItem.__table__, Unit.__table__, Employment.__table__
 _CLOSING_TIME = time(17)
 # Where a dossier may honestly be at the year's end: in a final state, or sent to a body that has not answered yet.
 END_KINDS = frozenset({*FINAL_KINDS, "forwarded"})
@@ -164,8 +164,8 @@ def _report(
         seed=seed,
         first_day=played_as.first_day.isoformat(),
         last_day=until.isoformat(),
-        schools=_size(connection, Unit.__table__.c.kind == "school"),
-        people=_size(connection, Person.__table__.c.id.is_not(None)),
+        schools=_size(connection, and_(UNIT.c.kind == "school", _there(UNIT, played_as.first_day))),
+        people=_people(connection, played_as.first_day),
         dossiers={level: dict(sorted(kinds.items())) for level, kinds in dossiers.items()},
         procedures={name: dict(sorted(kinds.items())) for name, kinds in sorted(procedures.items())},
         titles=_four_numbers(connection),
@@ -189,6 +189,16 @@ def _report(
 def _counts(connection: Connection, column: Any, condition: Any) -> dict[str, int]:
     rows = connection.execute(select(column, func.count()).where(condition).group_by(column).order_by(column))
     return dict(rows.all())
+
+
+def _there(table: Any, day: date) -> Any:
+    """What ended before the year is none of it."""
+    return or_(table.c.until.is_(None), table.c.until >= day)
+
+
+def _people(connection: Connection, day: date) -> int:
+    working = select(func.count(distinct(EMPLOYMENT.c.person_id))).where(_there(EMPLOYMENT, day))
+    return int(connection.execute(working).scalar_one())
 
 
 def _size(connection: Connection, condition: Any) -> int:

@@ -505,6 +505,13 @@ def _members(one: Wanted, rows: _Rows) -> tuple[Member, ...]:
     )
 
 
+def _undisciplined_known(one: Wanted, rows: _Rows) -> frozenset[int]:
+    """The year asked for, where of each member no discipline is missing: a unit itself has none."""
+    members = rows.members.get((one.unit, one.year), ())
+    known = all(one.year in rows.complete.get(f"p{person}", {}).get("disciplines", ()) for person in members)
+    return frozenset({one.year} if members and known else ())
+
+
 def _member(holder: str, year: int, rows: _Rows) -> Member:
     merit = [h for _, h in rows.held.get(holder, ()) if h.year == year and h.kind == MERIT]
     asked = {way.title: way.awaited or "" for _, way in rows.asked.get(holder, ()) if way.year == year}
