@@ -94,7 +94,9 @@ class Holder:
 
     def title_of(self, year, names):
         # X02: only the type "merit" counts in chains.
-        rows = [t for t in self.h["titles"] if t["year"] == year and t["title"] in names and t["kind"] == "merit"]
+        rows = [
+            t for t in self.h["titles"] if t["year"] == year and t["title"] in names and t["kind"] == "merit"
+        ]
         if any(t["by"] is None for t in rows):
             known = YES
         elif rows or not self.complete("titles", year):
@@ -120,7 +122,9 @@ class Holder:
         return enough(sum(c for c, _ in found), sum(p for _, p in found), times)
 
     def held_before(self, names, year):
-        rows = [t for t in self.h["titles"] if t["title"] in names and t["kind"] == "merit" and t["year"] < year]
+        rows = [
+            t for t in self.h["titles"] if t["title"] in names and t["kind"] == "merit" and t["year"] < year
+        ]
         return any(t["by"] is None for t in rows), bool(rows) or not self.h["whole"]
 
     def never(self, name):
@@ -229,7 +233,9 @@ class Holder:
     def last(self, years):
         """How many days the last so many years have."""
         tomorrow = self.day + timedelta(days=1)
-        day = 28 if (tomorrow.month, tomorrow.day) == (2, 29) and (tomorrow.year - years) % 4 else tomorrow.day
+        day = (
+            28 if (tomorrow.month, tomorrow.day) == (2, 29) and (tomorrow.year - years) % 4 else tomorrow.day
+        )
         return (tomorrow - tomorrow.replace(year=tomorrow.year - years, day=day)).days
 
 
@@ -241,23 +247,28 @@ COMMENDED = {"BKT-TX", "BKB"}
 # --- The frame since 01/01/2024 ---
 
 
-def e01(a):  # E01 LDTT: annual grade >= HTTNV and solidarity/participation
+def e01(a):
+    # E01 LDTT: annual grade >= HTTNV and solidarity/participation
     return both(a.grade("HTTNV"), PEOPLE)
 
 
-def e02(a):  # E02 CSTDCS: meets the LDTT standard and one of: HTXSNV, initiative recognised at base, research accepted
+def e02(a):
+    # E02 CSTDCS: meets the LDTT standard and one of: HTXSNV, initiative recognised at base, research accepted
     return both(e01(a), one_of(a.grade("HTXSNV"), a.initiatives("local", 1, use="title")))
 
 
-def e03(a):  # E03 CSTDT/CSTDB: 3 consecutive CSTDCS and an initiative effective in the province
+def e03(a):
+    # E03 CSTDT/CSTDB: 3 consecutive CSTDCS and an initiative effective in the province
     return both(a.titles_in({"CSTDCS"}, 3, 3), a.initiatives("province", 1, use="title"))
 
 
-def e04(a):  # E04 CSTDTQ: 2 consecutive CSTDT/CSTDB and an initiative effective nationwide
+def e04(a):
+    # E04 CSTDTQ: 2 consecutive CSTDT/CSTDB and an initiative effective nationwide
     return both(a.titles_in(FIGHTERS, 2, 2), a.initiatives("state", 1, use="title"))
 
 
-def e05(a):  # E05 TTLDTT: HTTNV; regular movements; >= 70 % LDTT; nobody disciplined from canh cao up; solidarity
+def e05(a):
+    # E05 TTLDTT: HTTNV; regular movements; >= 70 % LDTT; nobody disciplined from canh cao up; solidarity
     return both(
         a.grade("HTTNV"),
         PEOPLE,
@@ -267,7 +278,8 @@ def e05(a):  # E05 TTLDTT: HTTNV; regular movements; >= 70 % LDTT; nobody discip
     )
 
 
-def e06(a):  # E06 TTLDXS: HTXSNV; 100 % complete their tasks; >= 70 % LDTT; >= 1 CSTDCS; solidarity
+def e06(a):
+    # E06 TTLDXS: HTXSNV; 100 % complete their tasks; >= 70 % LDTT; >= 1 CSTDCS; solidarity
     return both(
         a.grade("HTXSNV"),
         a.members_with_grade("HTNV", share=(100, 100)),
@@ -277,24 +289,29 @@ def e06(a):  # E06 TTLDXS: HTXSNV; 100 % complete their tasks; >= 70 % LDTT; >= 
     )
 
 
-def e07(a):  # E07 COTINH: leads the bloc; exceeds targets; unity, thrift, no corruption
+def e07(a):
+    # E07 COTINH: leads the bloc; exceeds targets; unity, thrift, no corruption
     return both(a.ranked(1), PEOPLE, PEOPLE)
 
 
-def e07_ministry(a):  # E07 COBO: one article for both flags; the ministry's own standard was not seen
+def e07_ministry(a):
+    # E07 COBO: one article for both flags; the ministry's own standard was not seen
     return both(a.ranked(1), UNSEEN)
 
 
-def e08(a):  # E08 COCP: meets the standard of COTINH/COBO, selected among leaders
+def e08(a):
+    # E08 COCP: meets the standard of COTINH/COBO, selected among leaders
     return both(one_of(e07(a), e07_ministry(a)), PEOPLE)
 
 
-def e09(a):  # E09 BKT-TX of persons: 2 consecutive CSTDCS, or 2 years HTXSNV and 2 initiatives in that time
+def e09(a):
+    # E09 BKT-TX of persons: 2 consecutive CSTDCS, or 2 years HTXSNV and 2 initiatives in that time
     by_grades = both(a.grades_in("HTXSNV", 2, 2), a.initiatives("local", 2, count=2, use="form"))
     return one_of(a.titles_in({"CSTDCS"}, 2, 2), by_grades)
 
 
-def e10(a):  # E10 BKT-TX of collectives: 2 consecutive years HTXSNV or TTLDXS; democracy, care, thrift
+def e10(a):
+    # E10 BKT-TX of collectives: 2 consecutive years HTXSNV or TTLDXS; democracy, care, thrift
     return both(one_of(a.grades_in("HTXSNV", 2, 2), a.titles_in({"TTLDXS"}, 2, 2)), PEOPLE)
 
 
@@ -302,29 +319,33 @@ def e11(a):  # E11 BKT-DX: a sudden feat, no check of years
     return PEOPLE
 
 
-def e12(a):  # E12 BKT-CD: excellent result voted in a movement launched by the province
+def e12(a):
+    # E12 BKT-CD: excellent result voted in a movement launched by the province
     return both(a.movement("province"), PEOPLE)
 
 
-def e12_amended(a):  # two types of thematic commendation since 01/10/2026, text not seen
+def e12_amended(a):
+    # two types of thematic commendation since 01/10/2026, text not seen
     return UNSEEN
 
 
-def e13(a):  # E13 GK: exemplary, and one of: voted in a movement, many or sudden results in the unit's field
+def e13(a):
+    # E13 GK: exemplary, and one of: voted in a movement, many or sudden results in the unit's field
     return both(PEOPLE, one_of(a.movement("local"), PEOPLE))
 
 
-def e14(a):  # E14 BKTTG of persons: BK of ministry/province, and >= 5 years HTTNV+, with 3 CSTDCS in that time
-    return both(
-        a.held_before(COMMENDED, a.year), a.grades_in("HTTNV", 5, 5), a.titles_in({"CSTDCS"}, 3, 5)
-    )
+def e14(a):
+    # E14 BKTTG of persons: BK of ministry/province, and >= 5 years HTTNV+, with 3 CSTDCS in that time
+    return both(a.held_before(COMMENDED, a.year), a.grades_in("HTTNV", 5, 5), a.titles_in({"CSTDCS"}, 3, 5))
 
 
-def unseen(a):  # E15, E16, E17 of collectives, E18, BKB and NGUT/NGND: not seen
+def unseen(a):
+    # E15, E16, E17 of collectives, E18, BKB and NGUT/NGND: not seen
     return UNSEEN
 
 
-def e17(a):  # E17 HCLD2 of persons: HCLD3 and >= 5 years HTTNV+ after it, of which >= 2 HTXSNV, and 1 CSTDT/CSTDB
+def e17(a):
+    # E17 HCLD2 of persons: HCLD3 and >= 5 years HTTNV+ after it, of which >= 2 HTXSNV, and 1 CSTDT/CSTDB
     return both(
         a.held_before({"HCLD3"}, a.year - 4),
         a.grades_in("HTTNV", 5, 5),
@@ -333,7 +354,8 @@ def e17(a):  # E17 HCLD2 of persons: HCLD3 and >= 5 years HTTNV+ after it, of wh
     )
 
 
-def e20(a):  # E20 KNC in the sector: 20 years, 5 fewer after 5 in a hard area; time under discipline does not count.
+def e20(a):
+    # E20 KNC in the sector: 20 years, 5 fewer after 5 in a hard area; time under discipline does not count.
     # Once in life. The circular is in force from 15/02/2024 to 01/04/2026; the text before and after was not seen.
     once = a.never("KNC")
     if not date(2024, 2, 15) <= a.day <= date(2026, 4, 1):
@@ -342,14 +364,16 @@ def e20(a):  # E20 KNC in the sector: 20 years, 5 fewer after 5 in a hard area; 
     return both(once, a.in_trade(20, 5, 5), PEOPLE)
 
 
-def bloc(a):  # BKT-KHOI: "nhì, ba khối", ranks 2 and 3 of a bloc, practice of two provinces
+def bloc(a):
+    # BKT-KHOI: "nhì, ba khối", ranks 2 and 3 of a bloc, practice of two provinces
     return a.ranked(3)
 
 
 # --- The frame before it ---
 
 
-def e23(a):  # E23 old LDTT: not: unregistered, recruited < 10 months, disciplined from khien trach, long leave
+def e23(a):
+    # E23 old LDTT: not: unregistered, recruited < 10 months, disciplined from khien trach, long leave
     year = a.year
     employed = a.h["employed"]
     if employed is None:
@@ -375,7 +399,8 @@ def e04_old(a):
     return both(a.registered(), a.titles_in(FIGHTERS, 2, 2), a.initiatives("state", 1))
 
 
-def e05_old(a):  # more than half instead of 70 % (table of what the two frames have otherwise)
+def e05_old(a):
+    # more than half instead of 70 % (table of what the two frames have otherwise)
     members = a.h["members"] or []
     need = len(members) // 2 + 1
     return both(
@@ -412,14 +437,16 @@ def e14_old(a):  # old BKTTG: BK, the next 5 years HTXSNV, 5 initiatives
     )
 
 
-def e15_old(a):  # E15 BKTTG of collectives: BK + 5 consecutive years TTLDXS/HTXSNV
+def e15_old(a):
+    # E15 BKTTG of collectives: BK + 5 consecutive years TTLDXS/HTXSNV
     return both(
         a.held_before(COMMENDED, a.year),
         one_of(a.titles_in({"TTLDXS"}, 5, 5), a.grades_in("HTXSNV", 5, 5)),
     )
 
 
-def e18_old(a):  # E18 of collectives by the law of 2005: HCLD2, next 5 years TTLDXS, 3 COTINH/COBO or 2 COCP
+def e18_old(a):
+    # E18 of collectives by the law of 2005: HCLD2, next 5 years TTLDXS, 3 COTINH/COBO or 2 COCP
     return both(
         a.held_before({"HCLD2"}, a.year - 4),
         a.titles_in({"TTLDXS"}, 5, 5),
@@ -427,7 +454,8 @@ def e18_old(a):  # E18 of collectives by the law of 2005: HCLD2, next 5 years TT
     )
 
 
-def e16_old(a):  # E16 by NĐ 91 Art 24: BKTTG + >= 5 years (grades: not seen), 2 initiatives of province or ministry
+def e16_old(a):
+    # E16 by NĐ 91 Art 24: BKTTG + >= 5 years (grades: not seen), 2 initiatives of province or ministry
     return both(a.held_before({"BKTTG"}, a.year), a.initiatives("province", 2, count=5), UNSEEN)
 
 
