@@ -95,13 +95,13 @@ def objection_items(
 
 
 def verdict_items(
-    reads: Reads, dossier: Mapping[str, Any], desk: Desk, unit: int, verdict: str, call: Call
+    reads: Reads, kind: str, dossier: Mapping[str, Any], desk: Desk, unit: int, verdict: str, call: Call
 ) -> list[dict[str, Any]]:
     """What the holders of a desk at a unit are told when a corrected fact turns a verdict on a dossier.
 
     ``verdict`` names the new one. What turned is read on the dossier's page, not in the letter.
     """
-    kind, subject = "verdict_changed", subject_of(dossier["id"])
+    subject = subject_of(dossier["id"])
     facts = {"dossier": dossier["code"]}
     if desk.name == dossier["desk"]:
         # It is for whoever holds the dossier, and only there: once another desk has it, that desk sees the new answer.

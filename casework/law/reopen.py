@@ -130,5 +130,8 @@ def _tell(connection: Connection, dossier: int, nomination: int, number: int, ca
     if desk in procedure.desks:
         reads = Reads(connection, call.day)
         enqueue(
-            connection, verdict_items(reads, row, procedure.desks[desk], unit, f"{nomination}.{number}", call)
+            connection,
+            verdict_items(
+                reads, "verdict_changed", row, procedure.desks[desk], unit, f"{nomination}.{number}", call
+            ),
         )
