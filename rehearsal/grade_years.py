@@ -19,23 +19,45 @@ _KEEPING = ("education_office", "culture_society_office")
 _WELL = 55
 # The invented school of which nobody records grades: what is asked for there stays unknown.
 SILENT = "th-mau-4"
+# The invented school of which a nominee's award has to wait for some weeks (NĐ 152/2025 Điều 4(4)).
+HELD_AT = "th-mau-2"
 
 
 class GradeYears:
     """The grades of an edition."""
 
     def __init__(
-        self, script: Script, lists: Mapping[str, LocalList], fighters: Mapping[str, Collection[str]]
+        self,
+        script: Script,
+        lists: Mapping[str, LocalList],
+        fighters: Mapping[str, Collection[str]],
+        excellent: Collection[str],
     ) -> None:
         self.script, self.roster = script, script.roster
         self.year = script.edition.school_year
-        self.lists, self.fighters = lists, fighters
+        self.lists, self.fighters, self.excellent = lists, fighters, excellent
 
     def tell(self) -> None:
         """The list of every school but one."""
         for count, school in enumerate(self.roster.schools):
             if school != SILENT:
                 self._school(school, count)
+        self._held()
+
+    def _held(self) -> None:
+        """A complaint about somebody who is nominated is looked into for some weeks, and comes to nothing."""
+        story = f"{HELD_AT}/L"
+        drafts = [d for d in self.script.drafts if (d.story, d.act) == (story, "nominate")]
+        person = next(who for draft in drafts for title, who, _ in draft.words["nominees"] if title == "LDTT")
+        begun = workday(date(int(self.year[5:]), 4, 14))
+        ended = workday(date(int(self.year[5:]), 6, 25))
+        for day, act, words in (
+            (begun, "open_matter", {"since": begun, "text": "Đơn phản ánh về dạy thêm, đang xác minh"}),
+            (ended, "close_matter", {}),
+        ):
+            office = next(o for kind in _KEEPING if (o := self.roster.nearest(HELD_AT, kind, day)))
+            keeper = self.roster.holder(office, "appraiser", day)
+            self.script.add(day, MORNING, act, keeper, person=person, **words)
 
     def _school(self, school: str, count: int) -> None:
         # Before the councils of the schools meet at the end of May.
@@ -50,7 +72,8 @@ class GradeYears:
             office = self.roster.nearest(school, kind, day)
             if office is not None:
                 keeper = self.roster.holder(office, "appraiser", day)
-                self._record(day, keeper, school, f"{1_300 + count}/QĐ", office, [principal])
+                # The head, and the school itself, are graded above.
+                self._record(day, keeper, school, f"{1_300 + count}/QĐ", office, [principal, school])
                 break
 
     def _record(self, day: date, actor: str, school: str, number: str, body: str, people: list[str]) -> None:
@@ -69,6 +92,8 @@ class GradeYears:
         )
 
     def _grade(self, school: str, person: str) -> str:
+        if person == school:
+            return "HTXSNV" if school in self.excellent else "HTTNV"
         if person in self.fighters.get(school, ()) or self.roster.held(person, "CSTDCS", LAST):
             return "HTXSNV"
         listed = self.lists.get(school)

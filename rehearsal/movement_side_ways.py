@@ -46,7 +46,8 @@ def movement_side_ways(connection: Connection) -> dict[str, int]:
         found["movement_reviewed_by_successor"] += ended
     first = select(func.count()).select_from(MOVEMENT).where(MOVEMENT.c.parent_id.is_(None))
     found["movement_launched"] = int(connection.execute(first).scalar_one())
-    given = select(func.count()).where(AWARD.c.award_type == "thematic", AWARD.c.standing == "held")
+    made = (AWARD.c.award_type == "thematic", AWARD.c.standing == "held", AWARD.c.nomination_id.is_not(None))
+    given = select(func.count()).where(*made)
     found["awarded_in_movement"] = int(connection.execute(given).scalar_one())
     reached = select(STAGE.c.stage, func.count()).group_by(STAGE.c.stage)
     stages: dict[str, int] = dict(connection.execute(reached).all())

@@ -123,7 +123,9 @@ def make_plan(seed: int, name: str = AS_IT_WAS) -> Plan:
     Attempts(script, year.ways).make()
     CouncilYears(script).tell()
     InitiativeYears(script, year.ways).tell()
-    GradeYears(script, year.lists, year.fighters).tell()
+    # Whoever hopes for the province's title of the year was graded accordingly.
+    excellent = {school for school, asked in year.province.items() if ("TTLDXS", None, None) in asked}
+    GradeYears(script, year.lists, year.fighters, excellent).tell()
     words = Words(script, played.days, BESIDE_THE_TERM, meeting, blocs.scored_on())
     words.give()
     words.try_what_is_refused()

@@ -25,6 +25,7 @@ from rehearsal.blocs_told import blocs_told
 from rehearsal.edition import Edition, edition
 from rehearsal.happened import letters_by_day, milestones, weeks
 from rehearsal.home import open_home
+from rehearsal.law_told import law_told
 from rehearsal.load_sample import load_sample
 from rehearsal.names import AS_IT_WAS
 from rehearsal.play import VIA, Played, Rehearsal
@@ -51,7 +52,8 @@ class YearReport:
     ``unexpected`` are acts that did not go as planned, ``unfinished`` codes of dossiers in no end state: both are empty
     when all is well. ``warnings`` is what the linter says of a calendar that is played as it was planned (line, code,
     params), beside the units as they really were. ``weeks``, ``letters_by_day`` and ``milestones`` are as
-    `rehearsal/happened.py` counts them, ``blocs`` as `rehearsal/blocs_told.py` tells them. ``seconds`` is by
+    `rehearsal/happened.py` counts them, ``blocs`` as `rehearsal/blocs_told.py` tells
+    them, ``law`` as `rehearsal/law_told.py` does. ``seconds`` is by
     part of the work, and by act when profiled; it alone differs between two plays of one seed.
     """
 
@@ -74,6 +76,7 @@ class YearReport:
     letters_by_day: dict[str, Any]
     milestones: list[dict[str, Any]]
     blocs: list[dict[str, Any]]
+    law: dict[str, Any]
     unexpected: tuple[str, ...]
     unfinished: tuple[str, ...]
     warnings: tuple[dict[str, Any], ...]
@@ -179,6 +182,7 @@ def _report(
         letters_by_day=letters,
         milestones=milestones(connection),
         blocs=blocs_told(connection, business_now(connection)),
+        law=law_told(connection),
         unexpected=tuple(played.unexpected),
         unfinished=tuple(unfinished),
         warnings=tuple({"line": f.line, "code": f.code, "params": f.params} for f in warned),

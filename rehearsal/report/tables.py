@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from notifications.words import capital, number, plain_day, say, word
+from rehearsal.law_told import ANSWERS, SUMS
 from rehearsal.report.names import Names
 from rehearsal.side_ways import COUNTED_IN
 
@@ -17,6 +18,22 @@ STAGES = ("registered", "proposed", "appraised", "decided")
 #: kinds of letters that remind, in the order of a ladder
 REMINDERS = ("opened", "deadline", "lapse_warning", "overdue", "escalation", "extension")
 _WORDS, _DAYS, _NUMBER = "words", "days", "number"
+# Captions and heads of what the rules said and of money.
+_OF_ACT = {"hand_in": "verdicts_hand_in", "appraise": "verdicts_appraise", "decide": "verdicts_decide"}
+_OF_ANSWER = {
+    "met": "verdict_met",
+    "not_met": "verdict_not_met",
+    "unknown": "verdict_unknown",
+    "on_hold": "verdict_on_hold",
+}
+_OF_SUM = {
+    "awards": "money_awards",
+    "paid": "money_paid",
+    "paying": "money_paying",
+    "left_out": "money_left_out",
+    "at_most": "money_at_most",
+    "unreckoned": "money_unreckoned",
+}
 # Two days that stay on one line.
 _DASH = "\u00a0–\u00a0"
 
@@ -106,6 +123,36 @@ class Tables:
         return self._four(
             self.titles_in_order(bloc["titles"]), self.say("table.bloc_titles", bloc=bloc["name"])
         )
+
+    def verdicts(self, act: str) -> Table:
+        """How many nominations of each title the rules called met, not met, unknown and held at an act."""
+        found = self.titles_in_order(self.report["law"]["acts"][act])
+        rows = [(name, *(counts[answer] for answer in ANSWERS)) for name, counts in found]
+        columns = [("asked_title", _WORDS), *((_OF_ANSWER[answer], _NUMBER) for answer in ANSWERS)]
+        rows = _sums(rows, self.say("sum"))
+        return self._table(_OF_ACT[act], columns, rows, summed=len(rows) > 1)
+
+    def unmet(self) -> Table:
+        """The conditions that awards did not meet when they were decided."""
+        rows = [
+            (
+                self.names.titles.get(one["title"], one["title"]),
+                one["asks"][self.lang],
+                one["article"],
+                one["count"],
+            )
+            for one in self.report["law"]["refused"]
+        ]
+        columns = [("asked_title", _WORDS), ("condition", _WORDS), ("article", _WORDS), ("times", _NUMBER)]
+        return self._table("unmet", columns, rows)
+
+    def money(self) -> Table:
+        """What the awards of each title pay, as the sheets of the decisions say."""
+        found = self.titles_in_order(self.report["law"]["money"]["titles"])
+        rows = [(name, *(sums[kind] for kind in SUMS)) for name, sums in found]
+        columns = [("title", _WORDS), *((_OF_SUM[kind], _NUMBER) for kind in SUMS)]
+        rows = _sums(rows, self.say("sum"))
+        return self._table("money", columns, rows, summed=len(rows) > 1)
 
     def matrix(self, bloc: Mapping[str, Any]) -> list[MatrixRow]:
         """Who gave whom how many points: a row a school that is scored, in the order of the ranking."""

@@ -81,7 +81,7 @@ def test_most_are_recognised_by_a_decision_and_held_with_the_initiative(
     assert numbers["registered"] == 0
     assert 0.7 * numbers["proposed"] < numbers["decided"] < numbers["proposed"]
     held = connection.execute(
-        select(func.count()).where(AWARD.c.title == "SKCS", AWARD.c.initiative_id.is_not(None))
+        select(func.count()).where(AWARD.c.title == "SKCS", AWARD.c.nomination_id.is_not(None))
     ).scalar_one()
     assert held == numbers["decided"]
     assert report.side_ways["initiatives_returned"] == 1
@@ -96,7 +96,7 @@ def test_titles_of_the_base_and_of_the_province_rest_on_initiatives_of_their_nom
             NOMINATION.c.uses_initiative_id.is_not(None)
         )
     ).all()
-    assert {row.title for row in rows} == {"CSTDCS", "CSTDT"}
+    assert {row.title for row in rows} == {"CSTDCS", "CSTDT", "GK"}
     written = {tuple(r) for r in connection.execute(select(AUTHOR.c.person_id, AUTHOR.c.initiative_id))}
     assert {(row.person_id, row.uses_initiative_id) for row in rows} <= written
     recognised = set(connection.execute(select(AWARD.c.initiative_id)).scalars())

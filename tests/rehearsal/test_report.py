@@ -12,10 +12,12 @@ from xml.etree import ElementTree
 import pytest
 
 from casework.audit.snapshot import snapshot
+from casework.law.taking import TAKING
 from kit.database import Database
 from kit.settings import Settings
 from notifications import words
 from notifications.words import number, plain_day, say, word
+from rehearsal.law_told import ANSWERS, SUMS
 from rehearsal.report.names import Names, read_names
 from rehearsal.report.page import report_page
 from rehearsal.report.tables import REMINDERS
@@ -209,6 +211,26 @@ def test_each_bloc_has_its_matrix_its_ranking_and_the_four_numbers(
         assert len(drawn) == 3
 
 
+def test_what_the_rules_said_is_told_by_act_and_title(
+    told: tuple[str, dict[str, Any], str], year: Year
+) -> None:
+    lang, report, page = told
+    names = year[1][lang]
+    law = report["law"]
+    for act in TAKING:
+        rows = table_of(page, lang, f"verdicts_{act}")
+        for title, counts in law["acts"][act].items():
+            assert rows[names.titles[title]] == [number(counts[answer], lang) for answer in ANSWERS]
+    unmet = table_of(page, lang, "unmet")
+    assert sum(one["count"] for one in law["refused"]) >= law["refused_awards"] > 0
+    for one in law["refused"]:
+        assert unmet[names.titles[one["title"]]][-2:] == [one["article"], number(one["count"], lang)]
+    money = table_of(page, lang, "money")
+    for title, sums in law["money"]["titles"].items():
+        assert money[names.titles[title]] == [number(sums[kind], lang) for kind in SUMS]
+    assert money[say("report.sum", {}, lang)] == [number(law["money"]["all"][kind], lang) for kind in SUMS]
+
+
 def words_of_svg(svg: ElementTree.Element) -> str:
     return " ".join(" ".join(svg.itertext()).split())
 
@@ -324,6 +346,12 @@ def test_a_year_in_which_nothing_happened_is_told_without_a_hole(lang: str) -> N
         "letters_by_day": {"counted": "item", "days": {}},
         "milestones": [],
         "blocs": [],
+        "law": {
+            "acts": {act: {} for act in TAKING},
+            "refused_awards": 0,
+            "refused": [],
+            "money": {"titles": {}, "all": dict.fromkeys(SUMS, 0)},
+        },
         **WELL,
     }
     page = report_page(nothing, Names(), lang)
@@ -337,6 +365,9 @@ def test_a_year_in_which_nothing_happened_is_told_without_a_hole(lang: str) -> N
         "no_calendar",
         "no_acts",
         "no_blocs",
+        "no_unmet",
+        "no_money",
+        "no_verdicts",
     ):
         assert say(f"report.{code}", {}, lang) in page
 
