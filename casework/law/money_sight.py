@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from sqlalchemy import Connection, select
 
-from casework.law.awards import DECISION
+from casework.law.awards import AWARD, DECISION, awards_where
 from casework.load import DOSSIER
 from casework.routing import nearest_of_many
 from casework.sight import Sight
@@ -51,13 +51,17 @@ def sees_money(
 
 
 def sees_sheet_of(connection: Connection, sight: Sight, dossier: int, day: date) -> bool:
-    """Whether a person sees the money of the decision on a dossier; never where it is not decided."""
+    """Whether a person sees the money of the decision on a dossier; never where it is not decided, nor, but for the
+    body that decided, where it gave nothing of which the person could see the money."""
     row = connection.execute(
         select(DOSSIER.c.decision_id, DOSSIER.c.unit_id).where(DOSSIER.c.id == dossier)
     ).one()
     if row.decision_id is None:
         return False
-    seen = sees_money(connection, sight, [row.decision_id], [row.unit_id], day)
+    units = {one["at_id"] for one in awards_where(connection, AWARD.c.decision_id == row.decision_id)} - {
+        None
+    }
+    seen = sees_money(connection, sight, [row.decision_id], units, day)
     return bool(seen.bodies or seen.units)
 
 
