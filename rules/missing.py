@@ -133,6 +133,10 @@ def changed(record: Record, change: Change, asked: Asked) -> Record:
     return _APPLY[change.kind](record, change, asked)
 
 
+#: the kinds of changes of which there are so many more
+_COUNTED = frozenset({"initiative", "member_titles", "member_grades"})
+
+
 def _only_needed(case: Case, way: Way) -> Way | None:
     """The changes of a way without those that are not needed; None where even all of them do not help."""
     kept = sorted(way, key=lambda change: (-case.place(change), change))
@@ -143,7 +147,20 @@ def _only_needed(case: Case, way: Way) -> Way | None:
         fewer = [one for one in kept if one != change]
         if case.met_with(fewer):
             kept = fewer
-    return frozenset(kept)
+    return frozenset(_fewest(case, kept))
+
+
+def _fewest(case: Case, kept: list[Change]) -> list[Change]:
+    """The same changes with no greater counts than are needed: another change of them may bring some of it."""
+    place = 0
+    while place < len(kept):
+        less = replace(kept[place], count=kept[place].count - 1)
+        fewer = [*kept[:place], less, *kept[place + 1 :]]
+        if less.kind in _COUNTED and less.count > 0 and case.met_with(fewer):
+            kept = fewer
+        else:
+            place += 1
+    return kept
 
 
 # --- Whether a change can still come about ---

@@ -42,13 +42,18 @@ def any_rulebook(connection: Connection) -> bool:
     return connection.execute(_ANY).first() is not None
 
 
-def choices_for(connection: Connection, received: date | None, decided: date) -> tuple[Choice, ...]:
+def choices_for(
+    connection: Connection,
+    received: date | None,
+    decided: date,
+    books: tuple[Rulebook, ...] | None = None,
+) -> tuple[Choice, ...]:
     """The rulebooks that may apply, the one that applies first; another only where it counts if it is more favourable.
 
     ``received`` is the day on which the dossier was taken in (None: not yet), ``decided`` that of the decision, or of
-    today. Empty where none is published for the day.
+    today. Empty where none is published for the day. ``books``: the rulebooks, where somebody asks for several days.
     """
-    found = which(rulebooks(connection), received, decided)
+    found = which(rulebooks(connection) if books is None else books, received, decided)
     if found is None:
         return ()
     rule, also = found.transition, found.also

@@ -14,6 +14,7 @@ from casework.law.choosing import Choice, choices_for
 from casework.law.records import Known, Wanted, records
 from casework.load import DOSSIER, NOMINATION
 from casework.record_step import subject_of
+from casework.regulations import rulebooks
 from published.rulebooks import Rulebook
 from rules.lawbook import Asked
 from rules.school_years import year_named
@@ -47,16 +48,25 @@ class Judged:
         return bool(self.known.matters)
 
 
-def judge(connection: Connection, wanted: Sequence[Wanted], received: date | None = None) -> list[Judged]:
-    """Verdicts, in the order asked for. ``received`` is the day on which their dossier was taken in, None: not yet."""
+def judge(
+    connection: Connection,
+    wanted: Sequence[Wanted],
+    received: date | None = None,
+    *,
+    received_by: Mapping[int, date] | None = None,
+) -> list[Judged]:
+    """Verdicts, in the order asked for. ``received`` is the day on which their dossier was taken in, None: not yet;
+    ``received_by`` the same by nomination, where they are of several dossiers."""
     found: list[Judged] = []
     for begin in range(0, len(wanted), BATCH):
         some = wanted[begin : begin + BATCH]
-        chosen: dict[date, tuple[Choice, ...]] = {}
+        chosen: dict[tuple[date | None, date], tuple[Choice, ...]] = {}
+        books = rulebooks(connection)
         for one, known in zip(some, records(connection, some), strict=True):
-            if one.on not in chosen:
-                chosen[one.on] = choices_for(connection, received, one.on)
-            found.append(_judged(one, known, chosen[one.on]))
+            key = ((received_by or {}).get(one.nomination or 0, received), one.on)
+            if key not in chosen:
+                chosen[key] = choices_for(connection, *key, books)
+            found.append(_judged(one, known, chosen[key]))
     return found
 
 

@@ -12,7 +12,22 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import (
+    Connection,
+    Date,
+    Integer,
+    String,
+    Table,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from casework.access import EMPLOYMENT
 from casework.load import AUTHOR, DOSSIER, NOMINATION
@@ -138,13 +153,11 @@ def records(connection: Connection, wanted: Sequence[Wanted]) -> list[Known]:
     bound = {"people": people, "units": units}
     _read_awards(connection, rows, bound)
     _read_nominations(connection, rows, bound)
-    _read_grades(connection, rows, bound)
-    _read_discipline(connection, rows, bound)
+    _read_said(connection, rows, bound)
     _read_completeness(connection, rows, bound)
     _read_movements(connection, rows, [one.nomination for one in wanted if one.nomination is not None])
     if people:
         _read_initiatives(connection, rows, bound, catalogue)
-        _read_service(connection, rows, bound)
     return [_known(one, rows, before.get(one.unit, ())) for one in wanted]
 
 
@@ -207,30 +220,38 @@ def _read_nominations(connection: Connection, rows: _Rows, bound: Mapping[str, A
             rows.asked[holder].append((row.id, way))
 
 
-def _read_grades(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
-    query = select(GRADE.c.id, GRADE.c.person_id, GRADE.c.unit_id, GRADE.c.school_year, GRADE.c.grade).where(
-        or_(among(GRADE.c.person_id, "people"), among(GRADE.c.unit_id, "units")),
-        GRADE.c.replaced_at.is_(None),
-    )
-    for row in connection.execute(query.order_by(GRADE.c.id), bound).all():
-        graded = Graded(_year(row.school_year), row.grade, f"grade:{row.id}")
-        rows.graded[_holder(row.person_id, row.unit_id)].append(graded)
+def _read_said(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
+    """Grades, disciplines, open matters and time of service: in one statement, since a page asks for them all."""
+    nobody, no_year, no_day = cast(null(), Integer), cast(null(), String), cast(null(), Date)
 
+    def part(table: Table, unit: Any, said: Any, year: Any, since: Any, until: Any, *where: Any) -> Any:
+        columns = (unit.label("unit_id"), said.label("said"), year.label("school_year"))
+        days = (since.label("since"), until.label("until"))
+        named = literal(table.name, String).label("of")
+        return select(named, table.c.id, table.c.person_id, *columns, *days).where(*where)
 
-def _read_discipline(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
-    query = select(DISCIPLINE).where(
-        among(DISCIPLINE.c.person_id, "people"), DISCIPLINE.c.annulled_at.is_(None)
+    def whose(table: Table) -> Any:
+        return or_(among(table.c.person_id, "people"), among(table.c.unit_id, "units"))
+
+    d, g, m, s = DISCIPLINE.c, GRADE.c, MATTER.c, SERVICE.c
+    mine = (among(d.person_id, "people"), d.annulled_at.is_(None))
+    query = union_all(
+        part(DISCIPLINE, nobody, d.form, no_year, d.decided_on, d.served_on, *mine),
+        part(GRADE, g.unit_id, g.grade, g.school_year, no_day, no_day, whose(GRADE), g.replaced_at.is_(None)),
+        part(MATTER, m.unit_id, m.kind, no_year, m.since, no_day, whose(MATTER), m.closed_on.is_(None)),
+        part(SERVICE, nobody, s.kind, no_year, s.since, s.until, among(s.person_id, "people")),
     )
-    for row in connection.execute(query.order_by(DISCIPLINE.c.id), bound).all():
-        one = Discipline(row.form, row.decided_on, f"discipline:{row.id}", row.served_on)
-        rows.disciplines[f"p{row.person_id}"].append(one)
-    matters = select(MATTER).where(
-        or_(among(MATTER.c.person_id, "people"), among(MATTER.c.unit_id, "units")),
-        MATTER.c.closed_on.is_(None),
-    )
-    for row in connection.execute(matters.order_by(MATTER.c.id), bound).all():
-        one_matter = Matter(row.kind, row.since, f"matter:{row.id}")
-        rows.matters[_holder(row.person_id, row.unit_id)].append(one_matter)
+    found = connection.execute(query, bound).all()
+    for row in sorted(found, key=lambda row: (row.of, row.since or date.min, row.id)):
+        holder, ref = _holder(row.person_id, row.unit_id), f"{row.of}:{row.id}"
+        if row.of == GRADE.name:
+            rows.graded[holder].append(Graded(_year(row.school_year), row.said, ref))
+        elif row.of == DISCIPLINE.name:
+            rows.disciplines[holder].append(Discipline(row.said, row.since, ref, row.until))
+        elif row.of == MATTER.name:
+            rows.matters[holder].append(Matter(row.said, row.since, f"matter:{row.id}"))
+        else:
+            rows.service[holder].append(Service(row.said, row.since, ref, row.until))
 
 
 def _read_completeness(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
@@ -244,18 +265,11 @@ def _read_completeness(connection: Connection, rows: _Rows, bound: Mapping[str, 
         rows.employed[row.person_id].append((row.unit_id, row.since, row.until))
     units = {unit for spans in rows.employed.values() for unit, _, _ in spans} | set(bound["units"])
     said: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    stated = select(COMPLETE).where(
+    stated = select(COMPLETE.c.person_id, COMPLETE.c.unit_id, COMPLETE.c.what, COMPLETE.c.school_year).where(
         or_(among(COMPLETE.c.person_id, "people"), among(COMPLETE.c.unit_id, "units"))
     )
-    for row in connection.execute(stated, {"people": bound["people"], "units": units}).all():
-        if row.what == WHOLE:
-            rows.whole.add(_holder(row.person_id, row.unit_id))
-        elif row.person_id is not None:
-            rows.complete[f"p{row.person_id}"][row.what].add(_year(row.school_year))
-        else:
-            said[row.unit_id].append((row.what, _year(row.school_year)))
     decided = (
-        select(DOSSIER.c.unit_id, DOSSIER.c.school_year)
+        select(cast(null(), Integer), DOSSIER.c.unit_id, literal("titles", String), DOSSIER.c.school_year)
         .where(among(DOSSIER.c.unit_id, "units"))
         .group_by(DOSSIER.c.unit_id, DOSSIER.c.school_year)
         .having(
@@ -263,8 +277,14 @@ def _read_completeness(connection: Connection, rows: _Rows, bound: Mapping[str, 
             func.sum(case((DOSSIER.c.state_kind == "decided", 1), else_=0)) > 0,
         )
     )
-    for row in connection.execute(decided, {"units": units}).all():
-        said[row.unit_id].append(("titles", _year(row.school_year)))
+    among_them = {"people": bound["people"], "units": units}
+    for row in connection.execute(union_all(stated, decided), among_them).all():
+        if row.what == WHOLE:
+            rows.whole.add(_holder(row.person_id, row.unit_id))
+        elif row.person_id is not None:
+            rows.complete[f"p{row.person_id}"][row.what].add(_year(row.school_year))
+        else:
+            said[row.unit_id].append((row.what, _year(row.school_year)))
     for unit in bound["units"]:
         for what, year in said.get(unit, ()):
             rows.complete[f"u{unit}"][what].add(year)
@@ -292,52 +312,49 @@ def _read_initiatives(
         last = title.valid.last_day(row.decided_on) if title.valid else None
         one = Initiative(title.level, row.decided_on, f"initiative:{row.initiative_id}", last)
         rows.initiatives[f"p{row.person_id}"].append((row.initiative_id, one))
-    _read_initiatives_asked(connection, rows, bound, scopes)
-    used = (
-        select(NOMINATION.c.id, NOMINATION.c.uses_initiative_id, NOMINATION.c.title)
-        .join(AUTHOR, AUTHOR.c.initiative_id == NOMINATION.c.uses_initiative_id)
-        .where(among(AUTHOR.c.person_id, "people"), NOMINATION.c.outcome.in_(("open", "awarded")))
-        .distinct()
-    )
-    for row in connection.execute(used, bound).all():
-        title = catalogue.get(row.title)
-        by = "title" if title is not None and title.form == "title" else "form"
-        rows.uses[row.uses_initiative_id].append((row.id, by))
+    _read_initiatives_named(connection, rows, bound, catalogue)
 
 
-def _read_initiatives_asked(
-    connection: Connection, rows: _Rows, bound: Mapping[str, Any], scopes: Mapping[str, Title]
+def _read_initiatives_named(
+    connection: Connection, rows: _Rows, bound: Mapping[str, Any], catalogue: Mapping[str, Title]
 ) -> None:
-    """Initiatives that a dossier on its way puts forward: their scope is not decided yet."""
-    query = (
-        select(
-            AUTHOR.c.person_id,
-            NOMINATION.c.initiative_id,
-            NOMINATION.c.title,
-            DOSSIER.c.code,
-            DOSSIER.c.opened_at,
-        )
-        .join(NOMINATION, NOMINATION.c.initiative_id == AUTHOR.c.initiative_id)
-        .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
-        .where(among(AUTHOR.c.person_id, "people"), NOMINATION.c.outcome == "open", UNFINISHED)
-        .order_by(NOMINATION.c.id)
+    """Initiatives that a dossier on its way puts forward, whose scope is not decided yet; and those that are used."""
+    columns = (
+        AUTHOR.c.person_id,
+        AUTHOR.c.initiative_id,
+        NOMINATION.c.id,
+        NOMINATION.c.title,
+        DOSSIER.c.code,
+        DOSSIER.c.opened_at,
     )
-    for row in connection.execute(query, bound).all():
-        if row.title in scopes:
+
+    def named(how: str, column: Any, *where: Any) -> Any:
+        return (
+            select(literal(how, String).label("how"), *columns)
+            .select_from(AUTHOR)
+            .join(NOMINATION, column == AUTHOR.c.initiative_id)
+            .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
+            .where(among(AUTHOR.c.person_id, "people"), *where)
+        )
+
+    query = union_all(
+        named("asked", NOMINATION.c.initiative_id, NOMINATION.c.outcome == "open", UNFINISHED),
+        named("used", NOMINATION.c.uses_initiative_id, NOMINATION.c.outcome.in_(("open", "awarded"))),
+    )
+    uses: set[tuple[int, int]] = set()
+    for row in sorted(connection.execute(query, bound).all(), key=lambda row: (row.id, row.person_id)):
+        title = catalogue.get(row.title)
+        if row.how == "used":
+            # Once a nomination, however many authors are looked at.
+            if (row.initiative_id, row.id) not in uses:
+                uses.add((row.initiative_id, row.id))
+                by = "title" if title is not None and title.form == "title" else "form"
+                rows.uses[row.initiative_id].append((row.id, by))
+        elif title is not None and title.subject == INITIATIVE:
             asked = Initiative(
-                scopes[row.title].level,
-                row.opened_at.date(),
-                f"initiative:{row.initiative_id}",
-                awaited=row.code,
+                title.level, row.opened_at.date(), f"initiative:{row.initiative_id}", awaited=row.code
             )
             rows.initiatives[f"p{row.person_id}"].append((row.initiative_id, asked))
-
-
-def _read_service(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
-    query = select(SERVICE).where(among(SERVICE.c.person_id, "people")).order_by(SERVICE.c.since)
-    for row in connection.execute(query, bound).all():
-        one = Service(row.kind, row.since, f"service:{row.id}", row.until)
-        rows.service[f"p{row.person_id}"].append(one)
 
 
 def _read_movements(connection: Connection, rows: _Rows, nominations: Sequence[int]) -> None:

@@ -14,6 +14,7 @@ from casework.reads import Reads
 from casework.regulations import chart_of
 from casework.sight import Sight, sees
 from casework.views.dossiers import rows_shown
+from casework.views.eligibility_lacks import lacks_of
 from casework.views.naming import desk_named, named_of_many
 from casework.views.next_steps import try_step
 from casework.views.queue import PAGE
@@ -43,7 +44,8 @@ def checklists(
     connection: Connection, sight: Sight, unit: int, now: datetime, lang: str
 ) -> list[dict[str, Any]]:
     """What the unit's dossiers on their way lack, at most `CHECKED` of them: for each its ``steps`` to come with the
-    papers of each, the ``opinions`` of the desks so far, and what is in the ``way`` of the person's own next step."""
+    papers of each, the ``opinions`` of the desks so far, what is in the ``way`` of the person's own next
+    step, and what the rules still miss (``lacks``) of those that lie with the school."""
     reads = Reads(connection, local_day(now))
     query = (
         select(DOSSIER)
@@ -65,6 +67,9 @@ def checklists(
     told = named_of_many(connection, [(sha256, reason) for _, sha256, reason in about], lang)
     for (checked, _, _), reason in zip(about, told, strict=True):
         checked["way"].append(reason)
+    lacks = lacks_of(connection, dossiers, local_day(now), lang)
+    for checked, dossier in zip(lists, dossiers, strict=True):
+        checked["lacks"] = lacks.get(dossier["id"])
     return lists
 
 

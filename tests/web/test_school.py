@@ -7,11 +7,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import Engine, event, insert
 
 from casework.nominate import strike
+from casework.publish import publish
+from casework.views.eligibility_lacks import LINES
 from models.dossier import Dossier
 from models.person import Employment, Person
+from tests.build import ROOT
 from tests.web.conftest import Answer, Browser, Pages
 
 DOSSIERS = Dossier.__table__
@@ -275,3 +278,60 @@ def test_a_longer_list_of_people_asks_the_database_no_more_often(pages: Pages) -
         hired(pages, f"gv-{n}", f"Người Thứ {n}")
     asked(1)
     assert asked(40) == asked(2)
+
+
+def publish_rules(pages: Pages) -> None:
+    text = (ROOT / "regulations" / "rulebooks" / "rs-2024.yaml").read_bytes()
+    publish(pages.office.database, "rulebook", text, pages.office.call(None, "2024-09-01"))
+
+
+def asked_of_database(pages: Pages, path: str) -> int:
+    """How many statements a page asks once everything that a process keeps is kept."""
+    browser = pages.browser("clerk")
+    assert browser.get(path).status == 200
+    asked: list[str] = []
+
+    def note(*given: Any) -> None:
+        asked.append(given[2])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert browser.get(path).status == 200
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    return len(asked)
+
+
+def test_a_draft_says_what_the_rules_still_miss_for_each_nomination(pages: Pages) -> None:
+    publish_rules(pages)
+    code = pages.office.open()
+    numbers = pages.office.nominate(code, "teacher", "teacher-2")
+    for path in ("/schools/th-mau-1", f"/dossiers/{code}"):
+        page = pages.browser("clerk").get(path)
+        for number in numbers:
+            assert f'href="/dossiers/{code}/nominations/{number}/eligibility"' in page.html
+        assert f'href="/dossiers/{code}/eligibility"' in page.html
+        assert page.text.count("Luật 06/2022/QH15 Điều 24(1)") == len(numbers)
+        assert "chưa đủ căn cứ" in page.text
+    # Whatever lies at a desk is the desk's: its sheet tells what is open.
+    at_desk = pages.office.dossier_at("at_education_office")
+    assert "Quy định còn thiếu gì" not in pages.browser("clerk").get(f"/dossiers/{at_desk}").text
+
+
+def test_what_the_rules_miss_takes_a_bounded_number_of_statements(pages: Pages) -> None:
+    code = pages.office.open()
+    pages.office.nominate(code, "teacher")
+    paths = ("/schools/th-mau-1", f"/dossiers/{code}")
+    before = [asked_of_database(pages, path) for path in paths]
+    publish_rules(pages)
+    few = [asked_of_database(pages, path) for path in paths]
+    for number in range(30):
+        hired(pages, f"further-{number}", f"Người thêm {number}")
+        pages.office.nominate(code, f"further-{number}")
+    many = [asked_of_database(pages, path) for path in paths]
+    assert many == few
+    assert all(now - then <= 15 for now, then in zip(many, before, strict=True)), (before, many)
+    page = pages.browser("clerk").get(paths[1])
+    # Twelve lines and a word of the others.
+    assert len(re.findall(r'/nominations/\d+/eligibility"', page.html)) == LINES
+    assert "và 19 đề nghị nữa" in page.text

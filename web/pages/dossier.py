@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from casework.law.money_sight import sees_sheet_of
+from casework.load import dossier_by_code
 from casework.record_step import subject_of
 from casework.sight import seen_among
 from casework.views.dossier import show_dossier
+from casework.views.eligibility_lacks import lacks_of
 from casework.views.history import dossier_history
 from casework.views.letters import letters_about
 from casework.views.next_steps import next_steps
@@ -47,6 +49,8 @@ def dossier(
         history = shown["history"]
         receipt = entry_of(history, done)
         onward = next_of(connection, visit, code, queued, history, done) if receipt else None
+        row = dossier_by_code(connection, code)
+        lacks = lacks_of(connection, [row], local_day(visit.now), visit.lang).get(number)
         money_seen = sees_sheet_of(connection, visit.sight, number, local_day(visit.now))
     seen = since if since is not None else last_own(history, visit.me.code)
     return visit.page(
@@ -54,6 +58,7 @@ def dossier(
         **shown,
         receipt=receipt,
         money_seen=money_seen,
+        lacks=lacks,
         queued=queued,
         onward=onward,
         letters=letters,
