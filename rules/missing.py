@@ -133,8 +133,8 @@ def changed(record: Record, change: Change, asked: Asked) -> Record:
     return _APPLY[change.kind](record, change, asked)
 
 
-#: the kinds of changes of which there are so many more
-_COUNTED = frozenset({"initiative", "member_titles", "member_grades"})
+#: what there are so many more of, whatever else changes; which members a title comes to depends on the others
+_COUNTED = frozenset({"initiative", "member_grades"})
 
 
 def _only_needed(case: Case, way: Way) -> Way | None:
