@@ -181,7 +181,8 @@ def _years_of_blocs(connection: Connection, crowd: Crowd, year: str, ends: int) 
             *(value.label(name) for name, value in filed.items()),
         )
         .select_from(members)
-        .join(far, true())
+        # Of a small bloc nobody is scored twice by the same school.
+        .join(far, far.c.n < members.c.schools)
         .join(other, and_(other.c.bloc_id == members.c.bloc_id, other.c.place == follows))
     )
     _fill(connection, "score_sheet", sheets)

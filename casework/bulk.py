@@ -13,6 +13,7 @@ from casework.call import Call
 from casework.career.touched import Touched
 from casework.history import ENTRY, write_notes
 from casework.inputs import Inputs
+from casework.law.taking import fetch_verdicts
 from casework.load import ALL_GROUPS, DOSSIER, NOMINATION, dossiers_by_code, load_groups
 from casework.prepare_step import Prepared, prepare_step
 from casework.reads import Reads
@@ -144,6 +145,11 @@ def _take_batch(
         reads.dates.fetch(unit for units in on_way for unit in units)
     reads.fetch_scores(
         {row["unit_id"] for row in rows.values()}, {row["school_year"] for row in rows.values()}
+    )
+    fetch_verdicts(
+        reads,
+        event,
+        [(row, groups[row["id"]].nominations, inputs[code].decision) for code, row in rows.items()],
     )
     outcomes: dict[str, Outcome] = {}
     prepared: list[tuple[str, Prepared]] = []

@@ -76,6 +76,12 @@ class Reads:
         self._near: dict[int, dict[str, int]] = {}
         self._successions: Successions | None = None
         self._calendars: tuple[Calendar, ...] | None = None
+        #: verdicts of dossiers that a bulk act has read already, by dossier and the day asked for
+        self.judged: dict[tuple[int, date], Any] = {}
+        #: whether any rulebook is published; None: not asked yet
+        self.has_rules: bool | None = None
+        #: the numbers of the verdicts that their nominations have already
+        self.numbered: dict[int, int] = {}
         self._windows: dict[tuple[str, str, frozenset[int]], Window | None] = {}
 
     def fetch_posts(self, units: Iterable[int]) -> None:

@@ -31,12 +31,11 @@ from models.initiative import WHOLE_SHARE
 from models.person import Duty, Employment
 from models.unit import Placement, Unit
 from rehearsal.edition import Edition
-from rehearsal.sample_files import SAMPLE, SCHOOL_TYPES, day_or_none, rows_of
+from rehearsal.sample_files import CASES, SCHOOL_TYPES, day_or_none, rows_of
 from rules.school_years import year_named
 
 #: in the order in which they are taken over
 FILES = ("titles", "grades", "disciplines", "service")
-_FOLDER = SAMPLE / "cases"
 _KEY = "sample/cases"
 UNIT, PLACEMENT = Unit.__table__, Placement.__table__
 EMPLOYMENT, DUTY = Employment.__table__, Duty.__table__
@@ -45,21 +44,21 @@ DECISION, AWARD = Decision.__table__, Award.__table__
 
 def case_rows(connection: Connection, call: Call) -> int:
     """Load units, people and initiatives, and publish what became of the two schools; how many rows there are."""
-    units, people = rows_of("units", _FOLDER), rows_of("people", _FOLDER)
+    units, people = rows_of("units", CASES), rows_of("people", CASES)
     connection.execute(insert(UNIT), [_unit(row) for row in units])
     connection.execute(insert(PERSON), [_person(row) for row in people])
     unit_ids, person_ids = _ids(connection, UNIT), _ids(connection, PERSON)
-    placements = rows_of("placements", _FOLDER)
+    placements = rows_of("placements", CASES)
     connection.execute(insert(PLACEMENT), [_placement(row, unit_ids) for row in placements])
     employed = [
         {"person_id": person_ids[row["code"]], "unit_id": unit_ids[row["unit"]], **_span(row)}
         for row in people
     ]
     connection.execute(insert(EMPLOYMENT), employed)
-    initiatives = rows_of("initiatives", _FOLDER)
+    initiatives = rows_of("initiatives", CASES)
     for row in initiatives:
         _initiative(connection, row, unit_ids, person_ids, call)
-    publish_regulation(connection, "succession", (_FOLDER / "succession.yaml").read_bytes(), call)
+    publish_regulation(connection, "succession", (CASES / "succession.yaml").read_bytes(), call)
     return len(units) + len(placements) + len(people) + len(employed) + len(initiatives)
 
 
@@ -70,7 +69,7 @@ def take_over_cases(database: Database, played: Edition, via: str) -> None:
         Refused: a row of the files is not as the acts want it.
         StorageTrouble: the database could not be written.
     """
-    acts = rows_of("acts", _FOLDER)
+    acts = rows_of("acts", CASES)
     last = f"{_KEY}/{len(acts)}"
     with database.read() as connection:
         if connection.execute(select(ENTRY.c.seq).where(ENTRY.c.request_key == last)).first():
@@ -82,7 +81,7 @@ def take_over_cases(database: Database, played: Edition, via: str) -> None:
         return Call(keeper, played.start, f"{_KEY}/{part}", via)
 
     for kind in FILES:
-        file = Path(_FOLDER / f"{kind}.csv")
+        file = Path(CASES / f"{kind}.csv")
         import_file(database, Given(kind, file.name, file.read_bytes()), call(kind))
     for number, row in enumerate(acts, start=1):
         _act(database, row, call(number))

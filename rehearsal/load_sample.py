@@ -75,11 +75,17 @@ def load_sample(
             fresh = not sample_is_loaded(connection)
             if fresh:
                 counts = _load(connection, played, call, progress)
-    if played.world.cases:
+    if played.world.cases and _source(database) == played.world.source:
         take_over_cases(database, played, call.via)
     if clock_set is None:
         set_clock(database, "fixed", played.start, Call(None, played.start, CLOCK_KEY, call.via))
     return Loading(fresh, counts)
+
+
+def _source(database: Database) -> str | None:
+    """Of which world the home is: one that another edition began has not this one's cases."""
+    with database.read() as connection:
+        return connection.execute(select(MARKS.c.value).where(MARKS.c.name == SAMPLE)).scalar()
 
 
 def sample_is_loaded(connection: Connection) -> bool:

@@ -11,6 +11,8 @@ from pathlib import Path
 from kit.settings import ROOT
 
 SAMPLE = ROOT / "data" / "sample"
+#: the instructive cases (docs/cases.md)
+CASES = SAMPLE / "cases"
 REGULATIONS = ROOT / "regulations"
 
 # Kinds of regulations in the order in which they are published, with the folder of each.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, literal, select
+from sqlalchemy import Connection, func, literal, select
 
 from casework.history import ENTRY
 from casework.law.choosing import Choice, choices_for
@@ -119,14 +119,18 @@ def nominations_of(connection: Connection, nominations: Sequence[int]) -> list[M
 
 def received_on(connection: Connection, dossier: int) -> date | None:
     """The local day on which a dossier was last taken in; None where it lies with its school still."""
+    return received_days(connection, [dossier]).get(dossier)
+
+
+def received_days(connection: Connection, dossiers: Iterable[int]) -> dict[int, date]:
+    """The local days on which dossiers were last taken in; those that lie with their school still are missing."""
+    subjects = {subject_of(dossier): dossier for dossier in dossiers}
     query = (
-        select(ENTRY.c.at)
-        .where(ENTRY.c.subject == subject_of(dossier), ENTRY.c.event.in_(RECEIVING))
-        .order_by(ENTRY.c.seq.desc())
-        .limit(1)
+        select(ENTRY.c.subject, func.max(ENTRY.c.at).label("at"))
+        .where(ENTRY.c.subject.in_(list(subjects)), ENTRY.c.event.in_(RECEIVING))
+        .group_by(ENTRY.c.subject)
     )
-    at = connection.execute(query).scalar()
-    return None if at is None else local_day(at)
+    return {subjects[row.subject]: local_day(row.at) for row in connection.execute(query)}
 
 
 def judge_all(connection: Connection, school_year: str, on: date, *, batch: int = BATCH) -> Iterator[Judged]:

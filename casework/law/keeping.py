@@ -21,15 +21,15 @@ _INSERT_VERDICT, _INSERT_BASIS = insert(VERDICT), insert(BASIS)
 
 
 def verdict_rows(
-    connection: Connection,
     judged: Sequence[Judged],
     taken_at: str,
     version: int,
     now: datetime,
+    numbers: Mapping[int, int],
     reopened_by: Mapping[int, str] | None = None,
 ) -> list[tuple[Executable, list[dict[str, Any]]]]:
-    """What is to be written for some verdicts; each takes the place of the one before on its nomination."""
-    numbers = _numbers(connection, [one.wanted.nomination or 0 for one in judged])
+    """What is to be written for some verdicts; each takes the place of the one before on its nomination, of which
+    ``numbers`` (`verdict_numbers`) has the number."""
     verdicts, bases = [], []
     for one in judged:
         nomination, choice, found = one.wanted.nomination, one.choice, one.verdict
@@ -96,7 +96,7 @@ def _plain(figures: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _numbers(connection: Connection, nominations: Iterable[int]) -> dict[int, int]:
+def verdict_numbers(connection: Connection, nominations: Iterable[int]) -> dict[int, int]:
     """The highest number of the verdicts that each nomination has."""
     query = (
         select(VERDICT.c.nomination_id, func.max(VERDICT.c.number))

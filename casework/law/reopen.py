@@ -62,9 +62,8 @@ def _again(connection: Connection, changed: Mapping[int, str], call: Call) -> No
         for day in sorted({before[row["id"]]["asked_on"] for row in some}):
             asked = [row for row in some if before[row["id"]]["asked_on"] == day]
             again += judge(connection, of_nominations(asked, day), received)
-        for statement, written in verdict_rows(
-            connection, again, AGAIN, some[0]["version"], call.now, changed
-        ):
+        numbers = {nomination: row["number"] for nomination, row in before.items()}
+        for statement, written in verdict_rows(again, AGAIN, some[0]["version"], call.now, numbers, changed):
             connection.execute(statement, written)
         turned = [
             one.wanted.nomination

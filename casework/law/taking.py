@@ -2,28 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
 from casework.effects.effect import Case, Effect
+from casework.inputs import DecisionInput
 from casework.law.choosing import any_rulebook
-from casework.law.judging import RECEIVING, judge, of_nominations, received_on
-from casework.law.keeping import verdict_rows
+from casework.law.judging import RECEIVING, judge, of_nominations, received_days
+from casework.law.keeping import verdict_numbers, verdict_rows
+from casework.law.records import Wanted
+from casework.reads import Reads
 
 TAKING = ("hand_in", "appraise", "decide")
+
+
+def fetch_verdicts(
+    reads: Reads,
+    event: str,
+    asked: Iterable[tuple[Mapping[str, Any], Sequence[Mapping[str, Any]], DecisionInput | None]],
+) -> None:
+    """Judge the nominations of many dossiers at once and keep the answers for `verdicts_taken`: each dossier's row, the
+    rows of its nominations, and the decision that comes with the act."""
+    if event not in TAKING or not _has_rules(reads):
+        return
+    wanted: list[Wanted] = []
+    owners: dict[int, tuple[int, date]] = {}
+    listed = list(asked)
+    received = _received(reads, event, [dossier["id"] for dossier, _, _ in listed])
+    received_by: dict[int, date] = {}
+    for dossier, nominations, decision in listed:
+        on = decision.decided_on if decision is not None else reads.day
+        reads.judged[dossier["id"], on] = []
+        mine = [
+            {**row, "school_year": dossier["school_year"]} for row in nominations if row["outcome"] == "open"
+        ]
+        for one in of_nominations(mine, on):
+            owners[one.nomination or 0] = dossier["id"], on
+            if dossier["id"] in received:
+                received_by[one.nomination or 0] = received[dossier["id"]]
+            wanted.append(one)
+    for judged in judge(reads.connection, wanted, received_by=received_by):
+        reads.judged[owners[judged.wanted.nomination or 0]].append(judged)
+    reads.numbered |= verdict_numbers(reads.connection, list(owners))
+
+
+def _has_rules(reads: Reads) -> bool:
+    if reads.has_rules is None:
+        reads.has_rules = any_rulebook(reads.connection)
+    return reads.has_rules
+
+
+def _received(reads: Reads, event: str, dossiers: Sequence[int]) -> dict[int, date]:
+    if event in RECEIVING:
+        return dict.fromkeys(dossiers, reads.day)
+    return received_days(reads.connection, dossiers)
 
 
 def verdicts_taken(case: Case) -> Effect:
     """What the rules say of each nomination that stands, kept with the act. Says nothing where nothing is published."""
     effect = Effect()
-    if case.event not in TAKING or not any_rulebook(case.connection):
+    if case.event not in TAKING or not _has_rules(case.reads):
         return effect
-    rows = [{**row, "school_year": case.dossier["school_year"]} for row in case.open_nominations]
     decision = case.inputs.decision
-    on = decision.decided_on if decision is not None else case.call.day
-    receives = case.event in RECEIVING
-    received = case.call.day if receives else received_on(case.connection, case.dossier["id"])
-    judged = [
-        one for one in judge(case.connection, of_nominations(rows, on), received) if one.choice is not None
-    ]
-    effect.writes += verdict_rows(case.connection, judged, case.event, case.version_after, case.call.now)
+    key = case.dossier["id"], decision.decided_on if decision is not None else case.call.day
+    if key not in case.reads.judged:
+        fetch_verdicts(case.reads, case.event, [(case.dossier, case.open_nominations, decision)])
+    judged = [one for one in case.reads.judged.get(key, ()) if one.choice is not None]
+    effect.writes += verdict_rows(judged, case.event, case.version_after, case.call.now, case.reads.numbered)
     if judged:
         effect.payload["verdicts"] = [
             [one.wanted.nomination, one.verdict.outcome, one.verdict.rule] for one in judged if one.verdict

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from icalendar import Calendar as Feed
@@ -47,11 +49,12 @@ def feed_of(connection: Connection, person: str, now: datetime, lang: str) -> by
     feed.add("x-wr-calname", say("feed.title", {}, lang))
     feed.add("x-wr-timezone", "Asia/Ho_Chi_Minh")
     asked = _asked(connection, list(held))
-    for calendar in [
+    calendars = [
         *calendars_in_force(reads),
         *movement_calendars(connection, {c for _, c in asked}).values(),
-    ]:
-        changes = _changes(connection, calendar.name, list(held))
+    ]
+    changes = _changes(connection, [calendar.name for calendar in calendars], list(held))
+    for calendar in calendars:
         by_movement = movement_of(calendar.name) is not None
         for name, planned in calendar.milestones.items():
             for unit, duties in sorted(held.items()):
@@ -67,7 +70,7 @@ def feed_of(connection: Connection, person: str, now: datetime, lang: str) -> by
                 event.add("dtstamp", now)
                 event.add("dtstart", debt.due)
                 event.add("dtend", debt.due + timedelta(days=1))
-                event.add("sequence", changes.get((unit, name), 0) + changes[0, ""])
+                event.add("sequence", changes[calendar.name, unit, name] + changes[calendar.name, 0, ""])
                 told = {"label": planned.label[lang], "unit": units[unit].name, "due": planned.due[lang]}
                 event.add("summary", say("feed.done" if done else "feed.summary", told, lang))
                 told |= {"opens": debt.term.opens, "planned": debt.planned, "day": debt.due}
@@ -86,20 +89,26 @@ def _asked(connection: Connection, units: list[int]) -> set[tuple[int, str]]:
     return {(row.unit_id, row.calendar) for row in connection.execute(query)}
 
 
-def _changes(connection: Connection, calendar: str, units: list[int]) -> dict[tuple[int, str], int]:
-    """How often dates changed: (unit, milestone) → extensions and own dates; (0, "") → versions after the first."""
-    versions = connection.execute(
-        select(func.count()).where(REGULATION.c.kind == "calendar", REGULATION.c.name == calendar)
-    ).scalar_one()
+def _changes(
+    connection: Connection, calendars: Collection[str], units: Collection[int]
+) -> Counter[tuple[str, int, str]]:
+    """How often dates changed: (calendar, unit, milestone) → extensions and own dates; (calendar, 0, "") → versions
+    after the first."""
+    found: Counter[tuple[str, int, str]] = Counter()
     # A movement's plan is no published file and never changes.
-    found = {(0, ""): max(int(versions) - 1, 0)}
+    versions = (
+        select(REGULATION.c.name, func.count().label("count"))
+        .where(REGULATION.c.kind == "calendar", REGULATION.c.name.in_(calendars))
+        .group_by(REGULATION.c.name)
+    )
+    for row in connection.execute(versions):
+        found[row.name, 0, ""] = int(row.count) - 1
     for table in (EXTENSION, OWN_DATES):
         rows = connection.execute(
-            select(table.c.unit_id, table.c.milestone, func.count().label("count"))
-            .where(table.c.calendar == calendar, table.c.unit_id.in_(units))
-            .group_by(table.c.unit_id, table.c.milestone)
+            select(table.c.calendar, table.c.unit_id, table.c.milestone, func.count().label("count"))
+            .where(table.c.calendar.in_(calendars), table.c.unit_id.in_(units))
+            .group_by(table.c.calendar, table.c.unit_id, table.c.milestone)
         )
         for row in rows:
-            key = (row.unit_id, row.milestone)
-            found[key] = found.get(key, 0) + int(row.count)
+            found[row.calendar, row.unit_id, row.milestone] += int(row.count)
     return found

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from casework.home_clock import business_now
+from casework.law.who import ALL
 from casework.views.eligibility_asked import asked_of, explain
 from kit.database import Database
 from published.rulebooks import read_rulebook
@@ -72,7 +73,7 @@ def answers(driven: tuple[Path, SampleStanding]) -> list[tuple[Case, Mapping[str
                     connection,
                     asked_of(connection, case.who, case.title, case.year, case.day or today),
                     "vi",
-                    judges=True,
+                    knows=ALL,
                 ),
             )
             for case in listed()

@@ -49,7 +49,7 @@ FILLS = {
     "/papers/{stage}": "found",
     "/year/{school_year}": "2024-2025",
     "/{school_year}/acts/{act}": "hold_meeting",
-    "/{school_year}/sheets/{number}": "1",
+    "/{school_year}/sheets/{number}": "{sheet}",
     "/{school_year}/papers/{kind}": "minutes",
     "/papers/{kind}/{number}": "1",
     "/bulk/{event}": "appraise",
@@ -62,8 +62,8 @@ FILLS = {
     "/units/{code}": "pgd-0",
     "/duties/{spell}": "1",
     "/delegations/{number}": "1",
-    "/councils/{number}": "1",
-    "/sessions/{number}": "1",
+    "/councils/{number}": "900000",
+    "/sessions/{number}": "900000",
     "/councils/{name}": "local-2024",
     "/scorecards/{name}": "none",
     "/procedures/{name}": "three-tier-2024",
@@ -104,6 +104,10 @@ class Asked:
     body: str
 
 
+#: the council that is made here, beside those of the crowd
+OWN = 900_000
+
+
 def council_in(connection: Connection, members: int, items: int) -> None:
     """A council with a counted session: every member has voted on every nomination by ballot."""
     at, day = datetime(2025, 7, 18, 5, tzinfo=UTC), date(2025, 7, 18)
@@ -120,20 +124,20 @@ def council_in(connection: Connection, members: int, items: int) -> None:
     numbers = list(connection.exec_driver_sql("SELECT id FROM nomination ORDER BY id LIMIT 1000").scalars())[
         :items
     ]
-    add("council", {"id": 1, "unit_id": unit, "rules_sha256": sha256, "since": day})
+    add("council", {"id": OWN, "unit_id": unit, "rules_sha256": sha256, "since": day})
     roles = ["chair", "secretary", *["member"] * members]
     add(
         "council_member",
         *(
-            {"council_id": 1, "person_id": p, "role": r, "since": day}
+            {"council_id": OWN, "person_id": p, "role": r, "since": day}
             for p, r in zip(people, roles, strict=False)
         ),
     )
     add(
         "council_session",
         {
-            "id": 1,
-            "council_id": 1,
+            "id": OWN,
+            "council_id": OWN,
             "held_on": day,
             "begins": "08:00",
             "place": "Phòng họp",
@@ -148,18 +152,21 @@ def council_in(connection: Connection, members: int, items: int) -> None:
     figures |= dict.fromkeys(("absent", "written", "aside", "invalid", "against", "abstained"), 0)
     add(
         "session_item",
-        *({"session_id": 1, "nomination_id": n, "secret": True, "paper": 1, **figures} for n in numbers),
+        *({"session_id": OWN, "nomination_id": n, "secret": True, "paper": 1, **figures} for n in numbers),
     )
     add(
         "session_member",
         *(
-            {"session_id": 1, "person_id": p, "role": r, "presence": "present"}
+            {"session_id": OWN, "person_id": p, "role": r, "presence": "present"}
             for p, r in zip(people, roles, strict=False)
         ),
     )
-    add("ballot_issue", *({"session_id": 1, "paper": 1, "person_id": p, "returned": True} for p in people))
+    add("ballot_issue", *({"session_id": OWN, "paper": 1, "person_id": p, "returned": True} for p in people))
     ballots = [f"CODE{number:06}" for number in range(count)]
-    add("ballot", *({"code": c, "session_id": 1, "paper": 1, "choices": "y" * len(numbers)} for c in ballots))
+    add(
+        "ballot",
+        *({"code": c, "session_id": OWN, "paper": 1, "choices": "y" * len(numbers)} for c in ballots),
+    )
 
 
 class Asker:
@@ -180,6 +187,11 @@ class Asker:
             for table in ("paper", "nomination"):
                 found = connection.exec_driver_sql(query.format(table), (dossier,)).scalar()
                 self.there[f"{{{table}}}"] = str(found)
+            sheet = connection.exec_driver_sql(
+                "SELECT min(score_sheet.id) FROM score_sheet JOIN unit ON unit.id = score_sheet.bloc_id"
+                " WHERE unit.code = 'khoi-0' AND score_sheet.school_year = '2024-2025'"
+            ).scalar()
+            self.there["{sheet}"] = str(sheet)
         with self.crowd.database.write() as connection:
             council_in(connection, *((3, 2) if size == FEW else (20, 30)))
 

@@ -17,6 +17,8 @@ from web.visit import SignedIn, Visit
 from web.words import Words
 
 router = APIRouter()
+#: awards of a page
+_A_PAGE = 50
 _COLUMNS = (
     "holder",
     "unit",
@@ -35,15 +37,26 @@ _COLUMNS = (
 
 
 @router.get("/decisions/{number}")
-def decision(number: int, visit: SignedIn) -> Response:
-    """The money sheet of a decision, for who decided it, the awardees' schools and the offices above these."""
+def decision(number: int, visit: SignedIn, page: int = 1) -> Response:
+    """The money sheet of a decision, for who decided it, the awardees' schools and the offices above these.
+
+    The sums are of all of it; the awards are shown a page at a time, what is no longer held after what is.
+    """
     found = _sheet(visit, number)
     lang = visit.lang
+    held = len(found["rows"])
+    every = [*found["rows"], *found["fallen"]]
+    page = min(max(page, 1), max(1, -(-len(every) // _A_PAGE)))
+    start = (page - 1) * _A_PAGE
+    some = [_shown(row, lang) for row in every[start : start + _A_PAGE]]
     return visit.page(
         "decision.html",
         sheet=found,
-        rows=[_shown(row, lang) for row in found["rows"]],
-        fallen=[_shown(row, lang) for row in found["fallen"]],
+        rows=some[: max(0, held - start)],
+        fallen=some[max(0, held - start) :],
+        page=page,
+        per_page=_A_PAGE,
+        every=len(every),
         told=totals_told(found["totals"], lang),
     )
 
