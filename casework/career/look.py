@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -156,7 +157,7 @@ def words_of(vocabulary: str, codes: Iterable[str]) -> dict[str, str]:
     return found
 
 
-class _Reader:
+class _Reader(ABC):
     """What readers of all kinds share: cells, days, school years, holders."""
 
     def __init__(
@@ -185,13 +186,13 @@ class _Reader:
             return replace(found, standing=REFUSED, reasons=tuple(self.reasons), candidates=())
         return found
 
+    @abstractmethod
     def understand(self, row: FileRow) -> SeenRow:
         """What a row says, with the reasons against it noted."""
-        raise NotImplementedError
 
+    @abstractmethod
     def together(self, rows: list[SeenRow]) -> list[SeenRow]:
         """The rows beside each other, and beside what is on record."""
-        raise NotImplementedError
 
     def _chosen(self, row: FileRow) -> str:
         return self.choices.people.get(row.line, "") or row.cell("chosen")

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select
 
 from casework.access import EMPLOYMENT
+from casework.career.keys import holder_of
 from casework.load import DOSSIER, NOMINATION
 from casework.people import PERSON, UNIT
 from casework.regulations import titles_in_force
@@ -114,7 +115,7 @@ def prizes_of(connection: Connection, rows: Iterable[RowMapping]) -> dict[int, P
         year = year_named(row["school_year"])
         found[row["id"]] = Prize(
             key=str(row["id"]),
-            holder=f"p{person}" if person is not None else f"u{row['unit_id']}",
+            holder=holder_of(person, row["unit_id"]),
             title=row["title"],
             subject=INDIVIDUAL if person is not None else COLLECTIVE,
             kind=kind,

@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 
 from casework.access import EMPLOYMENT
+from casework.career.keys import holder_of
 from casework.load import AUTHOR, DOSSIER, NOMINATION
 from casework.movements.calendar_of import MOVEMENT
 from casework.named_movements import parts_of
@@ -85,7 +86,7 @@ class Wanted:
     @property
     def holder(self) -> str:
         """The holder's name in keys of facts."""
-        return f"p{self.person}" if self.person is not None else f"u{self.unit}"
+        return holder_of(self.person, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def _read_awards(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) 
     )
     for row in connection.execute(query.order_by(AWARD.c.id), bound).all():
         held = Held(row.title, _year(row.school_year), f"award:{row.id}", row.award_type)
-        rows.held[_holder(row.person_id, row.unit_id)].append((row.nomination_id, held))
+        rows.held[holder_of(row.person_id, row.unit_id)].append((row.nomination_id, held))
 
 
 def _read_nominations(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) -> None:
@@ -213,7 +214,7 @@ def _read_nominations(connection: Connection, rows: _Rows, bound: Mapping[str, A
         .order_by(NOMINATION.c.id)
     )
     for row in connection.execute(query, bound).all():
-        holder, year = _holder(row.person_id, row.unit_id), _year(row.school_year)
+        holder, year = holder_of(row.person_id, row.unit_id), _year(row.school_year)
         rows.registered[holder, year].update([row.title] if row.registered else ())
         if row.outcome == "open" and row.on_the_way:
             way = Held(row.title, year, f"nomination:{row.id}", MERIT, awaited=row.code)
@@ -243,7 +244,7 @@ def _read_said(connection: Connection, rows: _Rows, bound: Mapping[str, Any]) ->
     )
     found = connection.execute(query, bound).all()
     for row in sorted(found, key=lambda row: (row.of, row.since or date.min, row.id)):
-        holder, ref = _holder(row.person_id, row.unit_id), f"{row.of}:{row.id}"
+        holder, ref = holder_of(row.person_id, row.unit_id), f"{row.of}:{row.id}"
         if row.of == GRADE.name:
             rows.graded[holder].append(Graded(_year(row.school_year), row.said, ref))
         elif row.of == DISCIPLINE.name:
@@ -280,7 +281,7 @@ def _read_completeness(connection: Connection, rows: _Rows, bound: Mapping[str, 
     among_them = {"people": bound["people"], "units": units}
     for row in connection.execute(union_all(stated, decided), among_them).all():
         if row.what == WHOLE:
-            rows.whole.add(_holder(row.person_id, row.unit_id))
+            rows.whole.add(holder_of(row.person_id, row.unit_id))
         elif row.person_id is not None:
             rows.complete[f"p{row.person_id}"][row.what].add(_year(row.school_year))
         else:
@@ -549,10 +550,6 @@ def _undisciplined_known(one: Wanted, rows: _Rows) -> frozenset[int]:
 def _rank(one: Wanted, rows: _Rows, before: Sequence[int]) -> int | None:
     ranks = (rows.ranks.get((unit, one.year)) for unit in (one.unit, *before))
     return next((rank for rank in ranks if rank is not None), None)
-
-
-def _holder(person: int | None, unit: int | None) -> str:
-    return f"p{person}" if person is not None else f"u{unit}"
 
 
 @cache
