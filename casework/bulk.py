@@ -13,7 +13,7 @@ from casework.call import Call
 from casework.career.touched import Touched
 from casework.history import ENTRY, write_notes
 from casework.inputs import Inputs
-from casework.law.taking import fetch_verdicts
+from casework.law.taking import fetch_verdicts, hold_for
 from casework.load import ALL_GROUPS, DOSSIER, NOMINATION, dossiers_by_code, load_groups
 from casework.prepare_step import Prepared, prepare_step
 from casework.reads import Reads
@@ -136,6 +136,8 @@ def _take_batch(
     dry_run: bool,
 ) -> dict[str, Outcome]:
     rows = dossiers_by_code(connection, codes, lock=True)
+    if not dry_run:
+        hold_for(connection, event, {row["desk_unit_id"] for row in rows.values()})
     done = _done_before(connection, [call.part(code).key for code in codes])
     groups = load_groups(connection, [row["id"] for row in rows.values()], ALL_GROUPS)
     reads = Reads(connection, call.day)

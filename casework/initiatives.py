@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,6 +24,7 @@ from casework.views.staff import bare, like
 from kit.canonical import canonical_json, sha256_hex
 from kit.database import Database
 from rules.reasons import Reason, Refused, refuse_if
+from rules.school_years import against_unreadable, short_of
 from rules.shares import author_reasons
 
 #: who lists what a school has, as of its dossiers
@@ -35,7 +35,6 @@ MOST_LISTED = 200
 LONGEST_EFFECT = 4_000
 # Where a dossier is with its school and no desk has judged what it would then see changed.
 WITH_SCHOOL = ("draft", "returned", "lapsed")
-_YEAR = re.compile(r"([0-9]{4})-([0-9]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def list_initiatives(
 
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         unit, reasons = _lister(connection, unit_code, call)
-        reasons += _year_reasons(school_year)
+        reasons += against_unreadable(school_year)
         if not initiatives:
             reasons.append(Reason("no_initiative"))
         if len(initiatives) > MOST_LISTED:
@@ -279,13 +278,6 @@ def _lister(connection: Connection, unit_code: str, call: Call) -> tuple[int, li
     return number, reasons
 
 
-def _year_reasons(school_year: str) -> list[Reason]:
-    years = _YEAR.fullmatch(school_year)
-    if years is None or int(years[2]) != int(years[1]) + 1:
-        return [Reason("school_year_unreadable", {"school_year": school_year})]
-    return []
-
-
 def _texts(one: InitiativeInput) -> list[Reason]:
     reasons = [
         *text_reasons("initiative_name", one.name, INITIATIVE.c.name),
@@ -322,8 +314,7 @@ def _count(connection: Connection, unit: int, school_year: str) -> int:
 
 
 def _code(unit_code: str, school_year: str, number: int) -> str:
-    first, _, last = school_year.partition("-")
-    return f"{unit_code}.{first[2:]}{last[2:]}.sk{number}"
+    return f"{unit_code}.{short_of(school_year)}.sk{number}"
 
 
 def against_taken_back(row: Mapping[str, Any]) -> list[Reason]:

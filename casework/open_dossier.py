@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,10 +20,9 @@ from casework.regulations import calendar_for, chart_of, newest
 from casework.routing import UNIT, route_for, unit_by_code
 from kit.database import Database
 from rules.reasons import Reason, Refused
+from rules.school_years import against_unreadable, short_of
 from states.procedure import Procedure
 from states.vocabulary import LEVELS
-
-_YEAR = re.compile(r"([0-9]{4})-([0-9]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +85,8 @@ def open_for(connection: Connection, opening: Opening, call: Call) -> Receipt:
 
 
 def _open(connection: Connection, opening: Opening, call: Call, *, for_another: bool = False) -> Receipt:
-    reasons: list[Reason] = []
-    years = _YEAR.fullmatch(opening.school_year)
-    if years is not None and int(years[2]) != int(years[1]) + 1:
-        years = None
-    if years is None:
-        reasons.append(Reason("school_year_unreadable", {"school_year": opening.school_year}))
+    reasons = against_unreadable(opening.school_year)
+    years = not reasons
     if opening.level not in LEVELS:
         reasons.append(Reason("unknown_level", {"level": opening.level}))
     sha256 = newest(connection, "procedure", opening.procedure)
@@ -127,9 +121,9 @@ def _open(connection: Connection, opening: Opening, call: Call, *, for_another: 
         route = route_for(connection, procedure, unit_id, call.day)
     except Refused as refusal:
         raise Refused([*reasons, *refusal.reasons]) from refusal
-    if reasons or years is None:
+    if reasons:
         raise Refused(reasons)
-    code = _next_code(connection, opening.unit, unit_id, opening.school_year, years)
+    code = _next_code(connection, opening.unit, unit_id, opening.school_year)
     row = {
         "code": code,
         "unit_id": unit_id,
@@ -172,12 +166,10 @@ def _open(connection: Connection, opening: Opening, call: Call, *, for_another: 
     return Receipt(code, "open", state.name, 1, entry["hash"])
 
 
-def _next_code(
-    connection: Connection, unit_code: str, unit: int, school_year: str, years: re.Match[str]
-) -> str:
+def _next_code(connection: Connection, unit_code: str, unit: int, school_year: str) -> str:
     # On PostgreSQL two openings at one unit would count the same; the unit's row makes the slower wait.
     connection.execute(select(UNIT.c.id).where(UNIT.c.id == unit).with_for_update(key_share=True))
     count = connection.execute(
         select(func.count()).where(DOSSIER.c.unit_id == unit, DOSSIER.c.school_year == school_year)
     ).scalar_one()
-    return f"{unit_code}.{years[1][2:]}{years[2][2:]}.{count + 1}"
+    return f"{unit_code}.{short_of(school_year)}.{count + 1}"

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from casework.call import Call
 from casework.history import write_notes
 from casework.inputs import Inputs
+from casework.law.taking import TAKING, hold_for
 from casework.load import dossier_by_code
 from casework.prepare_step import Prepared, prepare_step
 from casework.reads import Reads
@@ -41,13 +42,17 @@ def take_step(
     def act(connection: Connection) -> Receipt:
         dossier = dossier_by_code(connection, code)
         # Rows of decisions and scores are written while effects are worked out, so acts that bring one lock first. So
-        # do the calendar's own: what they rest on is not in the dossier's row, whose version tells of no change there.
+        # do the calendar's own, and what is judged by the rules: what they rest on is not in the dossier's row, whose
+        # version tells of no change there.
         brings_rows = given.decision is not None or given.score is not None
-        early = brings_rows or _is_the_calendars(connection, dossier, event)
+        judged = event in TAKING and not dry_run
+        early = brings_rows or judged or _is_the_calendars(connection, dossier, event)
         if early:
             database.begin_write(connection)
             # Dossiers first, decisions after: the order in which a bulk act takes its locks too.
             dossier = dossier_by_code(connection, code, lock=True)
+        if judged:
+            hold_for(connection, event, [dossier["desk_unit_id"]])
         prepared = prepare_step(Reads(connection, call.day), dossier, event, call, given)
         if dry_run:
             connection.rollback()

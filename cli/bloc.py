@@ -82,29 +82,29 @@ def _word(text: str) -> tuple[str, str, Decimal, str]:
 
 def _year(terminal: Terminal, given: str | None) -> str:
     """The school year that was typed, or the one of the home's day."""
-    from casework.bloc.year import school_year_of
     from casework.home_clock import business_now
+    from rules.school_years import name_on
     from rules.windows import local_day
 
     if given is not None:
         return given
     with terminal.reading() as connection:
-        return school_year_of(local_day(business_now(connection)))
+        return name_on(local_day(business_now(connection)))
 
 
 def _reading(
     terminal: Terminal, connection: Connection, bloc: str, given: str | None, person: str | None
 ) -> tuple[BlocYear, Sight | None]:
     """The year of a bloc, and what the person may see of it (None: nobody was named)."""
-    from casework.bloc.year import school_year_of
     from casework.home_clock import business_now
     from casework.people import person_by_code
     from casework.sight import sight_of
     from casework.views.bloc_year import year_of
+    from rules.school_years import name_on
     from rules.windows import local_day
 
     now = business_now(connection)
-    year = year_of(connection, bloc, given or school_year_of(local_day(now)), now)
+    year = year_of(connection, bloc, given or name_on(local_day(now)), now)
     if person is None:
         return year, None
     return year, sight_of(connection, person_by_code(connection, person)["id"], local_day(now))

@@ -51,6 +51,7 @@ _TROUBLES = (
     ("connection failed", "database_unreachable"),
     ("could not connect", "database_unreachable"),
     ("database is locked", "database_busy"),
+    ("deadlock detected", "database_busy"),
     ("file is not a database", "database_damaged"),
     ("malformed", "database_damaged"),
     ("no such table", "database_not_prepared"),

@@ -34,6 +34,13 @@ class Nomination(SQLModel, table=True):
             postgresql_where=text("outcome <> 'struck'"),
         ),
         Index("ix_nomination_person_id", "person_id"),
+        # Of collectives there are few, and each is asked for by its unit; by these words, which no other index takes.
+        Index(
+            "ix_nomination_collective",
+            "unit_id",
+            sqlite_where=text("coalesce(person_id, initiative_id) IS NULL"),
+            postgresql_where=text("coalesce(person_id, initiative_id) IS NULL"),
+        ),
         Index(
             "uq_nomination_standing_initiative",
             "dossier_id",

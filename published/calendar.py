@@ -33,13 +33,14 @@ from datetime import date
 from kit.marked_reader import Label
 from kit.strict_yaml import Fault, MarkedMap, read_strict_yaml
 from published.milestone import CalendarMilestone, MilestoneReader
+from rules.school_years import year_named
 
 # Windows are computed with this zone's offset (`rules.windows`); a file that names another would be misread.
 ZONE = "Asia/Ho_Chi_Minh"
 
 # The name stands in the chain's subject with each act, in a column that takes 60 letters of it.
 _NAME = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
-_SCHOOL_YEAR = re.compile(r"(20\d\d)-(20\d\d)")
+_TWO_YEARS = re.compile(r"(?:19|20)[0-9]{2}-[0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +131,13 @@ class _Reader(MilestoneReader):
         text = self.text(tree, "school_year")
         if not text:
             return "", None
-        match = _SCHOOL_YEAR.fullmatch(text)
-        if match is None:
-            self.fault(tree.line_of("school_year"), "school_year_malformed", value=text)
-            return text, None
-        first, second = int(match[1]), int(match[2])
-        if second != first + 1:
-            self.fault(tree.line_of("school_year"), "school_year_not_in_a_row", value=text)
+        year = year_named(text)
+        if year is None:
+            code = "school_year_not_in_a_row" if _TWO_YEARS.fullmatch(text) else "school_year_malformed"
+            self.fault(tree.line_of("school_year"), code, value=text)
             return text, None
         # Plans are written from July on; the State's flags are asked for until 31/12 after the year's end.
-        return text, (date(first, 7, 1), date(second, 12, 31))
+        return text, (date(year, 7, 1), date(year + 1, 12, 31))
 
     def milestones(self, tree: MarkedMap, span: tuple[date, date] | None) -> dict[str, CalendarMilestone]:
         found: dict[str, CalendarMilestone] = {}

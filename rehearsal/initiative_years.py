@@ -15,6 +15,7 @@ from rehearsal.obligations import BESIDE_THE_TERM, EXTENDED_BY, Way, late_by
 from rehearsal.plan import AFTERNOON, EVENING, FORENOON, workday
 from rehearsal.story import THREE_TIER, TWO_TIER, Script, Story
 from rehearsal.ways import YearWay
+from rules.school_years import short_of
 
 LIST, APPRAISAL = "initiative-list", "initiative-appraisal"
 UNDER = {THREE_TIER: "initiative-2024", TWO_TIER: "initiative-2025"}
@@ -85,8 +86,7 @@ class InitiativeYears:
         story.open(opened)
         listed = self._initiatives(school, opened)
         year = script.edition.school_year
-        first, last = year.split("-")
-        codes = tuple(f"{school}.{first[2:]}{last[2:]}.sk{n}" for n in range(1, len(listed) + 1))
+        codes = tuple(f"{school}.{short_of(year)}.sk{n}" for n in range(1, len(listed) + 1))
         uses = self._uses(school, codes)
         for use in uses:
             place = codes.index(use.initiative)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from casework.access import DUTY, EMPLOYMENT, in_force
 from casework.act import Done, do_act
-from casework.bloc.year import HEADS, BlocYear, holders_on, next_year
+from casework.bloc.year import HEADS, BlocYear, holders_on
 from casework.call import Call
 from casework.duties import duties_subject
 from casework.history import append_entry
@@ -17,6 +17,7 @@ from kit.database import Database
 from models.base import values_of
 from models.bloc_year import BlocLead
 from rules.reasons import Reason, Refused
+from rules.school_years import later
 
 LEAD = BlocLead.__table__
 _ONE_DAY = timedelta(days=1)
@@ -37,7 +38,7 @@ def hand_over(
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         year = BlocYear.of(connection, bloc, school_year, call)
         reasons = year.not_heading()
-        following = next_year(school_year)
+        following = later(school_year)
         if since <= call.day:
             reasons.append(Reason("hand_over_too_early", {"day": since.isoformat()}))
         named = connection.execute(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,35 +20,18 @@ from models.bloc_year import BlocCard, BlocDraw
 from models.score_sheet import BlocLeaver, ScoreSheet
 from published.scorecards import Scorecard
 from rules.reasons import Reason, Refused
+from rules.school_years import against_unreadable
 
 CARD, DRAW = BlocCard.__table__, BlocDraw.__table__
 SHEET, LEAVER = ScoreSheet.__table__, BlocLeaver.__table__
 
 HEADS = ("bloc_head", "bloc_deputy")
 OF_SCHOOL = ("clerk", "principal")
-_YEAR = re.compile(r"(20\d\d)-(20\d\d)")
 
 
 def subject_of_year(bloc: int, school_year: str) -> str:
     """The name of the chain of a bloc's year."""
     return f"bloc_year:{bloc}:{school_year}"
-
-
-def next_year(school_year: str) -> str:
-    """The school year after one: 2025-2026 after 2024-2025."""
-    first, second = (int(part) + 1 for part in school_year.split("-"))
-    return f"{first}-{second}"
-
-
-def school_year_of(day: date) -> str:
-    """The school year in which a local day lies: one begins in August, when the first papers of it are written."""
-    first = day.year if day.month >= 8 else day.year - 1
-    return f"{first}-{first + 1}"
-
-
-def _readable(school_year: str) -> bool:
-    match = _YEAR.fullmatch(school_year)
-    return match is not None and int(match[2]) == int(match[1]) + 1
 
 
 @dataclass(frozen=True)
@@ -80,9 +62,7 @@ class BlocYear:
         Raises:
             Refused: as `of`.
         """
-        reasons: list[Reason] = []
-        if not _readable(school_year):
-            reasons.append(Reason("school_year_unreadable", {"school_year": school_year}))
+        reasons = against_unreadable(school_year)
         try:
             row = unit_by_code(connection, bloc)
         except Refused as refusal:

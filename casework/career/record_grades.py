@@ -14,7 +14,7 @@ from casework.call import Call
 from casework.career.columns import FileRow, headings
 from casework.career.complete import career_subject
 from casework.career.import_file import changed_keys
-from casework.career.look import GRADE, TAKEN, Choices, SeenFile, look, year_in
+from casework.career.look import GRADE, TAKEN, Choices, SeenFile, look
 from casework.career.reach import graders_reach
 from casework.effects.numbers import text_reasons
 from casework.law.reopen import facts_changed
@@ -22,6 +22,7 @@ from casework.routing import unit_by_code
 from casework.views.staff import bare
 from kit.database import Database
 from rules.reasons import Reason, refuse_if
+from rules.school_years import against_unreadable
 
 #: rows of one list: no unit employs more
 MOST_LISTED = 500
@@ -81,8 +82,7 @@ def look_at_grades(
     reach, reasons = graders_reach(connection, call, int(str(row["id"])), decision.school_year)
     reasons += text_reasons("decision_number", decision.number, GRADE.c.number)
     reasons += text_reasons("issued_by", decision.issued_by, GRADE.c.issued_by)
-    if year_in(decision.school_year) is None:
-        reasons.append(Reason("school_year_unreadable", {"school_year": decision.school_year}))
+    reasons += against_unreadable(decision.school_year)
     if len(rows) > MOST_LISTED:
         reasons.append(Reason("career_too_many_rows", {"most": MOST_LISTED}))
     if reasons or not rows:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, select
 
 from casework.call import Call
 from casework.career.keys import employed_keys, holder_of, initiatives_key, member_keys, title_keys
-from casework.law.reopen import any_verdict, facts_changed
+from casework.law.choosing import any_rulebook
+from casework.law.reopen import facts_changed
 from casework.load import DOSSIER, NOMINATION
 from models.dossier import UNFINISHED
 from models.initiative import InitiativeAuthor
@@ -53,7 +54,7 @@ class Touched:
 
     def tell(self, connection: Connection, call: Call) -> None:
         """Open again the verdicts that were built on any of it, in the caller's transaction."""
-        if not any_verdict(connection):
+        if not any_rulebook(connection):
             return
         self._waited_for(connection)
         keys = set(self.keys)

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, func, literal, select
 
 from casework.history import ENTRY
 from casework.law.choosing import Choice, choices_for
-from casework.law.records import Known, Wanted, records
+from casework.law.records import Known, records
+from casework.law.wanted import Wanted
 from casework.load import DOSSIER, NOMINATION
 from casework.record_step import subject_of
 from casework.regulations import rulebooks

@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from casework.announcing import verdict_items
 from casework.call import Call
+from casework.law.hold import hold_facts
 from casework.law.judging import Judged, judge, nominations_of, of_nominations, received_on
 from casework.law.keeping import BASIS, VERDICT, verdict_rows
-from casework.law.records import DECISION, heirs_on
+from casework.law.record_rows import DECISION
+from casework.law.succeeded import heirs_on
 from casework.load import DOSSIER, NOMINATION
 from casework.outbox import enqueue
 from casework.reads import Reads
@@ -23,31 +25,22 @@ from models.verdict import AGAIN
 
 #: keys looked for in one statement
 _AT_ONCE = 500
-_ANY = select(BASIS.c.nomination_id).limit(1)
 
 
 def facts_changed(connection: Connection, keys: Iterable[str], call: Call) -> list[int]:
     """Take again every verdict that was built on one of ``keys``; gives the nominations, by id.
 
-    Called at the end of an act, within its transaction, when what it changes is written. The new verdict names the key;
-    where its answer is another one, whoever holds the dossier is told by letter.
+    Called at the end of an act, within its transaction, when what it changes is written and its rows are locked
+    (`casework/law/hold.py`). The new verdict names the key; where its answer is another one, whoever holds the dossier
+    is told by letter.
     """
+    # Of two corrections at once the later one waits here, and then sees what the earlier one has written.
+    hold_facts(connection)
     changed = _built_on(connection, _with_heirs(connection, set(keys), call))
     numbers = sorted(changed)
-    if numbers:
-        # Of two corrections at once the later one waits here, and then sees what the earlier one has written.
-        held = select(NOMINATION.c.id).where(NOMINATION.c.id.in_(bindparam("numbers", expanding=True)))
-        for begin in range(0, len(numbers), _AT_ONCE):
-            some = {"numbers": numbers[begin : begin + _AT_ONCE]}
-            connection.execute(held.order_by(NOMINATION.c.id).with_for_update(), some)
     for begin in range(0, len(numbers), _AT_ONCE):
         _again(connection, {n: changed[n] for n in numbers[begin : begin + _AT_ONCE]}, call)
     return numbers
-
-
-def any_verdict(connection: Connection) -> bool:
-    """Whether a verdict was kept at all: where no rulebook is published there is none."""
-    return connection.execute(_ANY).first() is not None
 
 
 def _again(connection: Connection, changed: Mapping[int, str], call: Call) -> None:

@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
 
 from casework.effects.effect import Case, Effect
 from casework.inputs import DecisionInput
 from casework.law.choosing import any_rulebook
+from casework.law.hold import hold_facts
 from casework.law.judging import RECEIVING, judge, of_nominations, received_days
 from casework.law.keeping import verdict_numbers, verdict_rows
-from casework.law.records import Wanted
+from casework.law.wanted import Wanted
 from casework.reads import Reads
+from casework.routing import UNIT
 
-TAKING = ("hand_in", "appraise", "decide")
+#: of the events at which a verdict is taken, those that change no fact; a decision gives titles
+SHARING = ("hand_in", "appraise")
+TAKING = (*SHARING, "decide")
+
+_BODIES = (
+    select(UNIT.c.id)
+    .where(UNIT.c.id.in_(bindparam("units", expanding=True)))
+    .order_by(UNIT.c.id)
+    .with_for_update(key_share=True)
+)
+
+
+def hold_for(connection: Connection, event: str, units: Collection[int]) -> None:
+    """Hold the facts that an event is judged on, until the transaction ends; nothing for an event that is not.
+
+    ``units`` are those at which a decision is written; the dossiers are locked before.
+    """
+    if event in TAKING and event not in SHARING:
+        # The issuing body's row comes before the facts, as in every act that locks it.
+        connection.execute(_BODIES, {"units": sorted(units)})
+    if event in TAKING:
+        hold_facts(connection, shared=event in SHARING)
 
 
 def fetch_verdicts(

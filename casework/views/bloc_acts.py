@@ -15,7 +15,7 @@ from casework.access import DUTY, holdings_of, in_force
 from casework.bloc.hand_over import LEAD, leading_schools
 from casework.bloc.settle import against_settling, settled_by_rule, staying
 from casework.bloc.sign_covenant import PRINCIPAL, SIGNATURE
-from casework.bloc.year import BlocYear, next_year
+from casework.bloc.year import BlocYear
 from casework.call import Call
 from casework.people import PERSON, units_told
 from casework.regulations import published, scorecard_by_hash
@@ -24,6 +24,7 @@ from casework.views.bloc_year import declined, ranking
 from casework.views.naming import titles_named
 from casework.views.scorecards import scorecard_told
 from rules.reasons import Reason
+from rules.school_years import later
 from rules.scorecard import BONUS, PENALTY, plain
 
 #: published cards that are offered; an office has a handful
@@ -113,7 +114,7 @@ def _propose(year: BlocYear) -> list[Reason]:
 
 def _hand_over(year: BlocYear) -> list[Reason]:
     reasons = year.not_heading()
-    following = next_year(year.school_year)
+    following = later(year.school_year)
     named = select(LEAD.c.id).where(LEAD.c.bloc_id == year.id, LEAD.c.school_year == following)
     if year.connection.execute(named).first() is not None:
         reasons.append(Reason("handed_over_already", {"unit": year.id, "school_year": following}))

@@ -10,12 +10,13 @@ from datetime import date
 from typing import Any
 
 from casework.bloc.write_report import ITEM, texts_of
-from casework.bloc.year import BlocYear, holders_on, next_year
+from casework.bloc.year import BlocYear, holders_on
 from casework.people import names_of, units_told
 from casework.routing import nearest_by_kind
 from casework.views.bloc_ranking import items_told, settled_of, strongest_and_weakest, ties
 from casework.views.bloc_year import ledger, proposals, ranking
 from casework.views.numbers import four_numbers
+from rules.school_years import later
 from rules.windows import local_day
 
 #: whose report it is sent to: the nearest of these above the bloc
@@ -59,7 +60,7 @@ def report_of(year: BlocYear, shown: Mapping[str, Any], lang: str) -> dict[str, 
     return {
         "above": _above(year),
         "signer": _signer(year),
-        "following": next_year(year.school_year),
+        "following": later(year.school_year),
         "dated": _dated(texts.get("dated", "")),
         "figures": figures,
         "texts": texts,

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 
 from casework.bloc.hand_over import LEAD
 from casework.bloc.propose import PROPOSAL
-from casework.bloc.year import BlocYear, next_year
+from casework.bloc.year import BlocYear
 from notifications.stop import DONE, HERE, NEXT
+from rules.school_years import later
 
 #: the stations of a year in their order
 STATIONS = ("covenant", "card", "draw", "sheets", "meeting", "settled", "prizes", "handed_over")
@@ -87,7 +88,7 @@ def _without_prizes(year: BlocYear) -> bool:
 
 def _handed_over(year: BlocYear) -> tuple[bool, str | None, dict[str, int]]:
     query = select(LEAD.c.since).where(
-        LEAD.c.bloc_id == year.id, LEAD.c.school_year == next_year(year.school_year)
+        LEAD.c.bloc_id == year.id, LEAD.c.school_year == later(year.school_year)
     )
     since = year.connection.execute(query).scalar()
     return since is not None, since.isoformat() if since is not None else None, {}

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from casework.law.choosing import Choice
 from casework.law.judging import Judged, judge
-from casework.law.records import Wanted
+from casework.law.wanted import Wanted
 from casework.law.who import NOTHING, Knows
 from casework.people import PERSON, UNIT
 from casework.regulations import titles_in_force

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, func, select
 from casework.access import EMPLOYMENT
 from casework.law.judging import judge, nominations_of, of_nominations, received_on
 from casework.law.keeping import VERDICT
-from casework.law.records import Wanted
+from casework.law.wanted import Wanted
 from casework.law.who import NOTHING, OWN, Knows, knows_of
 from casework.load import DOSSIER, NOMINATION
 from casework.people import PERSON, UNIT
@@ -21,7 +21,7 @@ from casework.views.eligibility import explained, nearest_met
 from notifications.words import say
 from rules.answers import MET
 from rules.reasons import Reason, refuse_if
-from rules.school_years import name_of, year_named, year_of
+from rules.school_years import against_unreadable, name_of, year_named, year_of
 
 #: whether the rules may be asked of a person, or of a unit (the other is None)
 May = Callable[[int | None, int | None], bool]
@@ -58,8 +58,8 @@ def asked_of(
     elif not known.suits("individual" if person is not None else "collective") and not reasons:
         reasons.append(Reason("title_not_for_holder", {"title": title, "code": who}))
     year = year_of(day) if school_year is None else year_named(school_year)
-    if year is None:
-        reasons.append(Reason("school_year_unreadable", {"school_year": school_year}))
+    if school_year is not None:
+        reasons += against_unreadable(school_year)
     refuse_if(reasons)
     employed = (
         select(EMPLOYMENT.c.unit_id)

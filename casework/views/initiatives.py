@@ -22,7 +22,7 @@ from casework.record_step import REACH
 from casework.regulations import titles_in_force
 from casework.routing import unit_by_code
 from casework.sight import Sight
-from casework.views.bounded import PAGE, Bounded, counted_rows
+from casework.views.bounded import PAGE, Bounded, bounded_ids
 from casework.views.initiative_names import initiatives_told
 from casework.views.naming import titles_named
 from casework.views.staff import bare, like
@@ -109,15 +109,12 @@ def list_of_initiatives(
     """A page of the initiatives that are wanted, the newest first; ``sight`` None: of all, for the terminal."""
     day = local_day(now)
     conditions = [*_conditions(connection, wanted, day), *([sees_initiatives(sight)] if sight else [])]
-    total = counted_rows(connection, select(INITIATIVE.c.id).where(*conditions))
     newest = (
         select(INITIATIVE.c.id)
         .where(*conditions)
         .order_by(INITIATIVE.c.school_year.desc(), INITIATIVE.c.id.desc())
-        .limit(limit)
-        .offset(start)
     )
-    ids = list(connection.execute(newest).scalars())
+    ids, total = bounded_ids(connection, newest, start, limit)
     told = initiatives_told(connection, ids)
     recognised = recognitions_of(connection, ids, day, lang)
     ways = _ways(connection, ids, sight, titles_named(connection, lang))

@@ -19,6 +19,7 @@ from casework.views.naming import titles_named
 from casework.views.queue import PAGE
 from casework.views.staff import Employee, bare, staff_of
 from published.titles import INITIATIVE
+from rules.school_years import later
 from rules.windows import local_day
 from states.procedure import INITIATIVES
 
@@ -57,7 +58,7 @@ def start_of(connection: Connection, code: str, now: datetime, lang: str) -> Sta
         if known.level == dossier["level"] and (known.subject == INITIATIVE) == of_initiatives
     ]
     unit = connection.execute(select(UNIT.c.code, UNIT.c.name).where(UNIT.c.id == dossier["unit_id"])).one()
-    year = year_before(dossier["school_year"])
+    year = later(dossier["school_year"], -1)
     if of_initiatives:
         free = free_for(connection, dossier)
         return Start({"code": unit.code, "name": unit.name}, [], titles, year, [], 0, free)
@@ -67,12 +68,6 @@ def start_of(connection: Connection, code: str, now: datetime, lang: str) -> Sta
     movements = tuple(may_rest_on(connection, dossier["unit_id"])) if thematic else ()
     told = {"code": unit.code, "name": unit.name}
     return Start(told, staff, titles, year, before, gone, None, movements, thematic)
-
-
-def year_before(school_year: str) -> str:
-    """The school year before one: 2023-2024 of 2024-2025."""
-    first = int(school_year.partition("-")[0])
-    return f"{first - 1}-{first}"
 
 
 def _before(

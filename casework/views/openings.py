@@ -19,11 +19,11 @@ from casework.sight import Sight
 from casework.views.standing import awaited_step, deadline_of, is_late
 from published.calendar import Calendar
 from rules.reasons import Refused
+from rules.school_years import name_on
 from rules.windows import local_day
 from states.procedure import Desk, Procedure
 
 #: a school year begins with this month
-_SEPTEMBER = 9
 
 
 def opening_duties(connection: Connection, day: date) -> tuple[str, ...]:
@@ -89,12 +89,6 @@ def schools_of(connection: Connection, sight: Sight, kind: str = "school") -> li
     return [{"code": row.code, "name": row.name} for row in connection.execute(query.order_by(UNIT.c.id))]
 
 
-def year_of(day: date) -> str:
-    """The school year in which a day lies."""
-    first = day.year if day.month >= _SEPTEMBER else day.year - 1
-    return f"{first}-{first + 1}"
-
-
 def _in_force(connection: Connection, day: date) -> list[Procedure]:
     found = (chart_of(connection, sha256).procedure for _, sha256 in published(connection, "procedure"))
     now = [p for p in found if p.since <= day and (p.until is None or day <= p.until)]
@@ -131,7 +125,7 @@ def _has_way(connection: Connection, procedure: Procedure, unit: int, day: date)
 def _years(procedure: Procedure, calendars: Iterable[Calendar], day: date) -> list[str]:
     """The years whose calendar is not over; a procedure without milestones serves the year of the day."""
     if not procedure.milestones:
-        return [year_of(day)]
+        return [name_on(day)]
     return sorted(
         calendar.school_year
         for calendar in calendars

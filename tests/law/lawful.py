@@ -10,7 +10,8 @@ from sqlalchemy import insert, select
 
 from casework.law.judging import Judged, judge, of_nominations, received_on
 from casework.law.keeping import findings_json
-from casework.law.records import Known, Wanted, records
+from casework.law.records import Known, records
+from casework.law.wanted import Wanted
 from casework.publish import publish
 from models.base import metadata
 from tests.build import ROOT, Office, noon

@@ -25,11 +25,10 @@ from casework.career.take_back import take_back_import
 from casework.people import PERSON, UNIT
 from casework.views.career import csv_rows, list_imports, person_career, unit_career
 from casework.views.naming import named
-from casework.views.openings import year_of
 from documents.csv_lines import MARK, csv_lines
 from documents.table_text import NotReadable, rows_of
 from rules.reasons import Reason, Refused
-from rules.school_years import year_named
+from rules.school_years import name_on, year_named
 from rules.windows import local_day
 from web.career_form import ACTS, do_career_act, given_file, said_of
 from web.errors import REFUSED, NotFound, OthersOnly
@@ -260,7 +259,7 @@ def _act_form(
         told = named(connection, reasons, visit.lang)
     if not career["keeps"]:
         raise OthersOnly(KEEPERS)
-    now = year_of(local_day(visit.now))
+    now = name_on(local_day(visit.now))
     last = year_named(now) or 0
     return visit.page(
         "careers/act.html",
@@ -368,7 +367,7 @@ def _grades(
     told = every[: len(every) - len(inside)]
     rest = iter(every[len(told) :])
     by_row = {row.line: [next(rest) for _ in row.reasons] for row in (seen.rows if seen else ())}
-    now = year_of(local_day(visit.now))
+    now = name_on(local_day(visit.now))
     last = year_named(now) or 0
     back = 1 if not _keeps(visit) else 40
     return visit.page(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from casework.law.judging import received_on
-from casework.law.records import Wanted
+from casework.law.wanted import Wanted
 from casework.law.who import Knows, knows_of, may_read
 from casework.load import dossier_by_code
 from casework.views.eligibility_asked import (

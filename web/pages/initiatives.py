@@ -29,10 +29,11 @@ from casework.views.initiatives import (
     years_of,
 )
 from casework.views.naming import named
-from casework.views.openings import schools_of, year_of
+from casework.views.openings import schools_of
 from casework.views.staff import staff_of
 from documents.csv_lines import MARK, csv_lines
 from rules.reasons import Reason, Refused
+from rules.school_years import later, name_on
 from rules.windows import local_day
 from web.errors import REFUSED, NotFound, OthersOnly
 from web.forms import Form
@@ -304,8 +305,8 @@ def _here(
 
 
 def _years(visit: Visit) -> list[str]:
-    first = int(year_of(local_day(visit.now)).partition("-")[0])
-    return [f"{first}-{first + 1}", f"{first - 1}-{first}"]
+    now = name_on(local_day(visit.now))
+    return [now, later(now, -1)]
 
 
 def _form(visit: Visit, unit: str, posted: Form | None = None, reasons: tuple[Reason, ...] = ()) -> Response:

@@ -22,6 +22,7 @@ from notifications.words import plain_day, say
 from published.calendar import Calendar
 from published.roll import Proposal, Remark, propose
 from rules.reasons import Refused
+from rules.school_years import later
 from rules.windows import local_day
 from web.errors import NotFound
 from web.forms import Form
@@ -56,7 +57,7 @@ def calendar(name: str, visit: Administrator, start: int = 0, done: int = 0) -> 
         granted=granted,
         pages=paging(f"/regulations/calendars/{name}", {}, start, total),
         versions=versions,
-        next_year=_later(plan.school_year, 1),
+        next_year=later(plan.school_year, 1),
         receipt=receipt,
         ribbons=ribbons([plan], (), local_day(visit.now), visit.lang),
     )
@@ -67,10 +68,6 @@ def _calendar(connection: Connection, name: str) -> Calendar:
         return calendar_named(connection, name)
     except Refused as refusal:
         raise NotFound from refusal
-
-
-def _later(school_year: str, years: int) -> str:
-    return "-".join(str(int(year) + years) for year in school_year.split("-"))
 
 
 @router.get("/regulations/calendars/{name}/reminders")
@@ -109,7 +106,7 @@ def roll(name: str, visit: Administrator, to: str = "") -> Response:
     """Next year's file, proposed from this one, and what is to be looked at in it."""
     with visit.reading() as connection:
         plan = _calendar(connection, name)
-        to = to or _later(plan.school_year, 1)
+        to = to or later(plan.school_year, 1)
         proposal = _proposed(connection, visit, plan, to)
         text = proposal.text.encode("utf-8")
         faults, findings = (
@@ -128,7 +125,7 @@ def roll(name: str, visit: Administrator, to: str = "") -> Response:
         plan=plan,
         proposal=proposal,
         to=to,
-        years=[_later(plan.school_year, years) for years in range(1, _YEARS + 1)],
+        years=[later(plan.school_year, years) for years in range(1, _YEARS + 1)],
         remarks=remarks,
         faults=faults,
         findings=findings,
@@ -150,12 +147,12 @@ def roll_file(name: str, visit: Administrator, to: str = "") -> Response:
     """The proposal as a file."""
     with visit.reading() as connection:
         plan = _calendar(connection, name)
-        proposal = _proposed(connection, visit, plan, to or _later(plan.school_year, 1))
+        proposal = _proposed(connection, visit, plan, to or later(plan.school_year, 1))
     return attached(f"calendar-{proposal.name}.yaml", proposal.text)
 
 
 def _proposed(connection: Connection, visit: Visit, plan: Calendar, to: str) -> Proposal:
-    if to not in [_later(plan.school_year, years) for years in range(1, _YEARS + 1)]:
+    if to not in [later(plan.school_year, years) for years in range(1, _YEARS + 1)]:
         raise NotFound
     return propose(
         plan, to, surroundings_of(connection), lambda code, params: say(f"roll.{code}", params, visit.lang)

@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from casework.bloc.year import school_year_of
 from casework.reads import Reads
 from casework.routing import unit_by_code
 from casework.sight import may_see_unit
@@ -20,6 +19,7 @@ from casework.views.queue import PAGE
 from casework.views.school import CHECKED, checklists, dossiers_of
 from casework.views.today import running
 from rules.reasons import Refused
+from rules.school_years import name_on
 from rules.windows import local_day
 from web.errors import NotFound
 from web.visit import SignedIn, Visit
@@ -46,7 +46,7 @@ def school(unit: str, visit: SignedIn, people: str = "", page: int = 1, people_p
             people_of(connection, at, day, people, start=(max(people_page, 1) - 1) * PAGE) if own else None
         )
         sheets = sheets_waiting(connection, visit.sight, visit.now, [at])
-        blocs = blocs_of(connection, at, day, calendars[0].school_year if calendars else school_year_of(day))
+        blocs = blocs_of(connection, at, day, calendars[0].school_year if calendars else name_on(day))
         opens = not visit.sight.at(at).isdisjoint(opening_duties(connection, day))
     return visit.page(
         "school.html",

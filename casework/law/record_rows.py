@@ -1,0 +1,378 @@
+"""What tables hold of those who may get a title, read for many of them at once in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Date,
+    Integer,
+    String,
+    Table,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from casework.access import EMPLOYMENT
+from casework.career.keys import holder_of
+from casework.law.wanted import Wanted
+from casework.load import AUTHOR, DOSSIER, NOMINATION
+from casework.movements.calendar_of import MOVEMENT
+from casework.named_movements import parts_of
+from casework.people import UNIT
+from casework.regulations import titles_in_force
+from kit.id_sets import among
+from models.bloc_year import BlocScore
+from models.decision import Award, Decision
+from models.discipline import Discipline as DisciplineRow
+from models.discipline import OpenMatter
+from models.dossier import UNFINISHED
+from models.grade import Grade
+from models.history_import import WHOLE, CompleteYear
+from models.service import Service as ServiceRow
+from published.titles import DECIDING_KINDS, INITIATIVE, Title
+from rules.record import MERIT, Discipline, Graded, Held, Initiative, Movement, Service
+from rules.school_years import first_day, name_of, number_of
+
+AWARD, DECISION, GRADE = Award.__table__, Decision.__table__, Grade.__table__
+DISCIPLINE, SERVICE, MATTER = DisciplineRow.__table__, ServiceRow.__table__, OpenMatter.__table__
+COMPLETE, SCORE = CompleteYear.__table__, BlocScore.__table__
+
+_BY_ID = attrgetter("id")
+#: the initiatives of those who are looked at, as a set: the planner then begins with them and not with every award
+_THEIRS = select(AUTHOR.c.initiative_id).where(among(AUTHOR.c.person_id, "people"))
+#: the day of a school year on which members are counted: the last of teaching (yearly plan of the ministry)
+_COUNTED_ON = (5, 31)
+#: which level a movement has by the kind of the unit that launched it; those below the province are local
+_LEVEL_OF = {kind: level for level, kinds in DECIDING_KINDS.items() for kind in kinds}
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A matter that is being looked into: its kind and the day since when."""
+
+    kind: str
+    since: date
+    ref: str
+
+
+@dataclass(slots=True)
+class Rows:
+    """What was read, by holder."""
+
+    #: holder → (nomination that brought it, if one did, and the title)
+    held: dict[str, list[tuple[int | None, Held]]] = field(default_factory=lambda: defaultdict(list))
+    #: holder → (nomination, its title on the way)
+    asked: dict[str, list[tuple[int, Held]]] = field(default_factory=lambda: defaultdict(list))
+    graded: dict[str, list[Graded]] = field(default_factory=lambda: defaultdict(list))
+    initiatives: dict[str, list[tuple[int, Initiative]]] = field(default_factory=lambda: defaultdict(list))
+    #: initiative → (nomination that uses it, "title" or "form")
+    uses: dict[int, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    disciplines: dict[str, list[Discipline]] = field(default_factory=lambda: defaultdict(list))
+    service: dict[str, list[Service]] = field(default_factory=lambda: defaultdict(list))
+    matters: dict[str, list[Matter]] = field(default_factory=lambda: defaultdict(list))
+    complete: dict[str, dict[str, set[int]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(set))
+    )
+    whole: set[str] = field(default_factory=set)
+    #: person → (unit, since, until), the earliest first
+    employed: dict[int, list[tuple[int, date, date | None]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    registered: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
+    ranks: dict[tuple[int, int], int] = field(default_factory=dict)
+    #: (unit, year) → its members
+    members: dict[tuple[int, int], list[int]] = field(default_factory=lambda: defaultdict(list))
+    #: nomination → the movement that it names
+    movements: dict[int, Movement] = field(default_factory=dict)
+
+
+def read_rows(connection: Connection, wanted: Sequence[Wanted], before: Mapping[int, Sequence[int]]) -> Rows:
+    """What is to be known of all who are wanted; ``before`` has, by unit, those that it was merged from."""
+    people = {one.person for one in wanted if one.person is not None}
+    collectives = [one for one in wanted if one.person is None]
+    rows = Rows()
+    units = {one.unit for one in collectives} | {unit for found in before.values() for unit in found}
+    if collectives:
+        _read_members(connection, rows, collectives)
+        people |= {person for found in rows.members.values() for person in found}
+        _read_ranks(connection, rows, units)
+    catalogue = titles_in_force(connection)
+    bound = {"people": people, "units": units}
+    _read_awards(connection, rows, bound)
+    _read_nominations(connection, rows, bound, {one.year for one in wanted})
+    _read_said(connection, rows, bound)
+    _read_completeness(connection, rows, bound)
+    _read_movements(connection, rows, [one.nomination for one in wanted if one.nomination is not None])
+    if people:
+        _read_initiatives(connection, rows, bound, catalogue)
+    return rows
+
+
+def _read_awards(connection: Connection, rows: Rows, bound: Mapping[str, Any]) -> None:
+    query = select(
+        AWARD.c.id,
+        AWARD.c.person_id,
+        AWARD.c.unit_id,
+        AWARD.c.title,
+        AWARD.c.school_year,
+        AWARD.c.award_type,
+        AWARD.c.nomination_id,
+        AWARD.c.initiative_id,
+    )
+    query = query.where(
+        or_(among(AWARD.c.person_id, "people"), among(AWARD.c.unit_id, "units")), AWARD.c.standing == "held"
+    )
+    for row in sorted(connection.execute(query, bound).all(), key=_BY_ID):
+        # Not asked of the database: SQLite would look through every award that is of no initiative.
+        if row.initiative_id is not None:
+            continue
+        held = Held(row.title, _year(row.school_year), f"award:{row.id}", row.award_type)
+        rows.held[holder_of(row.person_id, row.unit_id)].append((row.nomination_id, held))
+
+
+def _read_nominations(
+    connection: Connection, rows: Rows, bound: Mapping[str, Any], years: Collection[int]
+) -> None:
+    """Titles on their way, and what was registered in some years. A collective's nomination names its unit alone."""
+    query = (
+        select(
+            NOMINATION.c.id,
+            NOMINATION.c.person_id,
+            NOMINATION.c.unit_id,
+            NOMINATION.c.title,
+            NOMINATION.c.outcome,
+            NOMINATION.c.registered,
+            DOSSIER.c.school_year,
+            DOSSIER.c.code,
+            UNFINISHED.label("on_the_way"),
+        )
+        .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
+        .where(
+            or_(
+                among(NOMINATION.c.person_id, "people"),
+                and_(
+                    among(NOMINATION.c.unit_id, "units"),
+                    func.coalesce(NOMINATION.c.person_id, NOMINATION.c.initiative_id).is_(None),
+                ),
+            ),
+            NOMINATION.c.outcome != "struck",
+            or_(
+                and_(NOMINATION.c.outcome == "open", UNFINISHED),
+                DOSSIER.c.school_year.in_([name_of(year) for year in sorted(years)]),
+            ),
+        )
+    )
+    for row in sorted(connection.execute(query, bound).all(), key=_BY_ID):
+        holder, year = holder_of(row.person_id, row.unit_id), _year(row.school_year)
+        rows.registered[holder, year].update([row.title] if row.registered else ())
+        if row.outcome == "open" and row.on_the_way:
+            way = Held(row.title, year, f"nomination:{row.id}", MERIT, awaited=row.code)
+            rows.asked[holder].append((row.id, way))
+
+
+def _read_said(connection: Connection, rows: Rows, bound: Mapping[str, Any]) -> None:
+    """Grades, disciplines, open matters and time of service: in one statement, since a page asks for them all."""
+    nobody, no_year, no_day = cast(null(), Integer), cast(null(), String), cast(null(), Date)
+
+    def part(table: Table, unit: Any, said: Any, year: Any, since: Any, until: Any, *where: Any) -> Any:
+        columns = (unit.label("unit_id"), said.label("said"), year.label("school_year"))
+        days = (since.label("since"), until.label("until"))
+        named = literal(table.name, String).label("of")
+        return select(named, table.c.id, table.c.person_id, *columns, *days).where(*where)
+
+    def whose(table: Table) -> Any:
+        return or_(among(table.c.person_id, "people"), among(table.c.unit_id, "units"))
+
+    d, g, m, s = DISCIPLINE.c, GRADE.c, MATTER.c, SERVICE.c
+    mine = (among(d.person_id, "people"), d.annulled_at.is_(None))
+    query = union_all(
+        part(DISCIPLINE, nobody, d.form, no_year, d.decided_on, d.served_on, *mine),
+        part(GRADE, g.unit_id, g.grade, g.school_year, no_day, no_day, whose(GRADE), g.replaced_at.is_(None)),
+        part(MATTER, m.unit_id, m.kind, no_year, m.since, no_day, whose(MATTER), m.closed_on.is_(None)),
+        part(SERVICE, nobody, s.kind, no_year, s.since, s.until, among(s.person_id, "people")),
+    )
+    found = connection.execute(query, bound).all()
+    for row in sorted(found, key=lambda row: (row.of, row.since or date.min, row.id)):
+        holder, ref = holder_of(row.person_id, row.unit_id), f"{row.of}:{row.id}"
+        if row.of == GRADE.name:
+            rows.graded[holder].append(Graded(_year(row.school_year), row.said, ref))
+        elif row.of == DISCIPLINE.name:
+            rows.disciplines[holder].append(Discipline(row.said, row.since, ref, row.until))
+        elif row.of == MATTER.name:
+            rows.matters[holder].append(Matter(row.said, row.since, f"matter:{row.id}"))
+        else:
+            rows.service[holder].append(Service(row.said, row.since, ref, row.until))
+
+
+def _read_completeness(connection: Connection, rows: Rows, bound: Mapping[str, Any]) -> None:
+    """Of which years nothing is missing: as stated, and where this office has decided all dossiers of a unit's year.
+
+    What is said of a unit is said of whoever it employed in that year too.
+    """
+    for row in connection.execute(
+        select(EMPLOYMENT).where(among(EMPLOYMENT.c.person_id, "people")).order_by(EMPLOYMENT.c.since), bound
+    ):
+        rows.employed[row.person_id].append((row.unit_id, row.since, row.until))
+    units = {unit for spans in rows.employed.values() for unit, _, _ in spans} | set(bound["units"])
+    said: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    stated = select(COMPLETE.c.person_id, COMPLETE.c.unit_id, COMPLETE.c.what, COMPLETE.c.school_year).where(
+        or_(among(COMPLETE.c.person_id, "people"), among(COMPLETE.c.unit_id, "units"))
+    )
+    decided = (
+        select(cast(null(), Integer), DOSSIER.c.unit_id, literal("titles", String), DOSSIER.c.school_year)
+        .where(among(DOSSIER.c.unit_id, "units"))
+        .group_by(DOSSIER.c.unit_id, DOSSIER.c.school_year)
+        .having(
+            func.sum(case((UNFINISHED, 1), else_=0)) == 0,
+            func.sum(case((DOSSIER.c.state_kind == "decided", 1), else_=0)) > 0,
+        )
+    )
+    among_them = {"people": bound["people"], "units": units}
+    for row in connection.execute(union_all(stated, decided), among_them).all():
+        if row.what == WHOLE:
+            rows.whole.add(holder_of(row.person_id, row.unit_id))
+        elif row.person_id is not None:
+            rows.complete[f"p{row.person_id}"][row.what].add(_year(row.school_year))
+        else:
+            said[row.unit_id].append((row.what, _year(row.school_year)))
+    for unit in bound["units"]:
+        for what, year in said.get(unit, ()):
+            rows.complete[f"u{unit}"][what].add(year)
+    for person, spans in rows.employed.items():
+        for unit, since, until in spans:
+            for what, year in said.get(unit, ()):
+                if since <= _counted_on(year) and (until is None or until >= first_day(year)):
+                    rows.complete[f"p{person}"][what].add(year)
+
+
+def _read_initiatives(
+    connection: Connection, rows: Rows, bound: Mapping[str, Any], catalogue: Mapping[str, Title]
+) -> None:
+    scopes = {code: title for code, title in catalogue.items() if title.subject == INITIATIVE}
+    recognised = (
+        select(AUTHOR.c.person_id, AWARD.c.initiative_id, AWARD.c.id, AWARD.c.title, DECISION.c.decided_on)
+        .join(AWARD, AWARD.c.initiative_id == AUTHOR.c.initiative_id)
+        .join(DECISION, DECISION.c.id == AWARD.c.decision_id)
+        .where(
+            AWARD.c.initiative_id.in_(_THEIRS),
+            among(AUTHOR.c.person_id, "people"),
+            AWARD.c.standing == "held",
+        )
+    )
+    for row in sorted(connection.execute(recognised, bound).all(), key=_BY_ID):
+        title = scopes.get(row.title)
+        if title is None:
+            continue
+        last = title.valid.last_day(row.decided_on) if title.valid else None
+        one = Initiative(title.level, row.decided_on, f"initiative:{row.initiative_id}", last)
+        rows.initiatives[f"p{row.person_id}"].append((row.initiative_id, one))
+    _read_initiatives_named(connection, rows, bound, catalogue)
+
+
+def _read_initiatives_named(
+    connection: Connection, rows: Rows, bound: Mapping[str, Any], catalogue: Mapping[str, Title]
+) -> None:
+    """Initiatives that a dossier on its way puts forward, whose scope is not decided yet; and those that are used."""
+    columns = (
+        AUTHOR.c.person_id,
+        AUTHOR.c.initiative_id,
+        NOMINATION.c.id,
+        NOMINATION.c.title,
+        DOSSIER.c.code,
+        DOSSIER.c.opened_at,
+    )
+
+    def named(how: str, column: Any, *where: Any) -> Any:
+        return (
+            select(literal(how, String).label("how"), *columns)
+            .select_from(AUTHOR)
+            .join(NOMINATION, column == AUTHOR.c.initiative_id)
+            .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
+            .where(column.in_(_THEIRS), among(AUTHOR.c.person_id, "people"), *where)
+        )
+
+    query = union_all(
+        named("asked", NOMINATION.c.initiative_id, NOMINATION.c.outcome == "open", UNFINISHED),
+        named("used", NOMINATION.c.uses_initiative_id, NOMINATION.c.outcome.in_(("open", "awarded"))),
+    )
+    uses: set[tuple[int, int]] = set()
+    for row in sorted(connection.execute(query, bound).all(), key=lambda row: (row.id, row.person_id)):
+        title = catalogue.get(row.title)
+        if row.how == "used":
+            # Once a nomination, however many authors are looked at.
+            if (row.initiative_id, row.id) not in uses:
+                uses.add((row.initiative_id, row.id))
+                by = "title" if title is not None and title.form == "title" else "form"
+                rows.uses[row.initiative_id].append((row.id, by))
+        elif title is not None and title.subject == INITIATIVE:
+            asked = Initiative(
+                title.level, row.opened_at.date(), f"initiative:{row.initiative_id}", awaited=row.code
+            )
+            rows.initiatives[f"p{row.person_id}"].append((row.initiative_id, asked))
+
+
+def _read_movements(connection: Connection, rows: Rows, nominations: Sequence[int]) -> None:
+    """The movements that nominations name: the level at which each was launched, and whether the unit reviewed it."""
+    query = select(NOMINATION.c.id, NOMINATION.c.unit_id, NOMINATION.c.movement_id).where(
+        among(NOMINATION.c.id, "nominations"), NOMINATION.c.movement_id.is_not(None)
+    )
+    named = connection.execute(query, {"nominations": nominations}).all()
+    if not named:
+        return
+    ids = {row.movement_id for row in named}
+    kinds = select(MOVEMENT.c.id, UNIT.c.kind).join(UNIT, UNIT.c.id == MOVEMENT.c.unit_id)
+    levels = {
+        row.id: _LEVEL_OF.get(row.kind, "local")
+        for row in connection.execute(kinds.where(among(MOVEMENT.c.id, "movements")), {"movements": ids})
+    }
+    parts = parts_of(connection, {row.unit_id for row in named}, ids)
+    for row in named:
+        part = parts.get((row.unit_id, row.movement_id))
+        reviewed = part is not None and part.reviewed_on is not None
+        ref = f"movement:{row.movement_id}"
+        rows.movements[row.id] = Movement(levels[row.movement_id], reviewed, ref)
+
+
+def _read_ranks(connection: Connection, rows: Rows, units: Collection[int]) -> None:
+    query = select(SCORE.c.school_id, SCORE.c.school_year, SCORE.c.rank).where(
+        among(SCORE.c.school_id, "units")
+    )
+    for row in connection.execute(query, {"units": units}).all():
+        rows.ranks[row.school_id, _year(row.school_year)] = row.rank
+
+
+def _read_members(connection: Connection, rows: Rows, collectives: Iterable[Wanted]) -> None:
+    """Whom each unit employed on the day of the year on which its members are counted."""
+    asked = sorted({(one.unit, one.year, min(one.on, _counted_on(one.year))) for one in collectives})
+    units = sorted({unit for unit, _, _ in asked})
+    spans: dict[int, list[tuple[int, date, date | None]]] = defaultdict(list)
+    query = select(EMPLOYMENT).where(among(EMPLOYMENT.c.unit_id, "units")).order_by(EMPLOYMENT.c.person_id)
+    for row in connection.execute(query, {"units": units}).all():
+        spans[row.unit_id].append((row.person_id, row.since, row.until))
+    for unit, year, day in asked:
+        there = {p for p, since, until in spans[unit] if since <= day and (until is None or until >= day)}
+        rows.members[unit, year] = sorted(there)
+
+
+#: thousands of rows hold the same few years
+_year = cache(number_of)
+
+
+@cache
+def _counted_on(year: int) -> date:
+    return date(year + 1, *_COUNTED_ON)
