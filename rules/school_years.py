@@ -9,6 +9,8 @@ from rules.reasons import Reason
 
 #: a school year begins in August, when its first papers are written, and ends with the July after
 FIRST_MONTH = 8
+#: month and day on which teaching ends (yearly plan of the ministry)
+_TAUGHT_UNTIL = (5, 31)
 _NAME = re.compile(r"((?:19|20)[0-9]{2})-([0-9]{4})")
 
 
@@ -68,6 +70,11 @@ def first_day(year: int) -> date:
 def last_day(year: int) -> date:
     """The day on which a school year ends, itself included."""
     return date(year + 1, FIRST_MONTH - 1, 31)
+
+
+def last_taught(year: int) -> date:
+    """The last day of teaching of a school year: its members are counted on it, and its disciplines are known then."""
+    return date(year + 1, *_TAUGHT_UNTIL)
 
 
 def row_to(year: int, count: int) -> range:

@@ -6,7 +6,8 @@ process gets the function's changed code and runs them until the first that fail
 survived. Tables and constants of modules are data, and no mutants are made of them.
 
     python -m tests.mutations                        # every mutant of the law of titles
-    python -m tests.mutations ranking windows        # of other files of rules/
+    python -m tests.mutations all                    # of every file of rules/
+    python -m tests.mutations ranking windows        # of some files
     python -m tests.mutations --sample 150 --seed 7  # a sample, the same for the same seed
 """
 
@@ -28,22 +29,31 @@ from random import Random
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-#: files of rules/ and the tests that are to notice, the quickest first
-_LAW = ("test_words.py", "test_verdicts.py", "test_law_golden.py", "test_missing.py")
-TESTS = {
-    **dict.fromkeys(
-        ("school_years", "record", "lawbook", "answers", "conditions", "verdict", "missing"), _LAW
-    ),
-    "assignment": ("test_assignment.py",),
-    "ballots": ("test_ballots.py",),
-    "cut": ("test_cut.py",),
-    "ranking": ("test_ranking.py",),
-    "scorecard": ("test_scorecard.py",),
-    "separation": ("test_separation.py",),
-    "windows": ("test_windows.py",),
-    "working_days": ("test_working_days.py",),
-}
+#: files of rules/ and the tests that are to notice (below tests/), the quickest first
+_LAW = ("rules/test_words.py", "rules/test_verdicts.py", "rules/test_law_golden.py", "rules/test_missing.py")
 LAW = ("school_years", "record", "lawbook", "answers", "conditions", "verdict", "missing")
+TESTS = {
+    **dict.fromkeys(LAW, _LAW),
+    "assignment": ("rules/test_assignment.py",),
+    "ballots": ("rules/test_ballots.py",),
+    "checks": ("rules/test_checks.py",),
+    "cut": ("rules/test_cut.py",),
+    "diagnostics": ("rules/test_diagnostics.py",),
+    "facts": ("rules/test_checks.py",),
+    "grading": ("law/test_grading.py",),
+    "money": ("law/test_money.py",),
+    "outliers": ("rules/test_diagnostics.py",),
+    "ranking": ("rules/test_ranking.py",),
+    "reasons": ("rules/test_checks.py",),
+    "reminders": ("rules/test_reminders.py",),
+    "scorecard": ("rules/test_scorecard.py",),
+    "separation": ("rules/test_separation.py",),
+    "shares": ("rules/test_shares.py",),
+    "student": ("rules/test_two_way.py",),
+    "two_way": ("rules/test_two_way.py",),
+    "windows": ("rules/test_windows.py",),
+    "working_days": ("rules/test_working_days.py",),
+}
 #: seconds after which a mutant runs in a circle, and is noticed by that
 PATIENCE = 60
 
@@ -233,7 +243,7 @@ def examine(names: tuple[str, ...], sample: int | None, seed: int) -> tuple[int,
         if sample is not None and sample < len(mutants):
             mutants = Random(seed).sample(mutants, sample)
         runner = Runner(sorted(mutants, key=lambda m: (m.module, m.line)))
-        files = [str(ROOT / "tests" / "rules" / name) for name in tests]
+        files = [str(ROOT / "tests" / name) for name in tests]
         options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not hard"]
         if pytest.main([*options, *files], plugins=[runner]) != 0:
             raise SystemExit("The tests could not be run.")
@@ -245,11 +255,12 @@ def examine(names: tuple[str, ...], sample: int | None, seed: int) -> tuple[int,
 def main() -> None:
     """Print how many mutants were noticed, and those that were not."""
     reader = argparse.ArgumentParser(prog="python -m tests.mutations")
-    reader.add_argument("names", nargs="*", metavar="FILE", help=" ".join(TESTS))
+    reader.add_argument("names", nargs="*", metavar="FILE", help=" ".join(("all", *TESTS)))
     reader.add_argument("--sample", type=int)
     reader.add_argument("--seed", type=int, default=1)
     asked = reader.parse_args()
-    count, survivors = examine(tuple(asked.names) or LAW, asked.sample, asked.seed)
+    names = tuple(TESTS) if asked.names == ["all"] else tuple(asked.names) or LAW
+    count, survivors = examine(names, asked.sample, asked.seed)
     for one in survivors:
         print(one)
     print(

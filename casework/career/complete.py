@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from casework.act import Done, do_act
 from casework.call import Call
-from casework.career.import_file import COMPLETE, complete_rows
+from casework.career.import_file import COMPLETE, against_running, complete_rows
 from casework.career.keys import complete_keys, holder_of
 from casework.career.reach import keeper_reasons
 from casework.law.reopen import facts_changed
@@ -19,7 +19,7 @@ from kit.database import Database
 from models.history_import import WHOLE
 from rules.reasons import Reason, refuse_if
 from rules.record import COMPLETE_IN
-from rules.school_years import name_of, year_of
+from rules.school_years import name_of
 
 
 def career_subject(person: int | None, unit: int | None = None) -> str:
@@ -42,9 +42,7 @@ def state_complete(
         reasons = keeper_reasons(connection, call, unit=number)
         if what not in COMPLETE_IN:
             reasons.append(Reason("complete_not_of_kind", {"kind": what}))
-        ahead = [name_of(year) for year in years if year >= year_of(call.day)]
-        if ahead:
-            reasons.append(Reason("complete_year_runs", {"years": ahead}))
+        reasons += against_running(what, years, call.day)
         refuse_if(reasons)
         rows = complete_rows(connection, number, what, years, call)
         if not rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
@@ -32,7 +33,7 @@ from kit.database import Database
 from models.history_import import CompleteYear, HistoryImport, ImportedRow
 from rules.reasons import Reason, refuse_if
 from rules.record import COMPLETE_IN
-from rules.school_years import first_day, last_day, name_of, year_named, year_of
+from rules.school_years import first_day, last_day, last_taught, name_of, year_named, year_of
 
 IMPORT, IMPORTED = HistoryImport.__table__, ImportedRow.__table__
 COMPLETE = CompleteYear.__table__
@@ -101,11 +102,20 @@ def _complete_reasons(given: Given, unit: Mapping[str, Any] | None, call: Call) 
         reasons.append(Reason("complete_not_of_kind", {"kind": given.kind}))
     if unit is None:
         reasons.append(Reason("complete_without_unit"))
-    ahead = [name_of(year) for year in given.complete if year >= year_of(call.day)]
-    if ahead:
-        # A year that has not ended may still bring something.
-        reasons.append(Reason("complete_year_runs", {"years": ahead}))
-    return reasons
+    return reasons + against_running(given.kind, given.complete, call.day)
+
+
+def against_running(what: str, years: Iterable[int], day: date) -> list[Reason]:
+    """The reason against calling years complete that may still bring something.
+
+    Disciplines of a year are known when its teaching has ended: one that comes later opens verdicts again anyhow.
+    """
+    disciplines = what == "disciplines"
+    ahead = [y for y in years if (day < last_taught(y) if disciplines else y >= year_of(day))]
+    if not ahead:
+        return []
+    code = "complete_teaching_runs" if disciplines else "complete_year_runs"
+    return [Reason(code, {"years": [name_of(year) for year in ahead]})]
 
 
 def import_file(

@@ -46,7 +46,7 @@ from models.history_import import WHOLE, CompleteYear
 from models.service import Service as ServiceRow
 from published.titles import DECIDING_KINDS, INITIATIVE, Title
 from rules.record import MERIT, Discipline, Graded, Held, Initiative, Movement, Service
-from rules.school_years import first_day, name_of, number_of
+from rules.school_years import first_day, last_taught, name_of, number_of
 
 AWARD, DECISION, GRADE = Award.__table__, Decision.__table__, Grade.__table__
 DISCIPLINE, SERVICE, MATTER = DisciplineRow.__table__, ServiceRow.__table__, OpenMatter.__table__
@@ -55,8 +55,6 @@ COMPLETE, SCORE = CompleteYear.__table__, BlocScore.__table__
 _BY_ID = attrgetter("id")
 #: the initiatives of those who are looked at, as a set: the planner then begins with them and not with every award
 _THEIRS = select(AUTHOR.c.initiative_id).where(among(AUTHOR.c.person_id, "people"))
-#: the day of a school year on which members are counted: the last of teaching (yearly plan of the ministry)
-_COUNTED_ON = (5, 31)
 #: which level a movement has by the kind of the unit that launched it; those below the province are local
 _LEVEL_OF = {kind: level for level, kinds in DECIDING_KINDS.items() for kind in kinds}
 
@@ -373,6 +371,4 @@ def _read_members(connection: Connection, rows: Rows, collectives: Iterable[Want
 _year = cache(number_of)
 
 
-@cache
-def _counted_on(year: int) -> date:
-    return date(year + 1, *_COUNTED_ON)
+_counted_on = cache(last_taught)

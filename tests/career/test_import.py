@@ -462,6 +462,12 @@ def test_a_year_is_stated_complete_for_a_unit_and_all_whom_it_employed(office: O
     assert codes(
         state_complete, office.database, "th-mau-1", "grades", [2024], office.call("appraiser", DAY)
     ) == ["complete_year_runs"]
+    # Of a running year disciplines are known once teaching has ended, and nothing else is.
+    early, late = (office.call("appraiser", day) for day in ("2025-05-30", "2025-05-31"))
+    wanted = (office.database, "th-mau-1", "disciplines", [2024])
+    assert codes(state_complete, *wanted, early) == ["complete_teaching_runs"]
+    state_complete(*wanted, late)
+    assert {row[2] for row in complete(office)} == {"grades", "disciplines"}
     for wrong, reason in (
         ({"complete": (2022,)}, "complete_without_unit"),
         ({"complete": (2024,), "unit": "th-mau-1"}, "complete_year_runs"),

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from casework.initiative_list import TypedInitiative, look_at_initiatives, typed_table
 from casework.initiatives import list_initiatives
-from rules.shares import WHOLE, author_reasons, even_shares, share_in, share_text
 from tests.build import Office
 from tests.casework.telling import every_row, rows
 from tests.initiatives.lists import YEAR, Lists, initiative
@@ -83,34 +80,3 @@ def test_whoever_lists_nothing_for_a_school_is_told_so_of_the_whole_list(
     row = TypedInitiative("Góc đọc", "", "05/09/2024", "teacher")
     seen = look_at_initiatives(office.database, "th-mau-1", YEAR, [row], call, "vi")
     assert [reason.code for reason in seen.reasons] == ["duty_not_held"]
-
-
-@pytest.mark.parametrize(
-    ("text", "share"),
-    [
-        ("60", 6_000),
-        ("33,34", 3_334),
-        ("33.3", 3_330),
-        (" 100 % ", WHOLE),
-        ("0,01", 1),
-        ("0", None),
-        ("33,333", None),
-        ("100,01", None),
-        ("-5", None),
-        ("1e1", None),
-        ("½", None),
-        ("", None),
-        ("1.2.3", None),
-    ],
-)
-def test_a_share_is_percent_with_two_decimals_and_nothing_else(text: str, share: int | None):
-    assert share_in(text) == share
-
-
-@pytest.mark.parametrize("count", range(1, 60))
-def test_equal_parts_add_up_and_are_read_as_they_are_written(count: int):
-    parts = even_shares(count)
-    assert sum(parts) == WHOLE
-    assert max(parts) - min(parts) <= 1
-    assert tuple(share_in(share_text(part)) for part in parts) == parts
-    assert author_reasons([(f"gv-{n}", part) for n, part in enumerate(parts)]) == ()

@@ -31,3 +31,10 @@ def test_mutants_are_made_of_what_runs_and_not_of_docstrings():
     assert len(made) > 20
     assert all(mutant.code.co_name == mutant.function for mutant in made)
     assert {"And → Or", "returns None", "1 → 2", "Sub → Add"} <= {mutant.what for mutant in made}
+
+
+def test_every_file_of_the_rules_has_tests_that_are_to_notice():
+    from tests.mutations import TESTS
+
+    assert set(TESTS) == {path.stem for path in (ROOT / "rules").glob("[!_]*.py")}
+    assert all((ROOT / "tests" / name).is_file() for names in TESTS.values() for name in names)
