@@ -271,6 +271,16 @@ def test_the_discipline_is_among_the_rows_on_which_the_answer_rests():
     assert "discipline:p1" in found.read
 
 
+def test_of_several_disciplines_those_are_told_that_cut_the_year_off():
+    """Of the legal day itself, and served a day after the year; not served on its last day, nor of a later day."""
+    of_the_day = discipline(date(2025, 6, 15), date(2025, 8, 1))
+    in_time = discipline(date(2024, 3, 1), date(2025, 7, 31))
+    cut = (of_the_day, in_time, discipline(date(2025, 6, 16), date(2025, 9, 1)))
+    record = known(graded=graded(y2024="HTTNV"), disciplines=cut)
+    found = answer("grade_at_least", record, cutting=True, grade="HTNV")
+    assert (found.outcome, found.evidence) == (NOT_MET, ("grade:2024", "discipline:2025-06-15"))
+
+
 def test_a_grade_too_low_stays_too_low_after_a_discipline():
     record = known(graded=graded(y2024="HTNV"), disciplines=(discipline(date(2024, 1, 1)),))
     assert outcome("grade_at_least", record, cutting=True, grade="HTTNV") == "not_met"

@@ -294,6 +294,25 @@ def test_initiatives_of_years_lie_in_school_years(on, expected):
     assert outcome("initiatives", record, scope="local", count=1) == "met"
 
 
+def test_an_initiative_of_the_last_day_is_of_its_year():
+    record = known(initiatives=(initiative(on=date(2025, 7, 31)),))
+    assert outcome("initiatives", record, scope="local", count=1, years=1, on=date(2025, 9, 1)) == "met"
+
+
+@pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)])
+def test_an_initiative_recognised_twice_serves_by_what_is_decided_of_it(order):
+    """Decided in the school, on its way in the province: for a scope that both reach it is there."""
+    twice = (initiative(), initiative("province", awaited="d.1"))[order]
+    assert outcome("initiatives", person(initiatives=twice), scope="local", count=1) == "met"
+    found = answer("initiatives", known(initiatives=twice), scope="province", count=1)
+    assert (found.outcome, found.why, found.awaited) == ("unknown", "awaited", ("d.1",))
+
+
+def test_enough_initiatives_are_enough_however_little_is_known_of_the_rest():
+    found = answer("initiatives", person(initiatives=(initiative(),)), scope="local", count=1)
+    assert (found.outcome, found.why) == ("met", "")
+
+
 def test_an_initiative_after_the_last_year_is_not_of_it():
     record = known(initiatives=(initiative(on=date(2025, 8, 1)),))
     later = {"on": date(2025, 9, 1), "scope": "local", "count": 1}
@@ -415,6 +434,30 @@ def test_time_after_the_legal_day_is_no_service_yet():
     assert outcome("service_years", person(service=service), **MEDAL) == "not_met"
     later = (trade(date(2005, 6, 16)), trade(date(2025, 6, 20)))
     assert answer("service_years", person(service=later), **MEDAL).evidence == ("trade:2005-06-16",)
+
+
+def test_a_service_that_begins_on_the_legal_day_has_lasted_for_a_day():
+    found = answer("service_years", person(service=(trade(date(2025, 6, 15)),)), **MEDAL)
+    assert (found.outcome, found.evidence) == ("not_met", ("trade:2025-06-15",))
+    assert answer("service_years", person(service=(trade(date(2025, 6, 16)),)), **MEDAL).why == "silent"
+
+
+@pytest.mark.parametrize(
+    ("since", "on", "months"),
+    [
+        (date(2025, 2, 1), date(2025, 2, 28), 1),
+        (date(2025, 2, 1), date(2025, 2, 27), 0),
+        (date(2024, 2, 29), date(2024, 3, 28), 1),
+        (date(2025, 1, 31), date(2025, 2, 27), 0),
+        (date(2025, 1, 31), date(2025, 3, 30), 2),
+        (date(2025, 1, 16), date(2025, 2, 15), 1),
+        (date(2025, 1, 16), date(2025, 2, 14), 0),
+        (date(2024, 12, 1), date(2024, 12, 31), 1),
+    ],
+)
+def test_a_month_of_service_ends_with_the_day_before_that_of_its_beginning(since, on, months):
+    found = answer("service_years", person(service=(trade(since),)), on=on, years=1)
+    assert (found.figures["have"], found.figures["months"]) == (0, months)
 
 
 def test_time_under_discipline_is_left_out():
