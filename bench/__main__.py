@@ -3,6 +3,7 @@
 `python -m bench pages` fills an office of 200,000 dossiers: some minutes; `blocs` measures of its pages, on PostgreSQL,
 those that came with blocs. `python -m bench favours`
 scores some ten thousand blocs, by the dice of ``--seed N``: some minutes too, and no database.
+`python -m bench verdicts --nominations 1000000` looks once at an office of that size beside the smaller one.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from bench.pages import (
 from bench.postgres import new_database, postgres_server
 from bench.ticks import DUE, SIZES, Ticked, measure_ticks
 from bench.verdicts import QUICK as VERDICTS_QUICK
+from bench.verdicts import ROUNDS as ROUNDS_OF_VERDICTS
 from bench.verdicts import SIZES as VERDICT_SIZES
 from bench.verdicts import measure_verdicts, verdict_table
 from bench.where import shares
@@ -167,11 +169,16 @@ def _acts(console: Console, folder: Path, postgres: str, quick: bool) -> None:
 
 
 def _verdicts(console: Console, folder: Path, postgres: str, quick: bool) -> None:
-    sizes = VERDICTS_QUICK if quick else VERDICT_SIZES
+    given = _number(sys.argv, "--nominations")
+    sizes = (VERDICT_SIZES[0], given) if given else VERDICTS_QUICK if quick else VERDICT_SIZES
     offices = [(new_database(postgres, f"verdicts_{size}"), size) for size in sizes]
-    lines = measure_verdicts(offices)
+    lines = measure_verdicts(offices, rounds=1 if given else ROUNDS_OF_VERDICTS)
     console.print(verdict_table(lines))
     console.print(f"What they came to: {lines[-1].answers}")
+
+
+def _number(arguments: list[str], name: str) -> int | None:
+    return int(arguments[arguments.index(name) + 1]) if name in arguments else None
 
 
 _MEASURED = {"acts": _acts, "ticks": _ticks, "pages": _pages, "verdicts": _verdicts}
@@ -191,7 +198,7 @@ def main(arguments: list[str]) -> None:
             for name in on_databases:
                 known[name](console, Path(folder), postgres, quick)
     if _FAVOURS in named:
-        seed = int(arguments[arguments.index("--seed") + 1]) if "--seed" in arguments else SEED
+        seed = _number(arguments, "--seed") or SEED
         print_favours(console, quick=quick, seed=seed)
 
 

@@ -83,7 +83,7 @@ def _replayed(cursor: Any, said: Sequence[tuple[str, Any, bool]]) -> tuple[int, 
     return rows, stopwatch() - begun
 
 
-def measure_verdicts(urls: Iterable[tuple[str, int]], rounds: int = ROUNDS) -> list[Taken]:
+def measure_verdicts(urls: Iterable[tuple[str, int]], rounds: int) -> list[Taken]:
     """Offices of some sizes at (address, nominations): filled, then measured in turn, medians of rounds."""
     offices = list(urls)
     for url, nominations in offices:

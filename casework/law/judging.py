@@ -24,8 +24,10 @@ from rules.windows import local_day
 
 #: the events with which an office takes a dossier in for appraisal: the latest of them is its day of receipt
 RECEIVING = ("hand_in", "file")
-#: holders whose records are held in memory at once
+#: people whose records are held in memory at once
 BATCH = 500
+#: a collective is judged by its members too: as so many people it counts in a batch
+_AS_MANY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,7 @@ def judge(
     """Verdicts, in the order asked for. ``received`` is the day on which their dossier was taken in, None: not yet;
     ``received_by`` the same by nomination, where they are of several dossiers."""
     found: list[Judged] = []
-    for begin in range(0, len(wanted), BATCH):
-        some = wanted[begin : begin + BATCH]
+    for some in _batches(wanted):
         chosen: dict[tuple[date | None, date], tuple[Choice, ...]] = {}
         books = rulebooks(connection)
         for one, known in zip(some, records(connection, some), strict=True):
@@ -69,6 +70,21 @@ def judge(
                 chosen[key] = choices_for(connection, *key, books)
             found.append(_judged(one, known, chosen[key]))
     return found
+
+
+def _batches(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
+    """What is wanted in its order, in parts whose records take about as much memory each."""
+    some: list[Wanted] = []
+    weight = 0
+    for one in wanted:
+        weighs = 1 if one.person is not None else _AS_MANY
+        if some and weight + weighs > BATCH:
+            yield some
+            some, weight = [], 0
+        some.append(one)
+        weight += weighs
+    if some:
+        yield some
 
 
 def _judged(one: Wanted, known: Known, choices: Iterable[Choice]) -> Judged:
@@ -147,12 +163,13 @@ def turned_by(
     connection: Connection, was: Rulebook, now: Rulebook, school_year: str, on: date
 ) -> Iterator[tuple[Wanted, Verdict, Verdict]]:
     """The nominations of a school year whose answer is another one by another rulebook, with both answers."""
-    for some in nominated_in(connection, school_year, on, BATCH):
-        for one, known in zip(some, records(connection, some), strict=True):
-            asked = Asked(one.title, one.year, on)
-            before, after = (verdict(book.law, asked, known.record) for book in (was, now))
-            if before.outcome != after.outcome:
-                yield one, before, after
+    for many in nominated_in(connection, school_year, on, BATCH):
+        for some in _batches(many):
+            for one, known in zip(some, records(connection, some), strict=True):
+                asked = Asked(one.title, one.year, on)
+                before, after = (verdict(book.law, asked, known.record) for book in (was, now))
+                if before.outcome != after.outcome:
+                    yield one, before, after
 
 
 def nominated_in(connection: Connection, school_year: str, on: date, batch: int) -> Iterator[list[Wanted]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import event, insert, update
 
+from casework.law import judging
 from casework.law.records import records
 from casework.publish import publish
 from tests.build import LONG_AGO, ROOT, Office
@@ -249,3 +251,25 @@ def test_the_number_of_statements_does_not_grow_with_the_holders(office: Office,
 def _rows(office: Office, table: str) -> list[dict]:
     with office.database.read() as connection:
         return [dict(row) for row in connection.execute(TABLES[table].select()).mappings()]
+
+
+def test_in_parts_of_whatever_size_the_answers_are_the_same_in_the_same_order(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_books(office)
+    grade(office, "teacher", "HTTNV")
+    grade(office, "th-mau-1", "HTXSNV")
+    asked = [wanted(office, who) for who in ("teacher", "clerk", "teacher-2")]
+    asked += [wanted(office, "th-mau-1", "TTLDTT"), wanted(office, "teacher", "CSTDCS")] * 2
+    at_once = judged(office, *asked)
+    sizes: list[int] = []
+
+    def counted(connection: Any, some: Any) -> Any:
+        sizes.append(len(some))
+        return records(connection, some)
+
+    monkeypatch.setattr(judging, "records", counted)
+    monkeypatch.setattr(judging, "BATCH", 2)
+    assert judged(office, *asked) == at_once
+    # A collective, with all its members, weighs more than a part holds, and is one by itself.
+    assert sizes == [2, 1, 1, 1, 1, 1]
