@@ -198,8 +198,8 @@ def main(arguments: list[str]) -> None:
             for name in on_databases:
                 known[name](console, Path(folder), postgres, quick)
     if _FAVOURS in named:
-        seed = _number(arguments, "--seed") or SEED
-        print_favours(console, quick=quick, seed=seed)
+        seed = _number(arguments, "--seed")
+        print_favours(console, quick=quick, seed=SEED if seed is None else seed)
 
 
 if __name__ == "__main__":
