@@ -223,11 +223,15 @@ class Runner:
             silent = os.open(os.devnull, os.O_WRONLY)
             os.dup2(silent, 1)
             os.dup2(silent, 2)
-            if mutant is not None:
-                _function(mutant).__code__ = mutant.code
-            for item in session.items:
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
-            os._exit(0)
+            try:
+                if mutant is not None:
+                    _function(mutant).__code__ = mutant.code
+                for item in session.items:
+                    item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+                os._exit(0)
+            finally:
+                # A mutant may break what the tests are run by: that, too, is noticed.
+                os._exit(1)
         _, status = os.waitpid(child, 0)
         if mutant is None and status:
             raise pytest.UsageError("The tests fail without any mutant.")

@@ -132,6 +132,57 @@ def test_a_household_gets_one_and_a_half_times_the_rate_of_an_individual():
     assert line.rate is not None and line.rate.times == Fraction(9, 4)
     assert line.paid == 5_270_000
     assert "6609f77a53deded3" in line.rate.cited.source
+    told = table()
+    single, household = told.rates["BKT-DX", INDIVIDUAL].cited, told.household.cited
+    assert line.rate.cited.article == f"{single.article}; {household.article}"
+    assert line.rate.cited.source == f"{single.source}; {household.source}"
+
+
+@pytest.mark.parametrize(("single", "household"), [(True, True), (True, False), (False, True)])
+def test_the_rate_of_a_household_is_verified_where_both_numbers_are(single, household):
+    told = table()
+    key = ("BKT-DX", INDIVIDUAL)
+    rates = {**told.rates, key: replace(told.rates[key], cited=Cited("a", "", single))}
+    told = replace(told, rates=rates, household=replace(told.household, cited=Cited("b", "", household)))
+    rate = told.rate_of("BKT-DX", HOUSEHOLD)
+    assert rate is not None and rate.cited.verified == (single and household)
+
+
+def test_a_household_has_its_own_rate_or_one_from_an_individual_s_or_none():
+    told = table()
+    own = replace(told.rates["GK", INDIVIDUAL], times=Fraction(7))
+    assert replace(told, rates={**told.rates, ("GK", HOUSEHOLD): own}).rate_of("GK", HOUSEHOLD) is own
+    assert told.rate_of("NGUT", HOUSEHOLD) is None
+    assert replace(told, household=None).rate_of("GK", HOUSEHOLD) is None
+    assert told.rate_of("NGUT", INDIVIDUAL) is None
+
+
+def test_a_line_tells_the_school_years_over_which_it_is_counted():
+    high, low = reckon(table(), [prize("CSTDT"), prize("CSTDCS")]).lines
+    assert (high.years, low.years) == ((2022, 2024), (2024, 2024))
+    (unknown,) = reckon(table(), [prize("NGUT")]).lines
+    assert unknown.years == (2024, 2024)
+
+
+def test_of_equal_amounts_the_earlier_decision_is_paid():
+    """By what they come to exactly, then by day, then by title: which one is paid is no chance."""
+    earlier, later = prize("CSTDT", on=date(2025, 3, 1)), prize("CSTDB", on=date(2025, 2, 1))
+    assert [line.prize.title for line in reckon(table(), [earlier, later]).left_out] == ["CSTDT"]
+    of_the_year = [prize("LDTT", key="b"), prize("LDTT", key="a")]
+    assert [line.prize.key for line in reckon(table(), of_the_year).left_out] == ["b"]
+    # Rounded alike, and yet not the same: the greater product is the one that is paid.
+    told, key = table(), ("CSTDB", INDIVIDUAL)
+    nearly = replace(told.rates[key], times=told.rates[key].times - Fraction(1, 10**6))
+    near = replace(told, rates={**told.rates, key: nearly})
+    assert [line.prize.title for line in reckon(near, [prize("CSTDT"), prize("CSTDB")]).left_out] == ["CSTDB"]
+
+
+def test_of_several_forms_under_the_highest_alone_the_first_is_paid():
+    listed = [prize("GK"), prize("BKT-DX", award_type="sudden"), prize("BKT-TX", award_type="theme")]
+    sheet = reckon(table(together=replace(TOGETHER, forms=HIGHEST)), listed)
+    assert sheet.paid == 3_510_000
+    assert len(sheet.left_out) == 2
+    assert {line.beside for line in sheet.left_out} == {line.prize.key for line in sheet.lines if line.paid}
 
 
 def test_of_titles_of_one_period_only_the_highest_is_paid_and_the_line_says_beside_which():

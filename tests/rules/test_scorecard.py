@@ -45,6 +45,28 @@ def test_everything_that_does_not_fit_is_told_at_once():
     ]
 
 
+def test_each_reason_names_its_item_what_was_given_and_what_is_asked():
+    given = {"1.1": "60.010", "1.2": "-1.50", "9.9": "3", "T1": "NaN", "P1": "1.005"}
+    found = against_sheet(CARD, {code: Decimal(text) for code, text in given.items()})
+    assert [(reason.code, dict(reason.params)) for reason in found] == [
+        ("score_item_beyond_most", {"item": "1.1", "points": "60.01", "most": "60"}),
+        ("score_item_below_nothing", {"item": "1.2", "points": "-1.5"}),
+        ("score_item_unknown", {"item": "9.9"}),
+        ("score_item_unreadable", {"item": "T1"}),
+        ("score_item_too_fine", {"item": "P1", "points": "1.005"}),
+        ("score_items_left_out", {"items": ["2.1"]}),
+    ]
+
+
+def test_a_card_tells_its_items_its_groups_and_what_they_give_at_most():
+    assert CARD.codes == ("1.1", "1.2", "2.1", "T1", "T2", "P1")
+    assert CARD.groups == ("ND1", "ND2", "bonus", "penalty")
+    assert CARD.most == Decimal("92.5")
+    assert Card(()).most == 0
+    assert CARD.item("2.1") is CARD.items[2]
+    assert CARD.item("9.9") is None
+
+
 def test_what_is_no_number_is_refused():
     assert codes({"1.1": "NaN", "1.2": "1", "2.1": "Infinity"}) == ["score_item_unreadable"] * 2
 
@@ -75,12 +97,15 @@ def test_what_is_shown_is_never_further_than_half_a_hundredth_from_what_is_exact
 
 
 def test_points_are_said_without_zeros_and_without_an_exponent():
-    assert [plain(Decimal(text)) for text in ("12.50", "100", "1E+2", "0.00", "7.25")] == [
-        "12.5",
-        "100",
-        "100",
-        "0",
-        "7.25",
-    ]
+    said = {
+        "12.50": "12.5",
+        "100": "100",
+        "1E+2": "100",
+        "0.00": "0",
+        "7.25": "7.25",
+        "10.0": "10",
+        "0.30": "0.3",
+    }
+    assert {text: plain(Decimal(text)) for text in said} == said
     assert shown(Fraction(2791, 3)) == Decimal("930.33")
     assert shown(Fraction(1, 200)) == Decimal("0.01")

@@ -25,6 +25,12 @@ def test_who_appraised_may_not_review():
     assert others("review", 7, acted={"office": {7}}) == [(7, "office")]
 
 
+def test_the_reason_names_the_person_and_both_desks():
+    (reason,) = separation_reasons("review", [7], {"office": {7}}, APART)
+    assert reason.code == "acted_at_desk_apart"
+    assert reason.params == {"person": 7, "desk": "review", "other": "office"}
+
+
 def test_who_appraised_may_sign_where_those_desks_are_not_declared_apart():
     assert others("chair", 7, acted={"office": {7}}) == []
 

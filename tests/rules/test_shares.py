@@ -69,6 +69,10 @@ def test_a_share_is_written_short() -> None:
     ]
 
 
+def test_zeros_before_the_point_stay() -> None:
+    assert [share_text(n) for n in (1_000, 1_010, 2_000)] == ["10", "10.1", "20"]
+
+
 @given(st.integers(1, 300))
 def test_even_shares_are_whole_and_differ_by_a_hundredth_at_most(count: int) -> None:
     shares = even_shares(count)
@@ -93,6 +97,8 @@ def test_every_reason_against_authors_is_given_at_once() -> None:
         ("author_twice", {"person": "an"}),
         ("shares_not_whole", {"sum": "120"}),
     ]
+    assert told(("an", 5_000), ("an", 2_500), ("an", 2_500)) == [("author_twice", {"person": "an"})]
+    assert told(("an", WHOLE), ("binh", 0)) == [("share_unusable", {"person": "binh"})]
     # Of a share that cannot be read nobody knows what the sum would be.
     assert told(("an", None), ("binh", 0), ("chi", WHOLE + 1), ("dung", 1), ("em", WHOLE)) == [
         ("share_unusable", {"person": "an"}),
