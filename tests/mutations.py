@@ -111,8 +111,12 @@ def _of_function(module: str, function: ast.FunctionDef, where: str) -> Iterator
             changed = copy.deepcopy(function)
             list(_changes(list(_inside(changed))[place]))[number][1]()
             changed.decorator_list, changed.returns = [], None
-            whole = ast.fix_missing_locations(ast.Module([changed], []))
-            code = _code_of(compile(whole, f"<mutant of {module}>", "exec"), function.name)
+            # In a class, so that what says `super()` finds its own; a function alone is none the worse for it.
+            inside = ast.ClassDef("Mutant", [], [], [changed], [])
+            whole = ast.fix_missing_locations(ast.Module([inside], []))
+            code = _code_of(
+                _code_of(compile(whole, f"<mutant of {module}>", "exec"), "Mutant"), function.name
+            )
             yield Mutant(module, where, getattr(node, "lineno", function.lineno), what, code)
 
 
@@ -248,7 +252,7 @@ def examine(names: tuple[str, ...], sample: int | None, seed: int) -> tuple[int,
             mutants = Random(seed).sample(mutants, sample)
         runner = Runner(sorted(mutants, key=lambda m: (m.module, m.line)))
         files = [str(ROOT / "tests" / name) for name in tests]
-        options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not hard"]
+        options = ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not hard"]
         if pytest.main([*options, *files], plugins=[runner]) != 0:
             raise SystemExit("The tests could not be run.")
         survivors += runner.survivors
