@@ -34,6 +34,7 @@ _LAW = ("rules/test_words.py", "rules/test_verdicts.py", "rules/test_law_golden.
 LAW = ("school_years", "record", "lawbook", "answers", "conditions", "verdict", "missing")
 TESTS = {
     **dict.fromkeys(LAW, _LAW),
+    "school_years": ("rules/test_school_years.py", *_LAW),
     "assignment": ("rules/test_assignment.py",),
     "ballots": ("rules/test_ballots.py",),
     "checks": ("rules/test_checks.py",),
