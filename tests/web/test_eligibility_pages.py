@@ -20,13 +20,14 @@ from casework.career.record_discipline import record_discipline
 from casework.career.record_grades import GradeDecision, TypedGrade, record_grades
 from casework.nominate import NomineeInput, nominate, strike
 from casework.publish import publish
-from casework.views.eligibility_kept import TURNED_SHOWN
+from casework.views.eligibility_kept import TURNED_SHOWN, fact_told
 from kit.database import Database
 from kit.settings import Settings
 from models.person import Employment, Person
-from tests.build import LONG_AGO, PEOPLE, Office, office_in
+from notifications.words import LANGS
+from tests.build import LONG_AGO, PEOPLE, ROOT, Office, office_in
 from tests.casework.telling import rows
-from tests.law.lawful import TABLES, discipline, grade, publish_books, text_of
+from tests.law.lawful import TABLES, basis, discipline, grade, publish_books, text_of
 from tests.web.client import in_one_thread
 from tests.web.conftest import Answer, Browser, Pages
 from web.app import create_app
@@ -488,6 +489,18 @@ def test_a_rulebook_that_turns_many_is_told_of_the_first_and_counted_of_the_rest
     notice = page.html.split('id="turned"')[1].split("</ul>")[0]
     assert notice.count("Dữ liệu đã thay đổi: bộ quy tắc rs-2024.") == TURNED_SHOWN
     assert "và 2 đề nghị nữa có kết luận đã đổi" in notice and f"/dossiers/{code}/eligibility" in notice
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_fact_that_a_verdict_may_rest_on_has_its_words(law: Lawful, lang: str) -> None:
+    listed = (ROOT / "docs" / "verdicts.md").read_text(encoding="utf-8")
+    keys = {key for found in basis(law.office).values() for key in found}
+    for key in re.findall(r"`([a-z]+:h[^`]*)`", listed):
+        keys.add(key.replace(":h", ":p17", 1).replace("YEAR", "2024").replace("TITLE", "LDTT"))
+    assert len({key.partition(":")[0] for key in keys}) >= 14
+    for key in keys:
+        told = fact_told(key, {}, lang)
+        assert not told.startswith("eligibility.") and "…" not in told and "p17" not in told, key
 
 
 def test_everybody_of_the_office_gets_an_answer_of_every_page_or_is_told_that_there_is_none(
