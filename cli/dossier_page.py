@@ -68,6 +68,11 @@ def _print_facts(terminal: Terminal, found: dict[str, Any]) -> None:
         screen.line(say("objections_line", count=open_objections))
     for exception in found["exceptions"]:
         screen.line(say("exception_line", person=exception["person"]["name"], desk=exception["desk"]))
+    for row in found["turned"]["rows"]:
+        told = f"{row['name']}, {row['title_name']}: {row['turned_told']} {row['fact_told']}"
+        screen.line(say("turned_line", told=told))
+    if found["turned"]["more"]:
+        screen.line(say("turned_more", count=found["turned"]["more"]))
 
 
 def _print_way(terminal: Terminal, found: dict[str, Any]) -> None:

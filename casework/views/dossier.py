@@ -19,7 +19,7 @@ from casework.regulations import chart_of, version_of
 from casework.sight import Sight
 from casework.views.decision_code import decision_code
 from casework.views.dossiers import rows_shown
-from casework.views.eligibility_asked import lights_of
+from casework.views.eligibility_kept import lights_of, turned_of
 from casework.views.history import decisions_shown, entries_of, moves_of
 from casework.views.initiative_names import initiatives_told
 from casework.views.initiatives import recognitions_of, uses_of
@@ -60,6 +60,7 @@ def show_dossier(
         "opened_at": dossier["opened_at"].isoformat(),
         "way": stations(procedure, dossier, entries, directory, lang),
         "nominations": nominations(connection, procedure, dossier, directory, lang, now, sight),
+        "turned": asdict(turned_of(connection, dossier["id"], local_day(now), lang, sight)),
         "papers": papers(connection, dossier),
         "objections": objections(connection, dossier["id"]),
         "score": score(connection, dossier),

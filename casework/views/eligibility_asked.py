@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, select
 
 from casework.access import EMPLOYMENT
 from casework.law.judging import judge, nominations_of, of_nominations, received_on
-from casework.law.keeping import VERDICT
 from casework.law.wanted import Wanted
 from casework.law.who import NOTHING, OWN, Knows, knows_of
 from casework.load import DOSSIER, NOMINATION
@@ -18,7 +17,6 @@ from casework.people import PERSON, UNIT
 from casework.regulations import titles_in_force
 from casework.sight import Sight
 from casework.views.eligibility import explained, nearest_met
-from notifications.words import say
 from rules.answers import MET
 from rules.reasons import Reason, refuse_if
 from rules.school_years import against_unreadable, name_of, year_named, year_of
@@ -134,42 +132,6 @@ def sheet_of(
         found = explained(connection, one, lang, knows=knows, whole=False)
         told.append({"nomination": one.wanted.nomination, **found})
     return told
-
-
-def verdicts_of(connection: Connection, nomination: int, lang: str) -> list[dict[str, Any]]:
-    """The verdicts that were kept on a nomination, the newest first."""
-    query = select(VERDICT).where(VERDICT.c.nomination_id == nomination).order_by(VERDICT.c.number.desc())
-    return [
-        {
-            "number": row["number"],
-            "taken_at": row["taken_at"],
-            "taken_told": say(f"eligibility.taken.{row['taken_at']}", {}, lang),
-            "outcome": row["outcome"],
-            "outcome_told": say(f"eligibility.{row['outcome']}", {}, lang),
-            "rule": row["rule"],
-            "legal_day": row["legal_day"].isoformat(),
-            "on_hold": row["on_hold"],
-            "at": row["recorded_at"].isoformat(),
-            "again": row["reopened_by"] is not None,
-        }
-        for row in connection.execute(query).mappings()
-    ]
-
-
-def lights_of(connection: Connection, dossier: int) -> dict[int, str]:
-    """Of each nomination of a dossier the answer of its newest verdict; those without a verdict are missing."""
-    newest = (
-        select(VERDICT.c.nomination_id, func.max(VERDICT.c.number).label("number"))
-        .join(NOMINATION, NOMINATION.c.id == VERDICT.c.nomination_id)
-        .where(NOMINATION.c.dossier_id == dossier)
-        .group_by(VERDICT.c.nomination_id)
-        .subquery()
-    )
-    query = select(VERDICT.c.nomination_id, VERDICT.c.outcome, VERDICT.c.on_hold).join(
-        newest,
-        and_(VERDICT.c.nomination_id == newest.c.nomination_id, VERDICT.c.number == newest.c.number),
-    )
-    return {row.nomination_id: "on_hold" if row.on_hold else row.outcome for row in connection.execute(query)}
 
 
 def nomination_asked(connection: Connection, dossier: int, nomination: int, day: date) -> Wanted | None:

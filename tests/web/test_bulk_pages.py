@@ -89,6 +89,7 @@ def test_nothing_is_done_without_the_preview_of_just_this(pages: Pages) -> None:
     before = {code: pages.office.row(code) for code in (mine, other)}
     for changed in (
         {"seen": "0" * 64},
+        {"seen": "☃"},
         {"seen": dict(theirs.fields)["seen"]},
         {"seen": []},
         {"reason": "Một lý do khác"},

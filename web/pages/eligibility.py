@@ -17,8 +17,8 @@ from casework.views.eligibility_asked import (
     explain,
     nomination_asked,
     sheet_of,
-    verdicts_of,
 )
+from casework.views.eligibility_kept import verdicts_of
 from casework.views.naming import named, titles_named
 from casework.views.papers_asked import papers_asked
 from casework.views.staff import staff_of
@@ -29,6 +29,13 @@ from web.visit import SignedIn, Visit
 
 router = APIRouter()
 _SHORT = 80
+#: beside which field a reason stands, and what is said there
+_BESIDE = {
+    "unknown_holder": ("who", "no_holder"),
+    "unknown_title": ("title", "no_choice"),
+    "title_not_for_holder": ("title", "not_for_holder"),
+    "school_year_unreadable": ("year", "no_school_year"),
+}
 
 
 @router.get("/eligibility")
@@ -40,13 +47,24 @@ def ask(visit: SignedIn, who: str = "", title: str = "", year: str = "") -> Resp
         people = [(visit.me.code, visit.me.name)]
         for unit in sorted(visit.sight.units):
             people += [(one.code, one.name) for one in staff_of(connection, unit, local_day(visit.now))]
-        shown = {"asked": asked, "titles": titles, "people": dict(people).items(), "reasons": (), "one": None}
-        if not asked["who"] or not asked["title"]:
+        shown = {
+            "asked": asked,
+            "titles": titles,
+            "people": dict(people).items(),
+            "reasons": (),
+            "faults": {},
+            "one": None,
+        }
+        if not any(asked.values()):
             return visit.page("eligibility/ask.html", **shown)
+        shown["faults"] = {name: "needed" for name in ("who", "title") if not asked[name]}
+        if shown["faults"]:
+            return visit.page("eligibility/ask.html", status=REFUSED, **shown)
         try:
             wanted = _asked(connection, visit, asked)
         except Refused as refusal:
             shown["reasons"] = named(connection, refusal.reasons, visit.lang)
+            shown["faults"] = dict(_BESIDE[reason.code] for reason in refusal.reasons)
             return visit.page("eligibility/ask.html", status=REFUSED, **shown)
         shown["one"] = explain(connection, wanted, visit.lang, knows=_knows(connection, visit, wanted))
     return visit.page("eligibility/ask.html", **shown)
@@ -74,7 +92,7 @@ def one(code: str, number: int, visit: SignedIn) -> Response:
         received = received_on(connection, dossier)
         knows = _knows(connection, visit, wanted)
         told = explain(connection, wanted, visit.lang, knows=knows, received=received)
-        kept = verdicts_of(connection, number, visit.lang)
+        kept = verdicts_of(connection, number, visit.lang, knows)
     return visit.page("eligibility/nomination.html", dossier=code, one=told, kept=kept)
 
 

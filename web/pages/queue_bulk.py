@@ -88,7 +88,11 @@ def preview_or_act(event: str, visit: SignedIn, posted: Posted) -> Response:
         bulk = _bulk(connection, visit, event, codes, posted, asked)
         against = against_event(connection, visit.sight, bulk.dossiers.values(), event)
     versions = _versions(posted, bulk)
-    shown_before = hmac.compare_digest(_seal(visit, bulk, versions), posted.text("seen", longest=100))
+    shown_before = hmac.compare_digest(
+        # As bytes: of texts only ASCII may be compared.
+        _seal(visit, bulk, versions).encode(),
+        posted.text("seen", longest=100).encode(),
+    )
     if shown_before and not posted.faults:
         return _act(visit, posted, bulk, versions)
     # What was done is no longer waited for, so this is asked of previews only.
