@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 
 from casework.career.look import SERVICE
 from casework.career.open_matter import MATTER
 from casework.doctor import careers, imports, judged_again, recorded, verdicts
 from casework.doctor.examine import examine
 from casework.doctor.view import View
+from casework.home_clock import business_now
+from casework.law.keeping import VERDICT
+from casework.load import DOSSIER, NOMINATION
 from casework.views.found import found_named
+from kit.database import Database
+from models.dossier import UNFINISHED
+from rehearsal.run import SampleStanding
 from tests.build import Office, noon
 from tests.career.files import GRADES, given, imported
 from tests.career.files import grade as graded
@@ -21,6 +28,7 @@ from tests.doctor.bed import NOW, Bed
 from tests.doctor.conftest import Planting
 from tests.law.lawful import complete, discipline, grade, publish_books, put
 from tests.law.lawful import recorded as by_whom
+from tests.played import settings_in
 
 OF_LAW = (careers, recorded, imports, verdicts, judged_again)
 
@@ -103,3 +111,22 @@ def asked(office: Office) -> int:
                 invariant.examine(view)
         event.remove(connection, "before_cursor_execute", note)
     return len(seen)
+
+
+def test_in_the_midst_of_a_played_year_the_rules_say_of_every_verdict_on_its_way_what_it_says(
+    driven: tuple[Path, SampleStanding],
+) -> None:
+    settings = settings_in(driven[0])
+    database = Database(settings.url)
+    with database.read() as connection:
+        on_their_way = connection.execute(
+            select(func.count(VERDICT.c.nomination_id.distinct()))
+            .join(NOMINATION, NOMINATION.c.id == VERDICT.c.nomination_id)
+            .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
+            .where(UNFINISHED)
+        ).scalar_one()
+        findings = examine(connection, business_now(connection))
+    database.close()
+    # Some hundreds, of every title: what is listed in docs/verdicts.md as opening none is the only way to another.
+    assert on_their_way > 500
+    assert findings == []
