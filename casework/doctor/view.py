@@ -22,6 +22,7 @@ from rules.windows import local_day
 from states.chart import Chart
 
 if TYPE_CHECKING:
+    from casework.doctor.judged_again import Otherwise
     from casework.doctor.replay import Replayed
 
 BATCH = 500
@@ -81,6 +82,14 @@ class View:
         from casework.doctor.replay import replay
 
         return list(replay(self))
+
+    @cached_property
+    def judged_again(self) -> list[Otherwise]:
+        """Every nomination on its way of which the newest verdict is otherwise today; judged in one walk."""
+        # Imported here because judging looks at this view.
+        from casework.doctor.judged_again import judge_again
+
+        return list(judge_again(self))
 
     @cached_property
     def units(self) -> dict[int, str]:

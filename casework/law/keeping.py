@@ -54,8 +54,7 @@ def verdict_rows(
                 "reopened_by": (reopened_by or {}).get(nomination),
             }
         )
-        keys = {*one.read, *map(rulebook_key, one.books), f"matter:{one.wanted.holder}"}
-        bases += [{"nomination_id": nomination, "key": key} for key in sorted(keys)]
+        bases += [{"nomination_id": nomination, "key": key} for key in sorted(basis_keys(one))]
     if not verdicts:
         return []
     return [
@@ -63,6 +62,11 @@ def verdict_rows(
         (_INSERT_VERDICT, verdicts),
         (_INSERT_BASIS, bases),
     ]
+
+
+def basis_keys(one: Judged) -> set[str]:
+    """What a verdict was built on, by the keys of its facts."""
+    return {*one.read, *map(rulebook_key, one.books), f"matter:{one.wanted.holder}"}
 
 
 def rulebook_key(name: str) -> str:

@@ -34,6 +34,8 @@ _BELONGS_TO: dict[str, tuple[Column[int], Column[str], Column[int]]] = {
         ("council", COUNCIL, "unit_id", UNIT),
     )
 }
+# What is called by its number alone: of whom it is, not everybody may know (docs/careers.md).
+_BY_NUMBER = ("letter", "award", "grade", "discipline", "matter", "service", "complete_year")
 # `duties` is the chain of a person's duties.
 _CODED = {
     "dossier": DOSSIER,
@@ -115,6 +117,6 @@ def _plainly(row: str, lang: str) -> str:
         return say("rows.clock", None, lang)
     if row == "home:administrators":
         return say("rows.administrators", None, lang)
-    if number.isdigit() and (kind == "letter" or kind in _BELONGS_TO):
+    if number.isdigit() and (kind in _BY_NUMBER or kind in _BELONGS_TO):
         return say(f"rows.{kind}", {"number": number, "of": None}, lang)
     return row

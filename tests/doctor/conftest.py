@@ -30,6 +30,7 @@ from kit.database import Database
 from tests.build import AT_DESK, ROOT, Office, decision, main_way, noon
 from tests.conftest import BOTH_ENGINES, copy_of_office, drop_append_only_guards, new_postgres_database
 from tests.council.sessions import DAY, MEMBERS, Story
+from tests.doctor.law_told import law_told
 from tests.initiatives.lists import Lists, initiative
 from tests.letters.post import Post
 from tests.letters.server import mail_server
@@ -65,6 +66,7 @@ def _lively_year(office: Office) -> None:
         _told,
         _initiatives,
         _voted,
+        law_told,
     ):
         tell(office)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Table, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, select
 
 from casework.access import DELEGATION, DUTY, EMPLOYMENT
 from casework.council.tables import BALLOT, ITEM, SLOT
@@ -34,54 +33,16 @@ from kit.canonical import sha256_hex
 from models.paper import StoredFile
 from tests.bloc.planted import PLANTED as IN_BLOCS
 from tests.build import Office, noon
+from tests.doctor.bed import DECIDED, FILED, LAPSED, NONE, NOW, PROVINCE, REVOKED, Bed, Plant
 from tests.doctor.conftest import Planting
+from tests.doctor.planted_law import ALSO as ALSO_IN_LAW
+from tests.doctor.planted_law import PLANTED as IN_LAW
 from tests.movements.cascade import TOP
 
-NOW = noon("2025-12-31")
 STORED_FILE = StoredFile.__table__
-NONE = 999_999
 EXTENDED = (ENTRY.c.event == "extend_window") & ENTRY.c.payload.contains("dossier-completion")
-# Dossiers of the lively office (tests/doctor/conftest.py).
-DECIDED, PROVINCE, REVOKED, LAPSED, FILED = 1, 2, 5, 7, 9
 # Its initiative that is not recognised.
 LISTED_ONLY = 2
-
-
-class Bed(NamedTuple):
-    """Where a fault is planted."""
-
-    connection: Connection
-    office: Office
-
-    def change(self, table: Table, where: Any, **values: Any) -> None:
-        assert self.connection.execute(update(table).where(where).values(values)).rowcount >= 1
-
-    def add(self, table: Table, **values: Any) -> int:
-        made = self.connection.execute(insert(table).values(values))
-        return int(made.inserted_primary_key[0]) if "id" in table.c else 0
-
-    def row(self, table: Table, *where: Any) -> dict[str, Any]:
-        return dict(self.connection.execute(select(table).where(*where).limit(1)).mappings().one())
-
-    def copy(self, table: Table, where: Any, **values: Any) -> int:
-        row = self.row(table, where)
-        row.pop("id", None)
-        return self.add(table, **(row | values))
-
-    def dossier(self, dossier: int, **values: Any) -> str:
-        self.change(DOSSIER, DOSSIER.c.id == dossier, **values)
-        return f"dossier:{dossier}"
-
-    def nomination(self, dossier: int, *where: Any) -> dict[str, Any]:
-        return self.row(NOMINATION, NOMINATION.c.dossier_id == dossier, *where)
-
-    def awarded(self, dossier: int = DECIDED) -> dict[str, Any]:
-        return self.nomination(dossier, NOMINATION.c.outcome == "awarded")
-
-
-# What a planted fault must give: the row that is named under the code. Where one wrong row breaks further
-# invariants by its nature, their codes stand in ALSO.
-Plant = Callable[[Bed], str]
 
 
 def dossier_procedure_unknown(bed: Bed) -> str:
@@ -965,6 +926,7 @@ PLANTED: tuple[Plant, ...] = (
     rests_on_movement_of_others,
     exemplar_stage_differs,
     exemplar_stages_out_of_order,
+    *IN_LAW,
 )
 _OPINIONS, _NOMINATIONS = {"opinions_differ_from_history"}, {"nominations_differ_from_history"}
 ALSO: dict[str, set[str]] = {
@@ -992,6 +954,7 @@ ALSO: dict[str, set[str]] = {
     "opinion_incomplete": _OPINIONS,
     "opinion_on_struck_nomination": _OPINIONS,
     "calendar_missing": {"opening_differs_from_history"},
+    **ALSO_IN_LAW,
 }
 
 
