@@ -65,7 +65,7 @@ def import_(
     key: options.RequestKey = None,
 ) -> int:
     from casework.career.import_file import Given, import_file, look_at_file
-    from casework.career.look import Choices
+    from casework.career.seen import Choices
     from cli.act import show_done
     from cli.papers import refuse_unreadable
 
@@ -331,7 +331,6 @@ def grades(
     person: options.As = None,
     key: options.RequestKey = None,
 ) -> int:
-    from casework.career.look import Choices
     from casework.career.record_grades import (
         MOST_LISTED,
         GradeDecision,
@@ -339,6 +338,7 @@ def grades(
         record_grades,
         typed_grades,
     )
+    from casework.career.seen import Choices
     from cli.act import show_done
     from cli.papers import refuse_unreadable
     from documents.table_text import NotReadable, rows_of, text_of

@@ -21,8 +21,10 @@ from casework.career.keys import (
     service_key,
     title_keys,
 )
-from casework.career.look import DISCIPLINE, GRADE, SERVICE, TAKEN, Choices, SeenFile, SeenRow, look
+from casework.career.look import look
 from casework.career.reach import against_keeping, reach_of
+from casework.career.seen import TAKEN, Choices, SeenFile, SeenRow
+from casework.career.tables import DISCIPLINE, GRADE, SERVICE
 from casework.effects.decision import AWARD, DECISION
 from casework.law.reopen import facts_changed
 from casework.people import UNIT

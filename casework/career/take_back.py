@@ -21,8 +21,8 @@ from casework.career.keys import (
     service_key,
     title_keys,
 )
-from casework.career.look import DISCIPLINE, GRADE, SERVICE
 from casework.career.reach import KEEPERS, units_kept
+from casework.career.tables import DISCIPLINE, GRADE, SERVICE
 from casework.effects.decision import AWARD, DECISION, RECOVERY
 from casework.history import ENTRY, make_note, write_notes
 from casework.law.keeping import BASIS, VERDICT

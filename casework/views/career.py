@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Table, and_, select
 
 from casework.access import EMPLOYMENT
 from casework.career.import_file import COMPLETE, IMPORT, IMPORTED
-from casework.career.look import DISCIPLINE, GRADE, SERVICE
 from casework.career.open_matter import MATTER
 from casework.career.reach import may_keep, may_know, may_see_career
+from casework.career.tables import DISCIPLINE, GRADE, SERVICE
 from casework.effects.decision import AWARD, DECISION
 from casework.history import NOTE
 from casework.load import AUTHOR, INITIATIVE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.act import Done
 from casework.career.import_file import Given, import_file, look_at_file
-from casework.career.look import Choices, SeenFile
+from casework.career.seen import Choices, SeenFile
 from tests.build import Office
 
 DAY = "2025-06-10"

@@ -14,8 +14,8 @@ from casework.career.columns import MOST_ROWS, read_file
 from casework.career.complete import state_complete, state_whole, unstate_complete
 from casework.career.correct_grade import correct_grade
 from casework.career.import_file import Given, import_file
-from casework.career.look import Choices
 from casework.career.record_grades import GradeDecision
+from casework.career.seen import Choices
 from casework.career.take_back import take_back_import
 from casework.people import PERSON
 from models.base import metadata
