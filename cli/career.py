@@ -19,7 +19,7 @@ from rules.record import COMPLETE_IN, DISCIPLINES, GRADES
 
 commands = noun("career")
 
-_KINDS = ("titles", "grades", "disciplines", "service")
+_KINDS = ("titles", "grades", "disciplines", "service", "initiatives")
 _SERVICES = ("trade", "hard_area")
 _MATTERS = ("discipline", "inspection", "complaint", "press")
 _CONCLUSIONS = ("clean", "upheld")
@@ -286,7 +286,8 @@ def _show(terminal: Terminal, found: dict[str, Any]) -> None:
 def _standing(terminal: Terminal, one: Any) -> str:
     if one.kind == "service":
         return terminal.say("career_span", since=one.day, until=one.until)
-    return terminal.word("career_lines", one.standing) if one.standing else ""
+    said = terminal.word("career_lines", one.standing) if one.standing else ""
+    return "\n".join(filter(None, (said, one.note if one.kind == "initiative" else "")))
 
 
 @commands.command("complete", cls=Command)

@@ -202,7 +202,7 @@ def given_file(form: Form) -> tuple[Given | None, str]:
     """The file of a form, uploaded or sent along from the page that showed it, and its bytes as text to be sent along;
     None where there is none, which is noted in the form's faults."""
     kind = form.text("kind", longest=20)
-    if kind not in IMPORTS or kind == "initiatives":
+    if kind not in IMPORTS:
         form.faults["kind"] = "no_choice"
     name, body = form.text("file_name", longest=_SHORT), b""
     for file in form.files("file")[:1]:

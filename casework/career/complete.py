@@ -9,9 +9,10 @@ from sqlalchemy import Connection, delete, insert, select
 
 from casework.act import Done, do_act
 from casework.call import Call
-from casework.career.import_file import COMPLETE, complete_rows
+from casework.career.import_file import complete_rows
 from casework.career.keys import complete_keys, holder_of
 from casework.career.reach import keeper_reasons
+from casework.career.tables import COMPLETE
 from casework.law.reopen import facts_changed
 from casework.people import person_by_code
 from casework.routing import unit_by_code

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from casework.career.columns import FileRow
 from casework.career.discipline_rows import DisciplineRows
 from casework.career.grade_rows import GradeRows
+from casework.career.initiative_rows import InitiativeRows
 from casework.career.reach import Reach
 from casework.career.reader import Reader
 from casework.career.seen import Choices, SeenFile
@@ -19,7 +20,7 @@ from casework.career.title_rows import TitleRows
 from rules.reasons import Reason
 
 READERS: Mapping[str, type[Reader]] = MappingProxyType(
-    {reader.kind: reader for reader in (TitleRows, GradeRows, DisciplineRows, ServiceRows)}
+    {reader.kind: reader for reader in (TitleRows, GradeRows, DisciplineRows, ServiceRows, InitiativeRows)}
 )
 
 

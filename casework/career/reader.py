@@ -70,9 +70,9 @@ class Reader(ABC):
         """Note a reason against the row that is being read."""
         self.reasons.append(reason)
 
-    def year(self, row: FileRow) -> str | None:
+    def year(self, row: FileRow, column: str = "school_year") -> str | None:
         """The school year of a row; None where it has none, or none that can be."""
-        text = row.cell("school_year")
+        text = row.cell(column)
         if not text:
             return None
         found = year_in(text)
@@ -160,13 +160,18 @@ class Reader(ABC):
             self.refuse(Reason("career_about_yourself", {"line": row.line}))
         return SeenRow(row, TAKEN, person=match.person)
 
+    def unit_kept(self, row: FileRow, text: str) -> int | None:
+        """The one unit of a code or name whose history is the caller's to keep."""
+        found = [unit for unit in self.units_named(text) if unit in self.reach.units]
+        if len(found) == 1:
+            return found[0]
+        self.refuse(Reason("career_unit_unknown", {"line": row.line, "value": text}))
+        return None
+
     def of_unit(self, row: FileRow, text: str) -> SeenRow:
         """The row with the unit that it is about."""
-        found = [unit for unit in self.units_named(text) if unit in self.reach.units]
-        if len(found) != 1:
-            self.refuse(Reason("career_unit_unknown", {"line": row.line, "value": text}))
-            return SeenRow(row, REFUSED)
-        return SeenRow(row, TAKEN, unit=found[0])
+        unit = self.unit_kept(row, text)
+        return SeenRow(row, REFUSED) if unit is None else SeenRow(row, TAKEN, unit=unit)
 
     def on_record(
         self, table: Table, rows: Iterable[SeenRow]

@@ -36,7 +36,7 @@ class TitleRows(Reader):
     ) -> None:
         super().__init__(connection, reach, day, choices, actor)
         self.titles = titles_in_force(connection)
-        self._words = _titles_by_word(self.titles)
+        self._words = titles_by_word(self.titles)
         self._types = words_of("award_types", AWARD_TYPES)
 
     def understand(self, row: FileRow) -> SeenRow:
@@ -139,7 +139,7 @@ class TitleRows(Reader):
         return found
 
 
-def _titles_by_word(titles: Mapping[str, Title]) -> dict[str, str]:
+def titles_by_word(titles: Mapping[str, Title]) -> dict[str, str]:
     """Code, short form and names of titles, written together → code. What two titles share means neither."""
     found: dict[str, set[str]] = {}
     for code, title in titles.items():
