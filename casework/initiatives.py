@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +14,7 @@ from casework.access import EMPLOYMENT, in_force, require_duty
 from casework.act import Done, do_act
 from casework.call import Call
 from casework.career.keys import holder_of, initiatives_key
+from casework.career.taken_over import against_taken_over
 from casework.effects.numbers import text_reasons
 from casework.history import ENTRY, append_entry, make_note, write_notes
 from casework.law.reopen import facts_changed
@@ -35,6 +37,8 @@ MOST_LISTED = 200
 LONGEST_EFFECT = 4_000
 # Where a dossier is with its school and no desk has judged what it would then see changed.
 WITH_SCHOOL = ("draft", "returned", "lapsed")
+# The number of an initiative at the end of its code.
+_NUMBER = re.compile(r"\.sk([0-9]+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,16 @@ def list_initiatives(
                 )
             there.setdefault(like(one.name), one.name.strip())
         refuse_if(unique(reasons))
-        first = _count(connection, unit, school_year) + 1
+        first = next_number(connection, unit, school_year)
         told = [
             _write(
-                connection, people, _code(unit_code, school_year, first + place), unit, school_year, one, call
+                connection,
+                people,
+                code_of(unit_code, school_year, first + place),
+                unit,
+                school_year,
+                one,
+                call,
             )
             for place, one in enumerate(initiatives)
         ]
@@ -139,7 +149,11 @@ def change_initiative(
         reasons = list(require_duty(connection, call.actor_id or 0, [row["unit_id"]], DUTIES, call.day))
         if not reasons:
             # Who may change nothing here is not told in which dossiers it lies.
-            reasons += [*against_taken_back(row), *_handed_in(connection, row)]
+            reasons += [
+                *against_taken_back(row),
+                *against_taken_over(connection, row),
+                *_handed_in(connection, row),
+            ]
         entries = select(func.max(ENTRY.c.seq)).where(ENTRY.c.subject == initiative_subject(row["id"]))
         if seen is not None and connection.execute(entries).scalar() != seen:
             reasons.append(Reason("initiative_changed_meanwhile", {"initiative": code}))
@@ -189,7 +203,11 @@ def against_changing(connection: Connection, code: str, call: Call) -> list[Reas
     """
     row = initiative_by_code(connection, code)
     reasons = list(require_duty(connection, call.actor_id or 0, [row["unit_id"]], DUTIES, call.day))
-    return reasons or [*against_taken_back(row), *_handed_in(connection, row, lock=False)]
+    return reasons or [
+        *against_taken_back(row),
+        *against_taken_over(connection, row),
+        *_handed_in(connection, row, lock=False),
+    ]
 
 
 def initiative_by_code(connection: Connection, code: str, *, lock: bool = False) -> dict[str, Any]:
@@ -308,12 +326,20 @@ def _listed(connection: Connection, unit: int, school_year: str) -> dict[str, st
     return {like(row.name): row.code for row in connection.execute(query)}
 
 
-def _count(connection: Connection, unit: int, school_year: str) -> int:
-    query = select(func.count()).where(INITIATIVE.c.unit_id == unit, INITIATIVE.c.school_year == school_year)
-    return int(connection.execute(query).scalar_one())
+def next_number(connection: Connection, unit: int, school_year: str) -> int:
+    """The number of the next initiative that a unit lists for a year: one more than the highest that was given.
+
+    A count would give one twice where an import was taken back.
+    """
+    query = select(INITIATIVE.c.code).where(
+        INITIATIVE.c.unit_id == unit, INITIATIVE.c.school_year == school_year
+    )
+    codes = (_NUMBER.search(code) for code in connection.execute(query).scalars())
+    return max((int(found[1]) for found in codes if found), default=0) + 1
 
 
-def _code(unit_code: str, school_year: str, number: int) -> str:
+def code_of(unit_code: str, school_year: str, number: int) -> str:
+    """The readable name of an initiative, for example th-binh-an.2425.sk1."""
     return f"{unit_code}.{short_of(school_year)}.sk{number}"
 
 

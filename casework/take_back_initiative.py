@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select, update
 from casework.access import require_duty
 from casework.act import Done, do_act
 from casework.call import Call
+from casework.career.taken_over import against_taken_over
 from casework.history import make_note, write_notes
 from casework.initiatives import (
     DUTIES,
@@ -64,7 +65,12 @@ def _against(connection: Connection, row: Mapping[str, Any], call: Call) -> list
     if reasons:
         # Who may take back nothing here is not told in which dossiers it lies.
         return reasons
-    return [*against_taken_back(row), *_in_dossiers(connection, row), *_used(connection, row)]
+    return [
+        *against_taken_back(row),
+        *against_taken_over(connection, row),
+        *_in_dossiers(connection, row),
+        *_used(connection, row),
+    ]
 
 
 def _in_dossiers(connection: Connection, row: Mapping[str, Any]) -> list[Reason]:

@@ -19,7 +19,7 @@ from rules.record import COMPLETE_IN, DISCIPLINES, GRADES
 
 commands = noun("career")
 
-_KINDS = ("titles", "grades", "disciplines", "service")
+_KINDS = ("titles", "grades", "disciplines", "service", "initiatives")
 _SERVICES = ("trade", "hard_area")
 _MATTERS = ("discipline", "inspection", "complaint", "press")
 _CONCLUSIONS = ("clean", "upheld")
@@ -65,7 +65,7 @@ def import_(
     key: options.RequestKey = None,
 ) -> int:
     from casework.career.import_file import Given, import_file, look_at_file
-    from casework.career.look import Choices
+    from casework.career.seen import Choices
     from cli.act import show_done
     from cli.papers import refuse_unreadable
 
@@ -286,7 +286,8 @@ def _show(terminal: Terminal, found: dict[str, Any]) -> None:
 def _standing(terminal: Terminal, one: Any) -> str:
     if one.kind == "service":
         return terminal.say("career_span", since=one.day, until=one.until)
-    return terminal.word("career_lines", one.standing) if one.standing else ""
+    said = terminal.word("career_lines", one.standing) if one.standing else ""
+    return "\n".join(filter(None, (said, one.note if one.kind == "initiative" else "")))
 
 
 @commands.command("complete", cls=Command)
@@ -331,7 +332,6 @@ def grades(
     person: options.As = None,
     key: options.RequestKey = None,
 ) -> int:
-    from casework.career.look import Choices
     from casework.career.record_grades import (
         MOST_LISTED,
         GradeDecision,
@@ -339,6 +339,7 @@ def grades(
         record_grades,
         typed_grades,
     )
+    from casework.career.seen import Choices
     from cli.act import show_done
     from cli.papers import refuse_unreadable
     from documents.table_text import NotReadable, rows_of, text_of

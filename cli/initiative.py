@@ -123,7 +123,8 @@ def list_(
                 row["code"],
                 row["name"],
                 "\n".join(say("share", name=a["name"], share=a["share"]) for a in row["authors"]),
-                "\n".join(_recognised(terminal, one) for one in row["recognised"]) or "–",
+                "\n".join((*(_recognised(terminal, one) for one in row["recognised"]), *_came(terminal, row)))
+                or "–",
                 row["used"],
             )
             for row in found.rows
@@ -139,6 +140,12 @@ def _recognised(terminal: Terminal, one: dict[str, Any]) -> str:
     if one["until"] is None:
         return str(one["short"])
     return terminal.say("recognised_until", scope=one["short"], day=one["until"])
+
+
+def _came(terminal: Terminal, row: dict[str, Any]) -> list[str]:
+    """The file from which an initiative was taken over, if it was."""
+    came = row["taken_over"]
+    return [terminal.say("taken_over_from", file=came["file"], number=came["import"])] if came else []
 
 
 @commands.command("take-back", cls=Command)
@@ -163,7 +170,11 @@ def show(ctx: typer.Context, initiative: Code) -> int:
         return exits.DONE
     say, line = terminal.say, terminal.screen.line
     line(f"{found['code']}  {found['name']}")
-    line(say("initiative_of", unit=found["unit"]["name"], year=found["year"], day=found["applied_on"]))
+    of = {"unit": found["unit"]["name"], "year": found["year"]}
+    applied = found["applied_on"]
+    line(say("initiative_of", **of, day=applied) if applied else say("initiative_of_year", **of))
+    if came := found["taken_over"]:
+        line(say("initiative_taken_over", file=came["file"], number=came["import"], at=came["at"]))
     if found["taken_back"]:
         back = found["taken_back"]
         line(
@@ -184,7 +195,11 @@ def show(ctx: typer.Context, initiative: Code) -> int:
         if one["until"]:
             line(say("initiative_until", day=one["until"]))
     for use in found["uses"]:
-        line(say("initiative_use", who=use["who"], title=use["title_name"], dossier=use["dossier"]))
+        told = {"who": use["who"], "title": use["title_name"]}
+        if use["earlier"]:
+            line(say("initiative_use_earlier", **told, year=use["year"]))
+        else:
+            line(say("initiative_use", **told, dossier=use["dossier"]))
     if found["used"] > 1:
         line(say("uses_again", count=found["used"] - 1))
     return exits.DONE

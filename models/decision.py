@@ -44,6 +44,7 @@ class Award(SQLModel, table=True):
         CheckConstraint("(person_id IS NULL) <> (unit_id IS NULL)", name="one_holder"),
         # An initiative's title is held by its unit.
         CheckConstraint("initiative_id IS NULL OR unit_id IS NOT NULL", name="initiative_of_a_unit"),
+        CheckConstraint("valid_until IS NULL OR initiative_id IS NOT NULL", name="ends_with_an_initiative"),
         Index("ix_award_person_id", "person_id"),
         Index("ix_award_unit_id", "unit_id"),
         Index("ix_award_nomination_id", "nomination_id"),
@@ -70,6 +71,8 @@ class Award(SQLModel, table=True):
     decision_id: int = Field(foreign_key="decision.id")
     nomination_id: int | None = Field(default=None, foreign_key="nomination.id")
     standing: str = Field(default="held", max_length=20)
+    #: the last day on which an initiative counts, where its decision says so: of what was taken over alone
+    valid_until: date | None = None
 
 
 class Recovery(SQLModel, table=True):

@@ -11,7 +11,7 @@ from models.base import UTCDateTime, one_of
 from rules.record import COMPLETE_IN
 
 IMPORTS = ("titles", "grades", "disciplines", "service", "initiatives")
-ROWS = ("award", "grade", "discipline", "service", "decision", "complete_year")
+ROWS = ("award", "grade", "discipline", "service", "decision", "complete_year", "initiative", "earlier_use")
 #: beside the kinds of rows: the titles of a whole career
 WHOLE = "whole"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.base import UTCDateTime
@@ -41,8 +41,8 @@ class Initiative(SQLModel, table=True):
     field: str = Field(default="", max_length=120)
     #: what it changed: a free text, kept as a note
     effect_note_id: str | None = Field(default=None, foreign_key="note.id", max_length=36)
-    #: the day on which it was first applied, or tried
-    applied_on: date
+    #: the day on which it was first applied, or tried; None where a file of earlier years does not say
+    applied_on: date | None = None
     listed_at: datetime = Field(sa_type=UTCDateTime)
     #: code and name without capitals and marks: what a word is looked for in
     searched: str = Field(default="", max_length=500)
@@ -65,3 +65,17 @@ class InitiativeAuthor(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", primary_key=True)
     #: in hundredths of a percent; those of one initiative add up to `WHOLE_SHARE`
     share: int
+
+
+class EarlierUse(SQLModel, table=True):
+    """The title for which an author used an initiative already, as a file of earlier years says it."""
+
+    __tablename__ = "earlier_use"
+    __table_args__ = (UniqueConstraint("initiative_id", "person_id", "title", "school_year"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    initiative_id: int = Field(foreign_key="initiative.id")
+    person_id: int = Field(foreign_key="person.id")
+    title: str = Field(max_length=20)
+    #: the school year of the title
+    school_year: str = Field(max_length=9)

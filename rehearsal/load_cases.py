@@ -1,6 +1,6 @@
 """The instructive cases of the sample (docs/cases.md): two schools that were merged, their people and histories.
 
-What no act makes (units, people, initiatives of earlier years) is loaded as rows with the rest of the sample; histories
+What no act makes (units and people) is loaded as rows with the rest of the sample; histories, initiatives among them,
 are taken over by the acts that a keeper has: files of earlier years, years stated as complete, a grade corrected.
 None of it is part of the simulated year.
 """
@@ -20,14 +20,10 @@ from casework.career.correct_grade import correct_grade
 from casework.career.import_file import Given, import_file
 from casework.career.open_matter import open_matter
 from casework.career.record_grades import GradeDecision
-from casework.history import ENTRY, append_entry
-from casework.initiatives import authors_told, initiative_subject, searched, text_digest
-from casework.load import AUTHOR, INITIATIVE
+from casework.history import ENTRY
 from casework.people import PERSON
 from casework.regulations import publish_regulation
 from kit.database import Database
-from models.decision import Award, Decision
-from models.initiative import WHOLE_SHARE
 from models.person import Duty, Employment
 from models.unit import Placement, Unit
 from rehearsal.edition import Edition
@@ -35,15 +31,14 @@ from rehearsal.sample_files import CASES, SCHOOL_TYPES, day_or_none, rows_of
 from rules.school_years import year_named
 
 #: in the order in which they are taken over
-FILES = ("titles", "grades", "disciplines", "service")
+FILES = ("titles", "grades", "disciplines", "service", "initiatives")
 _KEY = "sample/cases"
 UNIT, PLACEMENT = Unit.__table__, Placement.__table__
 EMPLOYMENT, DUTY = Employment.__table__, Duty.__table__
-DECISION, AWARD = Decision.__table__, Award.__table__
 
 
 def case_rows(connection: Connection, call: Call) -> int:
-    """Load units, people and initiatives, and publish what became of the two schools; how many rows there are."""
+    """Load units and people, and publish what became of the two schools; how many rows there are."""
     units, people = rows_of("units", CASES), rows_of("people", CASES)
     connection.execute(insert(UNIT), [_unit(row) for row in units])
     connection.execute(insert(PERSON), [_person(row) for row in people])
@@ -55,11 +50,8 @@ def case_rows(connection: Connection, call: Call) -> int:
         for row in people
     ]
     connection.execute(insert(EMPLOYMENT), employed)
-    initiatives = rows_of("initiatives", CASES)
-    for row in initiatives:
-        _initiative(connection, row, unit_ids, person_ids, call)
     publish_regulation(connection, "succession", (CASES / "succession.yaml").read_bytes(), call)
-    return len(units) + len(placements) + len(people) + len(employed) + len(initiatives)
+    return len(units) + len(placements) + len(people) + len(employed)
 
 
 def take_over_cases(database: Database, played: Edition, via: str) -> None:
@@ -135,60 +127,3 @@ def _person(row: Mapping[str, str]) -> dict[str, Any]:
 def _placement(row: Mapping[str, str], units: Mapping[str, int]) -> dict[str, Any]:
     ends = {"unit_id": units[row["unit"]], "under_id": units[row["under"]]}
     return {**ends, "relation": row["relation"], **_span(row)}
-
-
-def _initiative(
-    connection: Connection,
-    row: Mapping[str, str],
-    units: Mapping[str, int],
-    people: Mapping[str, int],
-    call: Call,
-) -> None:
-    """One initiative of an earlier year with its authors, equal shares, and the decision that recognised it."""
-    unit, body = units[row["unit"]], units[row["decided_by"]]
-    values = {
-        "code": row["code"],
-        "unit_id": unit,
-        "school_year": row["school_year"],
-        "name": row["name"],
-        "applied_on": date.fromisoformat(row["applied_on"]),
-        "listed_at": call.now,
-        "searched": searched(row["code"], row["name"]),
-    }
-    made = connection.execute(insert(INITIATIVE), values).inserted_primary_key[0]
-    writers = [people[code] for code in row["authors"].split(";")]
-    share = WHOLE_SHARE // len(writers)
-    authors = [{"initiative_id": made, "person_id": one, "share": share} for one in writers]
-    connection.execute(insert(AUTHOR), authors)
-    told = {
-        "code": row["code"],
-        "unit": unit,
-        "school_year": row["school_year"],
-        "applied_on": row["applied_on"],
-        "authors": authors_told(authors),
-        "texts": text_digest(row["name"], ""),
-    }
-    append_entry(connection, initiative_subject(made), "list_initiative", told, call.part(row["code"]))
-    day = date.fromisoformat(row["decision_date"])
-    of = (
-        DECISION.c.unit_id == body,
-        DECISION.c.number == row["decision_number"],
-        DECISION.c.decided_on == day,
-    )
-    decision = connection.execute(select(DECISION.c.id).where(*of)).scalar()
-    if decision is None:
-        name = connection.execute(select(UNIT.c.name).where(UNIT.c.id == body)).scalar_one()
-        words = {
-            "number": row["decision_number"],
-            "decided_on": day,
-            "year": day.year,
-            "signatory": "(không ghi)",
-            "issued_by": name,
-            "unit_id": body,
-            "recorded_at": call.now,
-        }
-        decision = connection.execute(insert(DECISION), words).inserted_primary_key[0]
-    award = {"unit_id": unit, "title": row["title"], "school_year": row["school_year"], "standing": "held"}
-    connection.execute(
-        insert(AWARD), {**award, "initiative_id": made, "decision_id": decision, "award_type": "merit"}
-    )

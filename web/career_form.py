@@ -18,12 +18,12 @@ from casework.career.complete import state_complete, state_whole, unstate_comple
 from casework.career.correct_grade import correct_grade
 from casework.career.end_service import end_service
 from casework.career.import_file import Given
-from casework.career.look import Choices
 from casework.career.mark_served import mark_served
 from casework.career.open_matter import open_matter
 from casework.career.record_discipline import record_discipline
 from casework.career.record_grades import GradeDecision
 from casework.career.record_service import record_service
+from casework.career.seen import Choices
 from kit.database import Database
 from models.discipline import CONCLUSIONS, MATTERS
 from models.history_import import IMPORTS
@@ -202,7 +202,7 @@ def given_file(form: Form) -> tuple[Given | None, str]:
     """The file of a form, uploaded or sent along from the page that showed it, and its bytes as text to be sent along;
     None where there is none, which is noted in the form's faults."""
     kind = form.text("kind", longest=20)
-    if kind not in IMPORTS or kind == "initiatives":
+    if kind not in IMPORTS:
         form.faults["kind"] = "no_choice"
     name, body = form.text("file_name", longest=_SHORT), b""
     for file in form.files("file")[:1]:

@@ -47,7 +47,7 @@ def typed_as(initiative: Mapping[str, Any]) -> dict[str, str]:
         "name": initiative["name"],
         "field": initiative["field"],
         "effect": initiative["effect"] or "",
-        "applied_on": initiative["applied_on"].isoformat(),
+        "applied_on": initiative["applied_on"].isoformat() if initiative["applied_on"] else "",
     }
     for number, author in enumerate(initiative["authors"][:AUTHORS]):
         fields |= {f"author-{number}": author["code"], f"share-{number}": author["share"]}

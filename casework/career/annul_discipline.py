@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select, update
 
 from casework.act import Done, do_act
 from casework.call import Call
-from casework.career.look import DISCIPLINE
 from casework.career.reach import keeper_reasons
 from casework.career.record_discipline import discipline_facts, discipline_subject
+from casework.career.tables import DISCIPLINE
 from casework.history import make_note, write_notes
 from casework.law.reopen import facts_changed
 from kit.database import Database

@@ -17,7 +17,6 @@ from rules.reasons import Reason
 MOST_ROWS = 20_000
 #: a row of all columns takes some 150 bytes
 MOST_BYTES = 8_000_000
-KINDS = ("titles", "grades", "disciplines", "service")
 #: in a row that leaves it out on purpose: the column `chosen`, or a choice
 LEFT_OUT = "-"
 
@@ -33,10 +32,18 @@ COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = MappingProxyTyp
         "grades": (("school_year", "grade", *_DECISION, "body"), (*_WHO, "unit")),
         "disciplines": (("form", *_DECISION), (*_WHO, "served_on")),
         "service": (("service", "since"), (*_WHO, "until")),
+        "initiatives": (
+            ("school_year", "initiative", "scope", *_DECISION, "body", "unit"),
+            (*_WHO, "share", "valid_until", "used_title", "used_year", "applied_on", "signatory"),
+        ),
     }
 )
 #: letters of the longest cell
 _LONGEST = 200
+#: columns of tables that hold more, or less
+_LONGEST_OF: Mapping[str, int] = MappingProxyType({"initiative": 300, "number": 80, "signatory": 120})
+#: kinds whose rows may be a unit's: of the others a unit alone says of nobody
+_OF_UNITS = ("titles", "grades")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ def read_file(kind: str, body: bytes) -> tuple[list[FileRow], list[Reason]]:
     must, may = COLUMNS[kind]
     heads = [known.get(bare(cell), "") for cell in first]
     columns = [head if head in (*must, *may) else "" for head in heads]
-    reasons = list(_heading_reasons(columns, must))
+    reasons = list(_heading_reasons(columns, must, _holder_columns(kind)))
     if reasons:
         return [], reasons
     found = []
@@ -96,9 +103,14 @@ def read_file(kind: str, body: bytes) -> tuple[list[FileRow], list[Reason]]:
     return found, reasons
 
 
-def _heading_reasons(columns: list[str], must: Collection[str]) -> Iterator[Reason]:
+def _holder_columns(kind: str) -> tuple[str, ...]:
+    """The columns of which one at least says whose a row is."""
+    return ("name", "code", "unit") if kind in _OF_UNITS else ("name", "code")
+
+
+def _heading_reasons(columns: list[str], must: Collection[str], holders: Collection[str]) -> Iterator[Reason]:
     missing = [column for column in must if column not in columns]
-    if not {"name", "code", "unit"} & set(columns):
+    if set(holders).isdisjoint(columns):
         missing.append("name")
     if missing:
         yield Reason("career_columns_missing", {"columns": missing})
@@ -114,11 +126,11 @@ def cell_reasons(kind: str, row: FileRow) -> list[Reason]:
         for column in must
         if not row.cell(column)
     ]
-    if not (row.cell("name") or row.cell("code") or row.cell("unit")):
+    if not any(row.cell(column) for column in _holder_columns(kind)):
         found.append(Reason("career_cell_missing", {"line": row.line, "column": "name"}))
     found += [
-        Reason("career_cell_too_long", {"line": row.line, "column": column, "limit": _LONGEST})
+        Reason("career_cell_too_long", {"line": row.line, "column": column, "limit": limit})
         for column, text in row.cells.items()
-        if len(text) > _LONGEST
+        if len(text) > (limit := _LONGEST_OF.get(column, _LONGEST))
     ]
     return found

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, delete, insert, select
 
 from casework.act import Done, do_act
 from casework.call import Call
-from casework.career.import_file import COMPLETE, against_running, complete_rows
+from casework.career.import_file import against_running, complete_rows
 from casework.career.keys import complete_keys, holder_of
 from casework.career.reach import keeper_reasons
+from casework.career.tables import COMPLETE, IMPORTED
 from casework.law.reopen import facts_changed
 from casework.people import person_by_code
 from casework.routing import unit_by_code
@@ -107,7 +108,11 @@ def unstate_complete(
         rows = _stated(connection, number, what, years, call)
         if not rows:
             refuse_if([Reason("complete_not_stated")])
-        connection.execute(delete(COMPLETE).where(COMPLETE.c.id.in_([row.id for row in rows])))
+        ids = [row.id for row in rows]
+        connection.execute(delete(COMPLETE).where(COMPLETE.c.id.in_(ids)))
+        # A file may have brought them, and SQLite may give their numbers again: to whoever states next.
+        noted = IMPORTED.c.kind == "complete_year"
+        connection.execute(delete(IMPORTED).where(noted, IMPORTED.c.row_id.in_(ids)))
         keys = {f"members:u{number}:{year}" for year in years}
         for row in rows:
             keys |= complete_keys(holder_of(row.person_id, row.unit_id), what, row.school_year)

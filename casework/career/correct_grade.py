@@ -10,9 +10,9 @@ from casework.act import Done, do_act
 from casework.call import Call
 from casework.career.complete import career_subject
 from casework.career.keys import grade_key, holder_of, member_keys
-from casework.career.look import GRADE
 from casework.career.reach import keeper_reasons
 from casework.career.record_grades import GradeDecision
+from casework.career.tables import GRADE
 from casework.effects.numbers import text_reasons
 from casework.history import make_note, write_notes
 from casework.law.reopen import facts_changed

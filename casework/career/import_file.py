@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,26 +18,29 @@ from casework.career.keys import (
     discipline_key,
     grade_key,
     holder_of,
+    initiatives_key,
     member_keys,
     service_key,
     title_keys,
 )
-from casework.career.look import DISCIPLINE, GRADE, SERVICE, TAKEN, Choices, SeenFile, SeenRow, look
+from casework.career.look import look
 from casework.career.reach import against_keeping, reach_of
-from casework.effects.decision import AWARD, DECISION
+from casework.career.seen import TAKEN, Choices, SeenFile, SeenRow
+from casework.career.tables import COMPLETE, DISCIPLINE, GRADE, IMPORT, IMPORTED, SERVICE
+from casework.career.write_initiatives import write_initiatives
+from casework.career.written import Noted, inserted, write_decisions
+from casework.effects.decision import AWARD
 from casework.law.reopen import facts_changed
-from casework.people import UNIT
 from casework.routing import unit_by_code
 from kit.canonical import sha256_hex
 from kit.database import Database
-from models.history_import import CompleteYear, HistoryImport, ImportedRow
 from rules.reasons import Reason, refuse_if
 from rules.record import COMPLETE_IN
 from rules.school_years import first_day, last_day, last_taught, name_of, year_named, year_of
 
-IMPORT, IMPORTED = HistoryImport.__table__, ImportedRow.__table__
-COMPLETE = CompleteYear.__table__
 _LONGEST_NAME = 200
+#: kinds whose rows stand on decisions of their own
+_DECIDED = ("titles", "initiatives")
 _TABLES: Mapping[str, tuple[str, Table]] = {
     "titles": ("award", AWARD),
     "grades": ("grade", GRADE),
@@ -175,19 +178,23 @@ def _write(
         "imported_at": call.now,
     }
     number = int(connection.execute(insert(IMPORT), head).inserted_primary_key[0])
-    noted: list[dict[str, Any]] = []
+    noted: Noted = []
     decisions: dict[tuple[int, str, int], int] = {}
-    if given.kind == "titles":
-        decisions = _decisions(connection, taken, call, noted)
-    kind, table = _TABLES[given.kind]
-    values = [_row(given.kind, row, decisions, call) for row in taken]
-    for made, row in zip(_inserted(connection, table, values), taken, strict=True):
-        noted.append({"kind": kind, "row_id": made, "line": row.line})
+    if given.kind in _DECIDED:
+        decisions = write_decisions(connection, taken, call, noted)
+    more: dict[str, Any] = {}
+    if given.kind == "initiatives":
+        more["initiatives"] = write_initiatives(connection, taken, decisions, call, noted)
+    else:
+        kind, table = _TABLES[given.kind]
+        values = [_row(given.kind, row, decisions, call) for row in taken]
+        for made, row in zip(inserted(connection, table, values), taken, strict=True):
+            noted.append({"kind": kind, "row_id": made, "line": row.line})
     keys = changed_keys(connection, given.kind, taken)
     stated = []
     if given.complete and unit is not None:
         stated = complete_rows(connection, int(unit["id"]), given.kind, given.complete, call)
-        made_rows = _inserted(connection, COMPLETE, stated)
+        made_rows = inserted(connection, COMPLETE, stated)
         noted += [{"kind": "complete_year", "row_id": made, "line": 0} for made in made_rows]
         for one in stated:
             holder = holder_of(one["person_id"], one["unit_id"])
@@ -207,6 +214,7 @@ def _write(
         "decisions": sum(one["kind"] == "decision" for one in noted),
         "complete": [name_of(year) for year in given.complete],
         "stated": len(stated),
+        **more,
     }
     if unit is not None:
         told["unit"] = int(unit["id"])
@@ -233,65 +241,6 @@ def _row(
     return {**row.values, "person_id": person, **recorded}
 
 
-def _decisions(
-    connection: Connection, rows: Iterable[SeenRow], call: Call, noted: list[dict[str, Any]]
-) -> dict[tuple[int, str, int], int]:
-    """The ids of the decisions of some titles; those that are new are written and noted."""
-    wanted: dict[tuple[int, str, int], tuple[SeenRow, str]] = {}
-    for row in rows:
-        if row.decision is not None:
-            body, number, day, signatory = row.decision
-            before = wanted.get((body, number, day.year))
-            wanted[body, number, day.year] = (
-                before[0] if before else row,
-                (before and before[1]) or signatory,
-            )
-    found: dict[tuple[int, str, int], int] = {}
-    bodies = sorted({body for body, _, _ in wanted})
-    if not bodies:
-        return found
-    # As where a decision is recorded: of two who bring one number at once, the slower waits and looks again.
-    names = {
-        row.id: row.name
-        for row in connection.execute(
-            select(UNIT.c.id, UNIT.c.name).where(UNIT.c.id.in_(bodies)).with_for_update(key_share=True)
-        )
-    }
-    numbers = sorted({number for _, number, _ in wanted})
-    for start in range(0, len(numbers), 500):
-        query = select(DECISION.c.id, DECISION.c.unit_id, DECISION.c.number, DECISION.c.year).where(
-            DECISION.c.number.in_(numbers[start : start + 500])
-        )
-        for one in connection.execute(query):
-            if (one.unit_id, one.number, one.year) in wanted:
-                found[one.unit_id, one.number, one.year] = one.id
-    new = [key for key in wanted if key not in found]
-    values = [
-        {
-            "number": key[1],
-            "decided_on": wanted[key][0].decision[2],  # type: ignore[index]
-            "year": key[2],
-            "signatory": wanted[key][1],
-            "issued_by": names[key[0]],
-            "unit_id": key[0],
-            "recorded_at": call.now,
-        }
-        for key in new
-    ]
-    for key, made in zip(new, _inserted(connection, DECISION, values), strict=True):
-        found[key] = made
-        noted.append({"kind": "decision", "row_id": made, "line": wanted[key][0].line})
-    return found
-
-
-def _inserted(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Write rows; gives their ids in the order of the rows."""
-    if not rows:
-        return []
-    query = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return list(connection.execute(query, [dict(row) for row in rows]).scalars())
-
-
 def changed_keys(connection: Connection, kind: str, rows: Iterable[SeenRow]) -> set[str]:
     """The facts that rows of a kind are about."""
     keys: set[str] = set()
@@ -307,6 +256,10 @@ def changed_keys(connection: Connection, kind: str, rows: Iterable[SeenRow]) -> 
         elif kind == "disciplines":
             keys.add(discipline_key(holder))
             year = name_of(year_of(row.values["decided_on"]))
+        elif kind == "initiatives":
+            # Of members, nothing asks for initiatives.
+            keys.add(initiatives_key(holder))
+            year = None
         else:
             keys.add(service_key(holder))
         if person is not None and year is not None:

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, update
 from casework.act import Done, do_act
 from casework.call import Call
 from casework.career.annul_discipline import discipline_kept
-from casework.career.look import DISCIPLINE
 from casework.career.record_discipline import discipline_facts, discipline_subject, served_reasons
+from casework.career.tables import DISCIPLINE
 from casework.law.reopen import facts_changed
 from kit.database import Database
 from rules.reasons import Reason, refuse_if

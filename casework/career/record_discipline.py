@@ -10,8 +10,8 @@ from sqlalchemy import Connection, insert, select
 from casework.act import Done, do_act
 from casework.call import Call
 from casework.career.keys import discipline_key, holder_of, member_keys
-from casework.career.look import DISCIPLINE
 from casework.career.reach import keeper_reasons
+from casework.career.tables import DISCIPLINE
 from casework.effects.numbers import text_reasons
 from casework.law.reopen import facts_changed
 from casework.people import person_by_code

@@ -14,8 +14,10 @@ from casework.call import Call
 from casework.career.columns import FileRow, headings
 from casework.career.complete import career_subject
 from casework.career.import_file import changed_keys
-from casework.career.look import GRADE, TAKEN, Choices, SeenFile, look
+from casework.career.look import look
 from casework.career.reach import graders_reach
+from casework.career.seen import TAKEN, Choices, SeenFile
+from casework.career.tables import GRADE
 from casework.effects.numbers import text_reasons
 from casework.law.reopen import facts_changed
 from casework.routing import unit_by_code

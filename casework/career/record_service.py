@@ -11,8 +11,8 @@ from casework.act import Done, do_act
 from casework.call import Call
 from casework.career.complete import career_subject
 from casework.career.keys import holder_of, service_key
-from casework.career.look import SERVICE
 from casework.career.reach import keeper_reasons
+from casework.career.tables import SERVICE
 from casework.law.reopen import facts_changed
 from casework.people import person_by_code
 from kit.database import Database

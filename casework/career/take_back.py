@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Table, delete, select, update
 from casework.access import not_holding
 from casework.act import Done, do_act
 from casework.call import Call
-from casework.career.import_file import COMPLETE, IMPORT, IMPORTED, import_subject
+from casework.career.built_on_initiatives import author_keys, built_on_initiatives, initiatives_in
+from casework.career.import_file import import_subject
 from casework.career.keys import (
     complete_keys,
     discipline_key,
@@ -21,24 +22,27 @@ from casework.career.keys import (
     service_key,
     title_keys,
 )
-from casework.career.look import DISCIPLINE, GRADE, SERVICE
 from casework.career.reach import KEEPERS, units_kept
+from casework.career.tables import COMPLETE, DISCIPLINE, EARLIER_USE, GRADE, IMPORT, IMPORTED, SERVICE
 from casework.effects.decision import AWARD, DECISION, RECOVERY
 from casework.history import ENTRY, make_note, write_notes
 from casework.law.keeping import BASIS, VERDICT
 from casework.law.reopen import facts_changed
-from casework.load import DOSSIER, NOMINATION
+from casework.load import AUTHOR, DOSSIER, INITIATIVE, NOMINATION
 from kit.database import Database
 from models.verdict import AGAIN
 from rules.reasons import Reason, Refused, refuse_if
 from rules.school_years import name_of, year_of
 
+#: in the order in which they can be removed
 _TABLES: Mapping[str, Table] = {
+    "earlier_use": EARLIER_USE,
     "award": AWARD,
     "grade": GRADE,
     "discipline": DISCIPLINE,
     "service": SERVICE,
     "complete_year": COMPLETE,
+    "initiative": INITIATIVE,
     "decision": DECISION,
 }
 #: acts that go on with a row: event → the row's kind and its name in the entry
@@ -69,6 +73,7 @@ def take_back_import(database: Database, number: int, reason: str, call: Call, *
         keys = _keys(connection, written)
         reasons += _built_on(connection, row, written, keys)
         refuse_if(reasons)
+        _delete(connection, AUTHOR, [one["id"] for one in written.get("initiative", ())], "initiative_id")
         for kind, table in _TABLES.items():
             _delete(connection, table, [one["id"] for one in written.get(kind, ())])
         # Numbers of rows may be given again: what was written is told by the chain, not by them.
@@ -104,7 +109,9 @@ def _written(connection: Connection, number: int) -> dict[str, list[dict[str, An
     found: dict[str, list[dict[str, Any]]] = {}
     for kind, table in _TABLES.items():
         ids = select(IMPORTED.c.row_id).where(IMPORTED.c.import_id == number, IMPORTED.c.kind == kind)
-        rows = connection.execute(select(table).where(table.c.id.in_(ids))).mappings()
+        query = select(table).where(table.c.id.in_(ids))
+        # Who names an initiative in a dossier at this moment waits for what is removed here, or is waited for.
+        rows = connection.execute(query.with_for_update() if kind == "initiative" else query).mappings()
         listed = [dict(row) for row in rows]
         if listed:
             found[kind] = listed
@@ -112,11 +119,12 @@ def _written(connection: Connection, number: int) -> dict[str, list[dict[str, An
 
 
 def _keys(connection: Connection, written: Mapping[str, Collection[Mapping[str, Any]]]) -> set[str]:
-    keys: set[str] = set()
+    # Of an initiative its authors are asked: the unit holds its recognition for them.
+    keys = author_keys(connection, initiatives_in(written))
     people: set[tuple[int, str]] = set()
     for kind, rows in written.items():
         for row in rows:
-            if kind == "decision":
+            if kind in ("decision", "initiative", "earlier_use") or row.get("initiative_id") is not None:
                 continue
             person, year = row["person_id"], row.get("school_year")
             holder = holder_of(person, row.get("unit_id"))
@@ -142,7 +150,11 @@ def _built_on(
     written: Mapping[str, Collection[Mapping[str, Any]]],
     keys: Collection[str],
 ) -> list[Reason]:
-    reasons = [*_verdicts(connection, row, keys), *_titles(connection, row, written)]
+    reasons = [
+        *_verdicts(connection, row, keys),
+        *_titles(connection, row, written),
+        *built_on_initiatives(connection, written),
+    ]
     replaced = sum(one["replaced_at"] is not None for one in written.get("grade", ()))
     if replaced:
         reasons.append(Reason("built_on_by_grades", {"count": replaced}))
@@ -216,6 +228,6 @@ def _went_on(
     return count
 
 
-def _delete(connection: Connection, table: Table, ids: list[int]) -> None:
+def _delete(connection: Connection, table: Table, ids: list[int], column: str = "id") -> None:
     for start in range(0, len(ids), _BATCH):
-        connection.execute(delete(table).where(table.c.id.in_(ids[start : start + _BATCH])))
+        connection.execute(delete(table).where(table.c[column].in_(ids[start : start + _BATCH])))

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
-from casework.career.import_file import COMPLETE
-from casework.career.look import DISCIPLINE, GRADE, LATEST_YEARS, SERVICE
 from casework.career.open_matter import MATTER
+from casework.career.reader import LATEST_YEARS
+from casework.career.tables import COMPLETE, DISCIPLINE, GRADE, SERVICE
 from casework.doctor.finding import fault, warning
 from casework.doctor.view import View, named, share_a_day
 from casework.history import ENTRY

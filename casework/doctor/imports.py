@@ -8,16 +8,18 @@ from typing import Any
 
 from sqlalchemy import Table, and_, exists, func, or_, select
 
-from casework.career.import_file import COMPLETE, IMPORT, IMPORTED, import_subject
-from casework.career.look import DISCIPLINE, GRADE, LATEST_YEARS, SERVICE
+from casework.career.import_file import import_subject
+from casework.career.reader import LATEST_YEARS
+from casework.career.tables import COMPLETE, DISCIPLINE, EARLIER_USE, GRADE, IMPORT, IMPORTED, SERVICE
 from casework.doctor.finding import fault
 from casework.doctor.recorded import IMPORTING
 from casework.doctor.view import View
 from casework.effects.decision import AWARD, DECISION
 from casework.history import ENTRY
+from casework.load import INITIATIVE
 from rules.school_years import first_day, last_day, year_named
 
-TAKEN_BACK, UNSTATED = "take_back_career", "unstate_complete"
+TAKEN_BACK = "take_back_career"
 # Kind of row that an import writes → its table.
 _TABLES: Mapping[str, Table] = {
     "award": AWARD,
@@ -26,6 +28,8 @@ _TABLES: Mapping[str, Table] = {
     "service": SERVICE,
     "complete_year": COMPLETE,
     "decision": DECISION,
+    "initiative": INITIATIVE,
+    "earlier_use": EARLIER_USE,
 }
 # Kind of file → kind of row that each of its lines becomes.
 _LINES = {"titles": "award", "grades": "grade", "disciplines": "discipline", "service": "service"}
@@ -35,10 +39,6 @@ def imported_row_gone(view: View) -> Iterator[str]:
     """A row that an import wrote is not there, although the import stands; or the import itself is not there."""
     for kind, table in _TABLES.items():
         gone = table.c.id.is_(None)
-        if kind == "complete_year":
-            # Such a statement may be taken back by itself; its act does not say whether a file brought it.
-            unstated = exists().where(ENTRY.c.event == UNSTATED, ENTRY.c.at >= IMPORT.c.imported_at)
-            gone = and_(gone, ~unstated)
         query = (
             select(IMPORTED.c.import_id)
             .outerjoin(IMPORT, IMPORT.c.id == IMPORTED.c.import_id)
@@ -62,14 +62,7 @@ def taken_back_import_has_rows(view: View) -> Iterator[str]:
 def row_of_two_imports(view: View) -> Iterator[str]:
     """Two imports claim to have written one row: to take one back would take from the other."""
     newest = func.max(IMPORTED.c.import_id)
-    query = (
-        select(newest)
-        # The number of a statement that was taken back may have been given again.
-        .where(IMPORTED.c.kind != "complete_year")
-        .group_by(IMPORTED.c.kind, IMPORTED.c.row_id)
-        .having(func.count() > 1)
-        .distinct()
-    )
+    query = select(newest).group_by(IMPORTED.c.kind, IMPORTED.c.row_id).having(func.count() > 1).distinct()
     yield from view.ids("career-import", query.order_by(newest))
 
 
@@ -95,7 +88,7 @@ def import_differs_from_history(view: View) -> Iterator[str]:
             yield f"career-import:{row['id']}"
             continue
         found = removed.get("removed") if removed is not None else counted.get(row["id"], {})
-        if not _counts(wrote, found, back=back):
+        if not _counts(wrote, found):
             yield f"career-import:{row['id']}"
 
 
@@ -108,18 +101,22 @@ def _read(payload: str | None) -> dict[str, Any] | None:
     return told if isinstance(told, dict) else None
 
 
-def _counts(wrote: Mapping[str, Any], found: Any, *, back: bool) -> bool:
+def _counts(wrote: Mapping[str, Any], found: Any) -> bool:
     """Whether as many rows of each kind are there, or were given back, as were written."""
     if not isinstance(found, dict):
         return False
-    # Statements that were taken back by themselves before the import was could not be given back with it.
-    stated, standing = wrote.get("stated", 0), found.get("complete_year", 0)
-    if (standing > stated) if back else (standing != stated):
+    # Statements may have been taken back by themselves.
+    if found.get("complete_year", 0) > wrote.get("stated", 0):
         return False
-    line = _LINES.get(str(wrote["kind"]))
-    expected = {line: wrote["written"], "decision": wrote.get("decisions", 0)}
-    kinds = {*expected, *found} - {"complete_year"}
-    return line is None or all(found.get(kind, 0) == expected.get(kind, 0) for kind in kinds)
+    if wrote["kind"] == "initiatives":
+        # A line may say again what another one says: how many recognitions and uses came of them is not told.
+        expected = {"initiative": wrote.get("initiatives", {}).get("count", 0)}
+        kinds = {"initiative", "decision"}
+    else:
+        expected = {_LINES[str(wrote["kind"])]: wrote["written"]}
+        kinds = {*expected, *found, "decision"} - {"complete_year"}
+    expected["decision"] = wrote.get("decisions", 0)
+    return all(found.get(kind, 0) == expected.get(kind, 0) for kind in kinds)
 
 
 def imported_title_outside_its_year(view: View) -> Iterator[str]:
@@ -142,7 +139,14 @@ def imported_title_twice(view: View) -> Iterator[str]:
         select(newest)
         .join(IMPORTED, and_(IMPORTED.c.kind == "award", IMPORTED.c.row_id == AWARD.c.id))
         .where(AWARD.c.standing == "held")
-        .group_by(AWARD.c.person_id, AWARD.c.unit_id, AWARD.c.title, AWARD.c.school_year, AWARD.c.award_type)
+        .group_by(
+            AWARD.c.person_id,
+            AWARD.c.unit_id,
+            AWARD.c.initiative_id,
+            AWARD.c.title,
+            AWARD.c.school_year,
+            AWARD.c.award_type,
+        )
         .having(func.count() > 1)
     )
     yield from view.ids("award", query.order_by(newest))

@@ -8,6 +8,9 @@ from typing import Any
 
 from sqlalchemy import and_, exists, func, or_, select
 
+from casework.career.import_file import import_subject
+from casework.career.tables import IMPORT, IMPORTED
+from casework.career.write_initiatives import initiatives_digest
 from casework.doctor.finding import fault, warning
 from casework.doctor.view import View, named
 from casework.effects.decision import AWARD
@@ -103,7 +106,7 @@ def initiative_title_without_initiative(view: View) -> Iterator[str]:
 
 
 def initiative_differs_from_history(view: View) -> Iterator[str]:
-    """An initiative or its authors are not what was listed, or what it was last changed to."""
+    """An initiative or its authors are not what was listed or last changed, or what its import has told."""
     written: dict[int, list[Any]] = {}
     authors = select(AUTHOR).order_by(AUTHOR.c.initiative_id, AUTHOR.c.share.desc(), AUTHOR.c.person_id)
     for row in view.connection.execute(authors).mappings():
@@ -120,21 +123,48 @@ def initiative_differs_from_history(view: View) -> Iterator[str]:
     joined = newest.join(ENTRY, and_(ENTRY.c.subject == newest.c.subject, ENTRY.c.seq == newest.c.seq))
     query = select(ENTRY.c.subject, ENTRY.c.payload).select_from(joined)
     told = {row.subject: row.payload for row in view.connection.execute(query)}
+    imports = _imports(view)
+    came: dict[int, list[Any]] = {}
     for row in view.rows(select(INITIATIVE).order_by(INITIATIVE.c.id)):
+        if row["id"] in imports:
+            if row["searched"] != searched(row["code"], row["name"]):
+                yield f"initiative:{row['id']}"
+            came.setdefault(imports[row["id"]], []).append(row)
+            continue
         subject = initiative_subject(row["id"])
         payload = told.get(subject)
         same = payload is not None and _same(json.loads(payload), row, written.get(row["id"], []))
         if not same or (subject in taken_back) != (row["taken_back_at"] is not None):
             yield f"initiative:{row['id']}"
+    yield from _imports_differ(view, came, written)
+
+
+def _imports(view: View) -> dict[int, int]:
+    """Initiative → the import that wrote it: its chain tells of all that it wrote by one hash."""
+    query = select(IMPORTED.c.row_id, IMPORTED.c.import_id).where(IMPORTED.c.kind == "initiative")
+    return {row.row_id: row.import_id for row in view.connection.execute(query)}
+
+
+def _imports_differ(view: View, came: dict[int, list[Any]], written: dict[int, list[Any]]) -> Iterator[str]:
+    entries = select(ENTRY.c.subject, ENTRY.c.payload).where(ENTRY.c.event == "import_career")
+    told = {row.subject: json.loads(row.payload) for row in view.connection.execute(entries)}
+    standing = select(IMPORT.c.id).where(IMPORT.c.kind == "initiatives", IMPORT.c.taken_back_at.is_(None))
+    for number in view.connection.execute(standing.order_by(IMPORT.c.id)).scalars():
+        rows = came.get(number, [])
+        subject = import_subject(number)
+        stands = told.get(subject, {}).get("initiatives", {})
+        if stands != {"count": len(rows), "digest": initiatives_digest(rows, written)}:
+            yield subject
 
 
 def _same(payload: Any, row: Any, authors: list[Any]) -> bool:
+    applied_on = row["applied_on"]
     effect = payload.get("effect") or {}
     return bool(
         payload.get("code") == row["code"]
         and payload.get("texts") == text_digest(row["name"], row["field"])
         and row["searched"] == searched(row["code"], row["name"])
-        and payload.get("applied_on") == row["applied_on"].isoformat()
+        and payload.get("applied_on") == (applied_on and applied_on.isoformat())
         and payload.get("authors") == authors_told(authors)
         and effect.get("note") == row["effect_note_id"]
     )

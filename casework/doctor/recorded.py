@@ -25,10 +25,9 @@ from sqlalchemy import (
     select,
 )
 
-from casework.career.import_file import COMPLETE, IMPORT, IMPORTED
 from casework.career.keys import holder_of
-from casework.career.look import DISCIPLINE, GRADE, SERVICE
 from casework.career.open_matter import MATTER
+from casework.career.tables import COMPLETE, DISCIPLINE, GRADE, IMPORT, IMPORTED, SERVICE
 from casework.doctor.finding import fault
 from casework.doctor.view import BATCH, View
 from casework.history import ENTRY

@@ -43,6 +43,7 @@ from models.discipline import OpenMatter
 from models.dossier import UNFINISHED
 from models.grade import Grade
 from models.history_import import WHOLE, CompleteYear
+from models.initiative import EarlierUse
 from models.service import Service as ServiceRow
 from published.titles import DECIDING_KINDS, INITIATIVE, Title
 from rules.record import MERIT, Discipline, Graded, Held, Initiative, Movement, Service
@@ -51,12 +52,15 @@ from rules.school_years import first_day, last_taught, name_of, number_of
 AWARD, DECISION, GRADE = Award.__table__, Decision.__table__, Grade.__table__
 DISCIPLINE, SERVICE, MATTER = DisciplineRow.__table__, ServiceRow.__table__, OpenMatter.__table__
 COMPLETE, SCORE = CompleteYear.__table__, BlocScore.__table__
+EARLIER_USE = EarlierUse.__table__
 
 _BY_ID = attrgetter("id")
 #: the initiatives of those who are looked at, as a set: the planner then begins with them and not with every award
 _THEIRS = select(AUTHOR.c.initiative_id).where(among(AUTHOR.c.person_id, "people"))
 #: which level a movement has by the kind of the unit that launched it; those below the province are local
 _LEVEL_OF = {kind: level for level, kinds in DECIDING_KINDS.items() for kind in kinds}
+#: stands where a nomination would, of what was used before they were kept here
+_NO_NOMINATION = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class Rows:
     asked: dict[str, list[tuple[int, Held]]] = field(default_factory=lambda: defaultdict(list))
     graded: dict[str, list[Graded]] = field(default_factory=lambda: defaultdict(list))
     initiatives: dict[str, list[tuple[int, Initiative]]] = field(default_factory=lambda: defaultdict(list))
-    #: initiative → (nomination that uses it, "title" or "form")
+    #: initiative → (nomination that uses it, or `_NO_NOMINATION`; "title" or "form")
     uses: dict[int, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     disciplines: dict[str, list[Discipline]] = field(default_factory=lambda: defaultdict(list))
     service: dict[str, list[Service]] = field(default_factory=lambda: defaultdict(list))
@@ -263,7 +267,14 @@ def _read_initiatives(
 ) -> None:
     scopes = {code: title for code, title in catalogue.items() if title.subject == INITIATIVE}
     recognised = (
-        select(AUTHOR.c.person_id, AWARD.c.initiative_id, AWARD.c.id, AWARD.c.title, DECISION.c.decided_on)
+        select(
+            AUTHOR.c.person_id,
+            AWARD.c.initiative_id,
+            AWARD.c.id,
+            AWARD.c.title,
+            AWARD.c.valid_until,
+            DECISION.c.decided_on,
+        )
         .join(AWARD, AWARD.c.initiative_id == AUTHOR.c.initiative_id)
         .join(DECISION, DECISION.c.id == AWARD.c.decision_id)
         .where(
@@ -276,7 +287,7 @@ def _read_initiatives(
         title = scopes.get(row.title)
         if title is None:
             continue
-        last = title.valid.last_day(row.decided_on) if title.valid else None
+        last = row.valid_until or (title.valid.last_day(row.decided_on) if title.valid else None)
         one = Initiative(title.level, row.decided_on, f"initiative:{row.initiative_id}", last)
         rows.initiatives[f"p{row.person_id}"].append((row.initiative_id, one))
     _read_initiatives_named(connection, rows, bound, catalogue)
@@ -285,7 +296,8 @@ def _read_initiatives(
 def _read_initiatives_named(
     connection: Connection, rows: Rows, bound: Mapping[str, Any], catalogue: Mapping[str, Title]
 ) -> None:
-    """Initiatives that a dossier on its way puts forward, whose scope is not decided yet; and those that are used."""
+    """Initiatives that a dossier on its way puts forward, whose scope is not decided yet; and those that are used, by
+    nominations here or as a file of earlier years says."""
     columns = (
         AUTHOR.c.person_id,
         AUTHOR.c.initiative_id,
@@ -307,21 +319,35 @@ def _read_initiatives_named(
     query = union_all(
         named("asked", NOMINATION.c.initiative_id, NOMINATION.c.outcome == "open", UNFINISHED),
         named("used", NOMINATION.c.uses_initiative_id, NOMINATION.c.outcome.in_(("open", "awarded"))),
+        _used_earlier(),
     )
-    uses: set[tuple[int, int]] = set()
+    uses: set[tuple[str, int, int]] = set()
     for row in sorted(connection.execute(query, bound).all(), key=lambda row: (row.id, row.person_id)):
         title = catalogue.get(row.title)
-        if row.how == "used":
-            # Once a nomination, however many authors are looked at.
-            if (row.initiative_id, row.id) not in uses:
-                uses.add((row.initiative_id, row.id))
+        if row.how != "asked":
+            # Once a use, however many authors are looked at.
+            if (row.how, row.initiative_id, row.id) not in uses:
+                uses.add((row.how, row.initiative_id, row.id))
                 by = "title" if title is not None and title.form == "title" else "form"
-                rows.uses[row.initiative_id].append((row.id, by))
+                nomination = row.id if row.how == "used" else _NO_NOMINATION
+                rows.uses[row.initiative_id].append((nomination, by))
         elif title is not None and title.subject == INITIATIVE:
             asked = Initiative(
                 title.level, row.opened_at.date(), f"initiative:{row.initiative_id}", awaited=row.code
             )
             rows.initiatives[f"p{row.person_id}"].append((row.initiative_id, asked))
+
+
+def _used_earlier() -> Any:
+    """What authors used initiatives for before, in the columns of what nominations name."""
+    columns = (AUTHOR.c.person_id, AUTHOR.c.initiative_id, EARLIER_USE.c.id, EARLIER_USE.c.title)
+    no_dossier = (literal("", String), cast(null(), DOSSIER.c.opened_at.type))
+    return (
+        select(literal("used_earlier", String).label("how"), *columns, *no_dossier)
+        .select_from(AUTHOR)
+        .join(EARLIER_USE, EARLIER_USE.c.initiative_id == AUTHOR.c.initiative_id)
+        .where(among(AUTHOR.c.person_id, "people"))
+    )
 
 
 def _read_movements(connection: Connection, rows: Rows, nominations: Sequence[int]) -> None:

@@ -10,10 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, select
 
 from casework.access import EMPLOYMENT
-from casework.career.import_file import COMPLETE, IMPORT, IMPORTED
-from casework.career.look import DISCIPLINE, GRADE, SERVICE
 from casework.career.open_matter import MATTER
 from casework.career.reach import may_keep, may_know, may_see_career
+from casework.career.tables import COMPLETE, DISCIPLINE, GRADE, IMPORT, IMPORTED, SERVICE
 from casework.effects.decision import AWARD, DECISION
 from casework.history import NOTE
 from casework.load import AUTHOR, INITIATIVE
@@ -23,7 +22,7 @@ from casework.routing import unit_by_code
 from casework.sight import Sight, may_see_unit
 from casework.successions import Successions
 from casework.views.naming import titles_named
-from notifications.words import plain_day, word
+from notifications.words import plain_day, say, word
 from rules.reasons import Reason, Refused
 from rules.school_years import first_day, last_day, name_of, year_named, year_of
 from rules.windows import local_day
@@ -259,14 +258,17 @@ def _grades(connection: Connection, condition: Any, lang: str, units: Employers)
 
 
 def _initiatives(connection: Connection, person: int, lang: str) -> list[Line]:
-    """The initiatives of a person that are recognised."""
+    """The initiatives of a person that are recognised, by decisions here or as files of earlier years say."""
     titles = titles_named(connection, lang)
+    written = select(AUTHOR.c.initiative_id).where(AUTHOR.c.person_id == person)
+    files = _files(connection, "award", AWARD, AWARD.c.initiative_id.in_(written))
     query = (
         select(
             AWARD.c.id,
             AWARD.c.title,
             AWARD.c.school_year,
             AWARD.c.standing,
+            AWARD.c.valid_until,
             INITIATIVE.c.name,
             UNIT.c.name.label("unit"),
             DECISION.c.number,
@@ -291,6 +293,10 @@ def _initiatives(connection: Connection, person: int, lang: str) -> list[Line]:
             row["decided_on"],
             row["issued_by"],
             "" if row["standing"] == "held" else row["standing"],
+            files.get(row["id"], ""),
+            note=say("pages.initiatives.valid_until", {"day": row["valid_until"].isoformat()}, lang)
+            if row["valid_until"]
+            else "",
         )
         for row in connection.execute(query).mappings()
     ]

@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
+from casework.career.import_file import import_subject
+from casework.career.taken_over import taken_over
 from casework.duties import duties_subject
 from casework.exemplars.stages import subject_of as exemplar_subject
 from casework.history import ENTRY, NOTE
@@ -120,6 +122,15 @@ def _bloc_year(connection: Connection, name: str) -> str | None:
     return f"bloc_year:{number}:{year}" if number is not None else None
 
 
+def _initiative(connection: Connection, name: str) -> str | None:
+    number = connection.execute(select(INITIATIVE.c.id).where(INITIATIVE.c.code == name)).scalar()
+    if number is None:
+        return None
+    # What was taken over stands in the chain of its file.
+    came = taken_over(connection, [number]).get(number)
+    return import_subject(came.number) if came else initiative_subject(number)
+
+
 def _numbered(subject: Callable[[int], str]) -> Callable[[Connection, str], str | None]:
     def find(_connection: Connection, name: str) -> str | None:
         return subject(int(name)) if name.isdecimal() and len(name) < len(str(2**63)) else None
@@ -135,7 +146,7 @@ KINDS: dict[str, Callable[[Connection, str], str | None]] = {
     "duties": _coded(PERSON, duties_subject),
     "regulation": _regulation,
     "bloc_year": _bloc_year,
-    "initiative": _coded(INITIATIVE, initiative_subject),
+    "initiative": _initiative,
     "movement": _coded(MOVEMENT, movement_subject),
     "exemplar": _numbered(exemplar_subject),
     "letter": _numbered(letter_subject),

@@ -13,6 +13,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true, union
 
+from casework.career.import_file import import_subject
+from casework.career.reach import KEEPERS
+from casework.career.tables import EARLIER_USE, IMPORT, IMPORTED
+from casework.career.taken_over import taken_over
 from casework.effects.decision import AWARD, DECISION
 from casework.history import ENTRY, NOTE
 from casework.initiatives import initiative_by_code, initiative_subject
@@ -53,8 +57,8 @@ class Wanted:
 
 
 def sees_initiatives(sight: Sight) -> ColumnElement[bool]:
-    """The condition on rows of initiatives that a person may see: of her units, of dossiers that have come to them, or
-    her own."""
+    """The condition on rows of initiatives that a person may see: of her units, of dossiers that have come to them, her
+    own, or those that she has taken over from files of earlier years."""
     if sight.administers:
         return true()
     units = sorted(sight.units)
@@ -72,7 +76,14 @@ def sees_initiatives(sight: Sight) -> ColumnElement[bool]:
     # One set of numbers, so that only those are looked at: of an OR every initiative there is would be asked.
     ours = INITIATIVE.alias("ours")
     listed = select(ours.c.id).where(ours.c.unit_id.in_(units))
-    return INITIATIVE.c.id.in_(union(listed, came, used, own))
+    seen = [listed, came, used, own]
+    if any(holding.duty in KEEPERS for holding in sight.holdings):
+        seen.append(
+            select(IMPORTED.c.row_id)
+            .join(IMPORT, IMPORT.c.id == IMPORTED.c.import_id)
+            .where(IMPORTED.c.kind == "initiative", IMPORT.c.imported_by_id == sight.person)
+        )
+    return INITIATIVE.c.id.in_(union(*seen))
 
 
 def refuse_unknown(
@@ -119,6 +130,7 @@ def list_of_initiatives(
     recognised = recognitions_of(connection, ids, day, lang)
     ways = _ways(connection, ids, sight, titles_named(connection, lang))
     used = uses_of(connection, ids, lang, sight)
+    came = _taken_over(connection, ids)
     units = _units(connection, {row["unit_id"] for row in told.values()})
     rows = [
         {
@@ -128,6 +140,7 @@ def list_of_initiatives(
             "ways": ways.get(number, []),
             "uses": used.get(number, []),
             "used": sum(not use["over"] for use in used.get(number, [])),
+            "taken_over": came.get(number),
         }
         for number in ids
     ]
@@ -166,11 +179,14 @@ def show_initiative(
     number = int(row["id"])
     titles = titles_named(connection, lang)
     told = initiatives_told(connection, [number])[number]
+    came = _taken_over(connection, [number]).get(number)
     note = connection.execute(
         select(NOTE.c.text, NOTE.c.erased_at).where(NOTE.c.id == row["effect_note_id"])
     ).first()
+    # What was taken over stands in the chain of its file.
+    chain = import_subject(came["import"]) if came else initiative_subject(number)
     entries = connection.execute(
-        select(ENTRY).where(ENTRY.c.subject == initiative_subject(number)).order_by(ENTRY.c.seq)
+        select(ENTRY).where(ENTRY.c.subject == chain).order_by(ENTRY.c.seq)
     ).mappings()
     history = [
         {"seq": e["seq"], "event": e["event"], "at": e["at"].isoformat(), "by": e["actor_id"]}
@@ -188,9 +204,18 @@ def show_initiative(
         "ways": _ways(connection, [number], sight, titles).get(number, []),
         "uses": (uses := uses_of(connection, [number], lang, sight).get(number, [])),
         "used": sum(not use["over"] for use in uses),
+        "taken_over": came,
         "taken_back": _taken_back(connection, row),
         "history": [{**e, "by": names.get(e["by"])} for e in history],
         "seen": history[-1]["seq"] if history else 0,
+    }
+
+
+def _taken_over(connection: Connection, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Initiative → number, file and time of the import by which it came."""
+    return {
+        number: {"import": one.number, "file": one.file_name, "at": one.at.isoformat()}
+        for number, one in taken_over(connection, ids).items()
     }
 
 
@@ -219,6 +244,7 @@ def recognitions_of(
             AWARD.c.initiative_id,
             AWARD.c.title,
             AWARD.c.school_year,
+            AWARD.c.valid_until,
             DECISION.c.number,
             DECISION.c.decided_on,
             DECISION.c.issued_by,
@@ -230,7 +256,8 @@ def recognitions_of(
     found: dict[int, list[dict[str, Any]]] = {}
     for row in connection.execute(query):
         title = known.get(row.title)
-        until = title.valid.last_day(row.decided_on) if title is not None and title.valid else None
+        by_rule = title.valid.last_day(row.decided_on) if title is not None and title.valid else None
+        until = row.valid_until or by_rule
         found.setdefault(row.initiative_id, []).append(
             {
                 "title": row.title,
@@ -241,7 +268,9 @@ def recognitions_of(
                 "decided_on": row.decided_on,
                 "issued_by": row.issued_by,
                 "until": until,
-                "until_verified": bool(title is not None and title.valid and title.valid.verified),
+                # What the decision itself says needs no other source.
+                "until_verified": row.valid_until is not None
+                or bool(title is not None and title.valid and title.valid.verified),
                 "valid": until is None or day <= until,
             }
         )
@@ -251,9 +280,10 @@ def recognitions_of(
 def uses_of(
     connection: Connection, ids: Collection[int], lang: str, sight: Sight | None = None
 ) -> dict[int, list[dict[str, Any]]]:
-    """Initiative → what it is used for: nominations that name it, in their order.
+    """Initiative → what it is used for: what files of earlier years say, then the nominations that name it, in order.
 
-    Of one in a dossier that the person may not see is told that there is one, once it left its school, and no more.
+    Of an ``earlier`` use there is no dossier. Of one in a dossier that the person may not see is told that there is
+    one, once it left its school, and no more.
     ``over``: that nomination came to nothing.
     """
     if not ids:
@@ -280,7 +310,7 @@ def uses_of(
     )
     rows = connection.execute(query).mappings().all()
     seen = _seen(connection, sight, {row["dossier_id"] for row in rows})
-    found: dict[int, list[dict[str, Any]]] = {}
+    found = _uses_before(connection, ids, names)
     for row in rows:
         over = row["outcome"] in ("stopped", "not_awarded", "revoked") or row["state_kind"] in (
             "withdrawn",
@@ -291,6 +321,7 @@ def uses_of(
         use: dict[str, Any] = {"nomination": row["id"], "over": over, "seen": row["dossier_id"] in seen}
         if use["seen"]:
             use |= {
+                "earlier": False,
                 "dossier": row["code"],
                 "year": row["school_year"],
                 "title": row["title"],
@@ -301,6 +332,35 @@ def uses_of(
         elif over or row["state_kind"] == "draft":
             continue
         found.setdefault(row["uses_initiative_id"], []).append(use)
+    return found
+
+
+def _uses_before(
+    connection: Connection, ids: Collection[int], names: Mapping[str, str]
+) -> dict[int, list[dict[str, Any]]]:
+    """Initiative → the titles for which its authors used it, as files of earlier years say."""
+    query = (
+        select(EARLIER_USE, PERSON.c.name)
+        .join(PERSON, PERSON.c.id == EARLIER_USE.c.person_id)
+        .where(EARLIER_USE.c.initiative_id.in_(sorted(ids)))
+        .order_by(EARLIER_USE.c.id)
+    )
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.initiative_id, []).append(
+            {
+                "nomination": None,
+                "over": False,
+                "seen": True,
+                "earlier": True,
+                "dossier": None,
+                "year": row.school_year,
+                "title": row.title,
+                "title_name": names.get(row.title, row.title),
+                "who": row.name,
+                "outcome": None,
+            }
+        )
     return found
 
 
@@ -396,7 +456,14 @@ def _conditions(connection: Connection, wanted: Wanted, day: date) -> Iterable[C
             NOMINATION.c.initiative_id.is_not(None),
             NOMINATION.c.outcome != "struck",
         )
-        yield INITIATIVE.c.id.in_(asked)
+        # What was taken over was put forward elsewhere.
+        held = select(AWARD.c.initiative_id).where(
+            AWARD.c.title == wanted.scope,
+            AWARD.c.initiative_id.is_not(None),
+            AWARD.c.nomination_id.is_(None),
+            AWARD.c.standing == "held",
+        )
+        yield INITIATIVE.c.id.in_(union(asked, held))
     yield from _standing(connection, wanted, day)
 
 
@@ -408,7 +475,8 @@ def _standing(connection: Connection, wanted: Wanted, day: date) -> Iterable[Col
             NOMINATION.c.uses_initiative_id == INITIATIVE.c.id,
             NOMINATION.c.outcome.in_(("open", "awarded")),
         )
-        yield used if wanted.standing == "used" else ~used
+        earlier = exists().where(EARLIER_USE.c.initiative_id == INITIATIVE.c.id)
+        yield or_(used, earlier) if wanted.standing == "used" else and_(~used, ~earlier)
     if wanted.standing in ("recognised", "valid"):
         held = [AWARD.c.initiative_id == INITIATIVE.c.id, AWARD.c.standing == "held"]
         if wanted.scope:
@@ -420,11 +488,13 @@ def _standing(connection: Connection, wanted: Wanted, day: date) -> Iterable[Col
 
 
 def _counting(connection: Connection, day: date) -> Iterable[ColumnElement[bool]]:
-    """Conditions on awards that count on a day, one a scope."""
+    """Conditions on awards that count on a day: by what their decisions say themselves, else by the scope."""
+    yield AWARD.c.valid_until >= day
     limited = {code: title.valid for code, title in _scopes(connection).items() if title.valid is not None}
-    yield AWARD.c.title.not_in(list(limited))
+    silent = AWARD.c.valid_until.is_(None)
+    yield and_(silent, AWARD.c.title.not_in(list(limited)))
     for code, valid in limited.items():
-        yield and_(AWARD.c.title == code, DECISION.c.decided_on >= _first_day(day, valid.years))
+        yield and_(silent, AWARD.c.title == code, DECISION.c.decided_on >= _first_day(day, valid.years))
 
 
 def _first_day(day: date, years: int) -> date:

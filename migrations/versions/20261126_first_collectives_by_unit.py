@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_collectives"
-down_revision = "20261125_asked_on"
+down_revision = "20261125_initiatives_taken_over"
 branch_labels = None
 depends_on = None
 

@@ -16,13 +16,13 @@ from casework.career.columns import MOST_ROWS
 from casework.career.complete import state_complete
 from casework.career.correct_grade import correct_grade
 from casework.career.end_service import end_service
-from casework.career.look import Choices
 from casework.career.mark_served import mark_served
 from casework.career.open_matter import open_matter
 from casework.career.reach import JUDGES, may_know
 from casework.career.record_discipline import record_discipline
 from casework.career.record_grades import MOST_LISTED, GradeDecision, TypedGrade, record_grades
 from casework.career.record_service import record_service
+from casework.career.seen import Choices
 from casework.correct_score import correct_score
 from casework.initiatives import change_initiative
 from casework.inputs import RecoveryInput, ScoreInput

@@ -14,8 +14,8 @@ from casework.career.columns import MOST_ROWS, read_file
 from casework.career.complete import state_complete, state_whole, unstate_complete
 from casework.career.correct_grade import correct_grade
 from casework.career.import_file import Given, import_file
-from casework.career.look import Choices
 from casework.career.record_grades import GradeDecision
+from casework.career.seen import Choices
 from casework.career.take_back import take_back_import
 from casework.people import PERSON
 from models.base import metadata
@@ -211,6 +211,42 @@ def test_grades_disciplines_and_service_are_taken_over_too(office: Office) -> No
         ("trade", date(2001, 9, 1), None),
         ("hard_area", date(2005, 9, 1), date(2010, 8, 31)),
     ]
+
+
+def test_times_of_service_that_share_a_day_are_refused(office: Office) -> None:
+    heading = "Loại thời gian;Mã;Từ ngày;Đến ngày"
+    imported(office, given("service", heading, "trade;teacher;01/09/2001;31/08/2010"))
+    file = given(
+        "service",
+        heading,
+        "trade;teacher;31/08/2010;30/09/2010",
+        "trade;teacher;01/09/2010;31/12/2010",
+        "hard_area;teacher;01/01/2005;",
+        "trade;teacher;31/12/2010;",
+        "trade;teacher-2;01/01/2005;",
+        "trade;teacher;01/01/2011;",
+    )
+    seen = looked(office, file)
+    assert [row.standing for row in seen.rows] == ["refused", "taken", "taken", "refused", "taken", "taken"]
+    told = [(reason.code, dict(reason.params)) for row in seen.rows for reason in row.reasons]
+    assert told == [
+        ("career_service_overlaps", {"line": 2, "since": "2001-09-01"}),
+        ("career_service_overlaps", {"line": 5, "since": "2010-09-01"}),
+    ]
+
+
+def test_a_statement_that_was_taken_back_by_itself_is_its_import_s_no_more(office: Office) -> None:
+    """SQLite gives the number of a row that is gone again: it is then somebody else's statement."""
+    file = given("titles", TITLES, title(), unit="th-mau-1", complete=(2021,))
+    imported(office, file)
+    call = office.call("appraiser", DAY)
+    unstate_complete(office.database, "th-mau-1", "titles", [2021], call)
+    assert {row["kind"] for row in rows(office, "imported_row")} == {"award", "decision"}
+    state_complete(office.database, "th-mau-1", "grades", [2020], office.call("appraiser", DAY))
+    before = complete(office)
+    assert before
+    take_back_import(office.database, 1, "nhầm", office.call("appraiser", DAY))
+    assert complete(office) == before
 
 
 def faulty() -> tuple[str, list[str], list[tuple[int, str]]]:

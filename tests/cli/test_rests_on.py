@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.build import ROOT, Office
+from tests.career.files import INITIATIVES
+from tests.career.files import initiative as of_earlier_year
 from tests.cli.conftest import Thidua
 from tests.council.sessions import DAY, Story
 from tests.initiatives.lists import Lists, initiative
@@ -46,3 +50,27 @@ def test_what_lies_open_of_a_session_is_shown_and_closed(thidua: Thidua, cli_off
     given = ("councils", "close-publicity", str(story.session), "--text", "Không có kiến nghị")
     assert thidua(*given, "--as", "council-secretary").code == 0
     assert "Đã kết thúc công khai" in thidua("councils", "session", str(story.session)).out
+
+
+def test_initiatives_of_earlier_years_come_from_a_file_and_are_shown_with_it(
+    thidua: Thidua, cli_office: Office, tmp_path: Path
+) -> None:
+    file = tmp_path / "sáng kiến cũ.csv"
+    rows = (
+        of_earlier_year("Vườn sách", "teacher", "60", scope="cấp tỉnh", body="tinh"),
+        of_earlier_year(
+            "Vườn sách", "clerk", "40", scope="cấp tỉnh", body="tinh", used="CSTĐCS", used_year="2023-2024"
+        ),
+    )
+    file.write_text("\n".join((INITIATIVES, *rows)), encoding="utf-8")
+    asked = ("career", "import", str(file), "--kind", "initiatives", "--as", "appraiser")
+    looked = thidua(*asked)
+    assert looked.code == 0 and "Chưa ghi gì" in looked.out
+    assert thidua(*asked, "--confirm").code == 0
+    shown = thidua("initiative", "show", "th-mau-1.2223.sk1").out
+    assert "Vườn sách" in shown and "sáng kiến cũ.csv" in shown
+    assert "năm học 2023-2024, theo hồ sơ cũ" in " ".join(shown.split())
+    assert "sáng kiến cũ.csv" in " ".join(thidua("initiative", "list").out.split())
+    assert "Vườn sách" in thidua("career", "show", "teacher").out
+    assert thidua("career", "take-back", "1", "--reason", "sai tệp", "--as", "appraiser").code == 0
+    assert thidua("initiative", "show", "th-mau-1.2223.sk1").code != 0

@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, delete, select
 
-from casework.career.import_file import COMPLETE, IMPORTED
-from casework.career.look import DISCIPLINE, GRADE, SERVICE
+from casework.career.tables import COMPLETE, DISCIPLINE, GRADE, IMPORTED, SERVICE
 from casework.effects.decision import AWARD
 from casework.history import ENTRY, NOTE
 from casework.law.keeping import BASIS, VERDICT

@@ -12,6 +12,8 @@ from casework.law import judging
 from casework.law.records import records
 from casework.publish import publish
 from tests.build import LONG_AGO, ROOT, Office
+from tests.career.files import INITIATIVES, given, imported
+from tests.career.files import initiative as initiative_row
 from tests.initiatives.lists import Lists, initiative
 from tests.law.lawful import (
     TABLES,
@@ -150,6 +152,25 @@ def test_an_initiative_recognised_twice_is_one_and_one_that_is_used_says_by_what
     assert {
         u for i in known(office, "teacher", nomination=numbers[0]).record.initiatives for u in i.used_by
     } == set()
+
+
+def test_an_initiative_of_a_file_counts_as_its_decision_says_and_is_used_up_as_the_file_says(
+    office: Office,
+) -> None:
+    row = initiative_row(until="30/06/2025", used="CSTĐCS", used_year="2023-2024")
+    imported(office, given("initiatives", INITIATIVES, row))
+    (found,) = known(office, "teacher").record.initiatives
+    assert (found.scope, found.recognised_on, found.last_day, found.used_by) == (
+        "local",
+        date(2023, 3, 15),
+        date(2025, 6, 30),
+        frozenset({"title"}),
+    )
+    # Without a last day of its own the scope's term counts: three years in the province.
+    rest = {"scope": "tỉnh", "body": "tinh", "day": "10/02/2023"}
+    imported(office, given("initiatives", INITIATIVES, initiative_row("Khác", **rest)))
+    (_, other) = known(office, "teacher").record.initiatives
+    assert (other.scope, other.last_day, other.used_by) == ("province", date(2026, 2, 10), frozenset())
 
 
 def test_a_unit_has_the_members_of_the_last_day_of_teaching_and_what_they_have(office: Office) -> None:

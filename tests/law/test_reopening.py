@@ -25,7 +25,7 @@ from casework.nominate import NomineeInput, nominate
 from casework.publish import publish
 from kit.database import Database
 from tests.build import Office, decision, main_way
-from tests.career.files import TITLES, given, imported, title
+from tests.career.files import INITIATIVES, TITLES, given, imported, initiative, title
 from tests.casework.telling import broken_links, rows
 from tests.law.lawful import (
     TABLES,
@@ -120,6 +120,15 @@ def import_taken_back(office: Office) -> Any:
     return take_back_import(office.database, 2, "sai tệp", office.call("appraiser", DAY))
 
 
+def initiative_imported(office: Office) -> Any:
+    return imported(office, given("initiatives", INITIATIVES, initiative(year="2023-2024")), day=DAY)
+
+
+def initiatives_taken_back(office: Office) -> Any:
+    initiative_imported(office)
+    return take_back_import(office.database, 2, "sai tệp", office.call("appraiser", DAY))
+
+
 def matter_opened(office: Office) -> Any:
     call = office.call("appraiser", DAY)
     return open_matter(office.database, "teacher", "complaint", date(2025, 6, 22), "đơn thư", call)
@@ -177,6 +186,8 @@ CORRECTIONS: tuple[Correction, ...] = (
     discipline_served,
     title_imported,
     import_taken_back,
+    initiative_imported,
+    initiatives_taken_back,
     matter_opened,
     matter_closed,
     year_stated_complete,
@@ -335,3 +346,16 @@ def test_two_corrections_at_once_end_in_the_verdict_of_both(office: Office) -> N
         found = [row["number"] for row in rows(office, "verdict") if row["nomination_id"] == nomination]
         assert found == list(range(1, len(found) + 1))
     assert broken_links(office.database) == []
+
+
+def test_an_initiative_of_an_earlier_year_turns_the_verdicts_of_its_authors_alone(office: Office) -> None:
+    before = {number: row["number"] for number, row in newest(office).items()}
+    initiative_imported(office)
+    again = {number: row for number, row in newest(office).items() if row["number"] > before[number]}
+    key = f"initiatives:p{office.people['teacher']}"
+    assert again and {row["reopened_by"] for row in again.values()} == {key}
+    assert {number for number, keys in basis(office).items() if key in keys} == set(again)
+    initiatives = {number: row["number"] for number, row in newest(office).items()}
+    take_back_import(office.database, 2, "sai tệp", office.call("appraiser", DAY))
+    back = {number for number, row in newest(office).items() if row["number"] > initiatives[number]}
+    assert back == set(again)

@@ -10,7 +10,7 @@ import pytest
 from casework.career.open_matter import open_matter
 from casework.career.record_discipline import record_discipline
 from tests.build import PEOPLE
-from tests.career.files import TITLES, given, imported, title
+from tests.career.files import INITIATIVES, TITLES, given, imported, initiative, title
 from tests.web.reading import Page
 from tests.web.stage import TODAY, Stage
 
@@ -160,3 +160,42 @@ def test_a_history_goes_across_years_with_decisions_files_and_units(stage: Stage
     assert "Tập thể lao động xuất sắc" in unit.text and "2021-2022" in unit.text
     assert stage.browser("clerk-2").get("/careers/units/th-mau-1").status == 404
     assert stage.browser("clerk").get("/careers?find=teacher").path == "/careers/people/teacher"
+
+
+def test_initiatives_of_earlier_years_are_taken_over_on_the_page_and_shown_with_their_file(
+    stage: Stage,
+) -> None:
+    rows = (
+        initiative("Vườn sách", "teacher", "60", until="31/12/2027"),
+        initiative("Vườn sách", "", "40", called="nguoi teacher-2", until="31/12/2027"),
+        initiative("Sổ tay", "clerk", scope="cấp trường"),
+    )
+    seen = upload(stage, *rows, kind="initiatives", heading=INITIATIVES)
+    assert "Cần chọn người: 1" in seen.text and "Không ghi được: 1" in seen.text
+    assert "“cấp trường” không phải một phạm vi công nhận sáng kiến" in seen.text
+    assert "Vườn sách" in seen.text
+    browser, before = stage.browser("appraiser"), stage.ids("initiative")
+    fields = form_of(seen.html, "/careers/import") | browser.hidden()
+    chosen = {**fields, "line-3": "teacher-2", "leave_out": "4", "do": "look"}
+    again = browser._seen(browser.client.post("/careers/import", data=chosen))
+    assert "Ghi 2 dòng" in again.text and stage.ids("initiative") == before
+    fields = form_of(again.html, "/careers/import") | browser.hidden()
+    write = {**fields, "leave_out": "4", "do": "write"}
+    done = browser._seen(browser.client.post("/careers/import", data=write))
+    assert done.path == "/careers" and "Đã ghi lần nhập số 1" in done.text
+    assert len(stage.ids("initiative")) == len(before) + 1
+    page = stage.browser("teacher-2").get("/careers/people/teacher-2")
+    assert "Vườn sách" in page.text and "tệp cũ.csv (1)" in page.text
+    assert "Có giá trị đến hết ngày 31/12/2027" in page.text
+    register = stage.browser("clerk").get("/initiatives?words=vuon+sach")
+    assert "tiếp nhận từ hồ sơ cũ: cũ.csv (lần nhập số 1)" in register.text
+    file = stage.browser("clerk").get("/initiatives.csv?words=vuon+sach")
+    assert file.html.splitlines()[1].endswith("cũ.csv")
+    one = stage.browser("clerk").get("/initiatives/th-mau-1.2223.sk1")
+    assert "Tiếp nhận từ hồ sơ cũ: tệp cũ.csv" in one.text and "hồ sơ cũ không ghi" in one.text
+    assert "/change" not in one.html and "/take-back" not in one.html
+    assert stage.browser("clerk-2").get("/initiatives/th-mau-1.2223.sk1").status == 404
+    back = browser._seen(
+        browser.client.post("/careers/imports/1/take-back", data={**browser.hidden(), "reason": "nhầm tệp"})
+    )
+    assert "Đã rút lại" in back.text and stage.ids("initiative") == before

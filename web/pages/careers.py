@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from casework.career.columns import COLUMNS, MOST_ROWS
 from casework.career.import_file import import_file, look_at_file
-from casework.career.look import SeenFile
 from casework.career.reach import AT_SCHOOL, KEEPERS
 from casework.career.record_grades import (
     MOST_LISTED,
@@ -21,6 +20,7 @@ from casework.career.record_grades import (
     record_grades,
     typed_grades,
 )
+from casework.career.seen import SeenFile
 from casework.career.take_back import take_back_import
 from casework.people import PERSON, UNIT
 from casework.views.career import csv_rows, list_imports, person_career, unit_career

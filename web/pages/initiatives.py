@@ -112,7 +112,10 @@ def export(
     )
 
 
-_COLUMNS = ("code", "name", "field", "authors", "unit_code", "unit", "year", "recognised", "until", "used")
+_COLUMNS = (
+    *("code", "name", "field", "authors", "unit_code", "unit", "year"),
+    *("recognised", "until", "used", "taken_over"),
+)
 
 
 def _lines(t: Words, batches: Iterable[list[dict[str, Any]]]) -> Iterator[bytes]:
@@ -146,6 +149,7 @@ def _cells(row: dict[str, Any], t: Words) -> list[object]:
         "; ".join(by),
         "; ".join(one["until"].isoformat() for one in row["recognised"] if one["until"]),
         row["used"],
+        row["taken_over"]["file"] if row["taken_over"] else "",
     ]
 
 
