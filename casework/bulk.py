@@ -140,7 +140,7 @@ def _take_batch(
         hold_for(connection, event, {row["desk_unit_id"] for row in rows.values()})
     done = _done_before(connection, [call.part(code).key for code in codes])
     groups = load_groups(connection, [row["id"] for row in rows.values()], ALL_GROUPS)
-    reads = Reads(connection, call.day)
+    reads = Reads(connection, call.day, judging=not dry_run)
     on_way = [{row["unit_id"], row["desk_unit_id"], *row["route"].values()} for row in rows.values()]
     reads.fetch_posts(unit for units in on_way for unit in units)
     if rows:

@@ -61,9 +61,13 @@ Post = tuple[str, int, int | None]
 class Reads:
     """The office as one transaction sees it on a day."""
 
-    def __init__(self, connection: Connection, day: date, proposed: Calendar | None = None) -> None:
+    def __init__(
+        self, connection: Connection, day: date, proposed: Calendar | None = None, *, judging: bool = False
+    ) -> None:
         self.connection = connection
         self.day = day
+        #: whether verdicts are taken with the steps that are decided: they are where these are to be written
+        self.judging = judging
         #: a calendar that is looked at before it is published, in the place of the one of its name
         self.proposed = proposed
         self._day_over = next_midnight(day)

@@ -53,7 +53,7 @@ def take_step(
             dossier = dossier_by_code(connection, code, lock=True)
         if judged:
             hold_for(connection, event, [dossier["desk_unit_id"]])
-        prepared = prepare_step(Reads(connection, call.day), dossier, event, call, given)
+        prepared = prepare_step(Reads(connection, call.day, judging=not dry_run), dossier, event, call, given)
         if dry_run:
             connection.rollback()
             return _receipt(dossier, prepared, dry_run=True)

@@ -133,8 +133,11 @@ class _Reader(MilestoneReader):
             return "", None
         year = year_named(text)
         if year is None:
-            code = "school_year_not_in_a_row" if _TWO_YEARS.fullmatch(text) else "school_year_malformed"
-            self.fault(tree.line_of("school_year"), code, value=text)
+            line = tree.line_of("school_year")
+            if _TWO_YEARS.fullmatch(text):
+                self.fault(line, "school_year_not_in_a_row", value=text)
+            else:
+                self.fault(line, "school_year_malformed", value=text)
             return text, None
         # Plans are written from July on; the State's flags are asked for until 31/12 after the year's end.
         return text, (date(year, 7, 1), date(year + 1, 12, 31))

@@ -115,10 +115,10 @@ def against_running(what: str, years: Iterable[int], day: date) -> list[Reason]:
     """
     disciplines = what == "disciplines"
     ahead = [y for y in years if (day < last_taught(y) if disciplines else y >= year_of(day))]
+    told = {"years": [name_of(year) for year in ahead]}
     if not ahead:
         return []
-    code = "complete_teaching_runs" if disciplines else "complete_year_runs"
-    return [Reason(code, {"years": [name_of(year) for year in ahead]})]
+    return [Reason("complete_teaching_runs", told) if disciplines else Reason("complete_year_runs", told)]
 
 
 def import_file(

@@ -49,7 +49,7 @@ def fetch_verdicts(
 ) -> None:
     """Judge the nominations of many dossiers at once and keep the answers for `verdicts_taken`: each dossier's row, the
     rows of its nominations, and the decision that comes with the act."""
-    if event not in TAKING or not _has_rules(reads):
+    if not _taken_at(reads, event):
         return
     wanted: list[Wanted] = []
     owners: dict[int, tuple[int, date]] = {}
@@ -72,7 +72,10 @@ def fetch_verdicts(
     reads.numbered |= verdict_numbers(reads.connection, list(owners))
 
 
-def _has_rules(reads: Reads) -> bool:
+def _taken_at(reads: Reads, event: str) -> bool:
+    """Whether verdicts are taken at an event: not where a step is only tried, nor where no rulebook is published."""
+    if not reads.judging or event not in TAKING:
+        return False
     if reads.has_rules is None:
         reads.has_rules = any_rulebook(reads.connection)
     return reads.has_rules
@@ -86,9 +89,12 @@ def _received(reads: Reads, event: str, dossiers: Sequence[int]) -> dict[int, da
 
 def verdicts_taken(case: Case) -> Effect:
     """What the rules say of each nomination that stands, kept with the act. Says nothing where nothing is published."""
+    # A verdict refuses nothing: so it is taken once nothing else stands against the step.
+    return Effect(later=[lambda: _taken(case)] if _taken_at(case.reads, case.event) else [])
+
+
+def _taken(case: Case) -> Effect:
     effect = Effect()
-    if case.event not in TAKING or not _has_rules(case.reads):
-        return effect
     decision = case.inputs.decision
     key = case.dossier["id"], decision.decided_on if decision is not None else case.call.day
     if key not in case.reads.judged:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -371,7 +372,7 @@ def test_disciplines_and_matters_are_kept_act_by_act_and_shown_to_those_who_judg
     record = ("career", "discipline", "teacher-2", "--form", "khien-trach", "--number", "4/QĐ-KL")
     done = thidua(*record, "--on", "2021-10-01", *KEEPER)
     assert done.code == exits.DONE, done.err
-    number = done.out.split("discipline:")[1].split()[0].rstrip(".·")
+    number = re.findall(r"số ([0-9]+)", done.out)[0]
     served = thidua("career", "served", number, "--on", "2022-02-01", *KEEPER)
     assert served.code == exits.DONE, served.err
     assert "4/QĐ-KL" in thidua("career", "show", "teacher-2", *KEEPER).out
@@ -386,7 +387,7 @@ def test_disciplines_and_matters_are_kept_act_by_act_and_shown_to_those_who_judg
     assert opened.code == exits.DONE, opened.err
     held = one_line(thidua("eligibility", "explain", "teacher-2", "CSTDCS").out)
     assert "phải chờ một việc đang được xem xét, xác minh" in held and "đơn thư" not in held
-    number = opened.out.split("matter:")[1].split()[0].rstrip(".·")
+    number = re.findall(r"số ([0-9]+)", opened.out)[0]
     closed = thidua("career", "close-matter", number, "--on", "2025-06-09", "--conclusion", "clean", *KEEPER)
     assert closed.code == exits.DONE, closed.err
     assert "phải chờ" not in one_line(thidua("eligibility", "explain", "teacher-2", "CSTDCS").out)

@@ -356,17 +356,24 @@ def test_a_rulebook_is_looked_at_published_and_shown_with_what_is_not_verified(p
     assert checked.status == 200
     done = publish_checked(browser, checked)
     assert (done.status, done.path) == (200, "/regulations/rulebooks/rs-2025")
+    links = re.findall(r'"(/regulations/rulebooks/rs-2025\?of=[^"]+)"', done.html)
+    assert len(links) > 20 and "2.530.000 đ" in done.text
+    each = [browser.get(link) for link in links]
+    assert {page.status for page in each} == {200}
+    whole = "".join(page.text for page in each)
     for words in (
         "Đạt tiêu chuẩn LĐTT",
         "Một trong các điều sau:",
         "chưa kiểm chứng",
         "chưa thấy văn bản",
         "Tiền thưởng: 0,3 lần mức lương cơ sở; không có hiện vật",
-        "2.530.000 đ",
         "QĐ 86/2025/QĐ-UBND (Bắc Ninh)",
     ):
-        assert words in done.text
-    assert not re.search(r"(pages|rulebooks|conditions)\.\w+", done.text)
+        assert words in whole
+    for page in (done, *each):
+        assert not re.search(r"(pages|rulebooks|conditions)\.\w+", page.text)
+        assert len(page.html.encode()) < 60_000
+    assert browser.get("/regulations/rulebooks/rs-2025?of=LDTT-nobody").status == 404
     assert "rs-2025" in browser.get("/regulations").text
     assert browser.get("/regulations/rulebooks/rs-1999").status == 404
     assert pages.browser("appraiser").get("/regulations/rulebooks/rs-2025").status == 403

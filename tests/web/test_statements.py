@@ -70,7 +70,7 @@ FILLS = {
     "/calendars/{name}": "2024-2025",
     "/successions/{name}": "none",
     "/holidays/{year}": "2025",
-    "/rulebooks/{name}": "none",
+    "/rulebooks/{name}": "rs-2024",
     "/files/{sha256}": "{regulation}",
     "/letters/{number}": "1",
     "/runs/{number}": "1",

@@ -90,8 +90,9 @@ def scorecard(name: str, visit: Administrator, done: int = 0) -> Response:
 
 
 @router.get("/regulations/rulebooks/{name}")
-def rulebook(name: str, visit: Administrator, done: int = 0) -> Response:
-    """One rulebook: what each title takes and brings, by which article, and how surely that is known."""
+def rulebook(name: str, visit: Administrator, done: int = 0, of: str = "") -> Response:
+    """One rulebook: its titles, money, grades; of one title (``of``: LDTT-individual) what it takes and brings, by
+    which article, and how surely that is known."""
     with visit.reading() as connection:
         try:
             shown = show_rulebook(connection, name, visit.lang)
@@ -99,8 +100,16 @@ def rulebook(name: str, visit: Administrator, done: int = 0) -> Response:
             raise NotFound from refusal
         versions = versions_of(connection, "rulebook", name)
         receipt = receipt_in(connection, subject_of("rulebook", name), done) if done else None
+    chosen = next((one for one in shown["titles"] if f"{one['title']}-{one['subject']}" == of), None)
+    if of and chosen is None:
+        raise NotFound
     return visit.page(
-        "regulations/rulebook.html", book=shown, versions=versions, receipt=receipt, mark_of=mark_of
+        "regulations/rulebook.html",
+        book=shown,
+        one=chosen,
+        versions=versions,
+        receipt=receipt,
+        mark_of=mark_of,
     )
 
 
