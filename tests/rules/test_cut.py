@@ -22,6 +22,16 @@ def test_a_share_leaves_the_part_of_a_whole_away() -> None:
     assert places(6, number=4) == 4
 
 
+def test_of_nobody_a_share_is_nobody_and_a_number_stays() -> None:
+    assert places(0, share=Fraction(3, 20)) == 0
+    assert places(0, number=4) == 4
+    assert places(1, share=Fraction(1)) == 1
+    with pytest.raises(ValueError, match="a cap is a share of a base, or a number"):
+        places(-1, share=Fraction(1, 2))
+    with pytest.raises(ValueError, match="a cap is"):
+        places(-1, number=4)
+
+
 @pytest.mark.parametrize("given", [{}, {"share": Fraction(1, 2), "number": 2}])
 def test_a_cap_is_one_of_two_things(given: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="a cap is"):
