@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import psycopg
@@ -419,7 +420,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     gc.set_threshold(20_000)
     if os.environ.get("THIDUA_HARD_PART") != "ci":
         return
-    left_out = [item for item in items if item.get_closest_marker("whole")]
+    left_out = {item for item in items if item.get_closest_marker("whole")} | _not_drawn(items)
     if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker("whole")]
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = [item for item in items if item not in left_out]
+
+
+def _not_drawn(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Of families of hard cases those that the seed does not choose: another seed chooses others."""
+    seed = os.environ.get("THIDUA_HARD_SEED", "0")
+    families: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("drawn"):
+            families.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left_out: set[pytest.Item] = set()
+    for name, family in families.items():
+        (number,) = family[0].get_closest_marker("drawn").args
+        drawn = Random(f"{seed} {name}").sample(family, min(number, len(family)))
+        left_out |= set(family) - set(drawn)
+    return left_out

@@ -145,6 +145,7 @@ def test_the_same_seed_gives_the_same_year_also_on_the_other_database(
 
 
 @pytest.mark.hard
+@pytest.mark.drawn(1)
 @pytest.mark.postgres
 def test_every_edition_is_the_same_on_the_other_database(
     edition_played: Played, tmp_path: Path, request: pytest.FixtureRequest

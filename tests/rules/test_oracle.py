@@ -54,6 +54,7 @@ def test_every_title_of_a_rulebook_has_its_line_and_every_line_its_title(book):
 
 
 @pytest.mark.hard
+@pytest.mark.drawn(2)
 @pytest.mark.parametrize("part", range(10))
 def test_verdicts_are_those_of_an_independent_reading_of_the_law_at_length(part):
     for seed in range(part * 20_000, (part + 1) * 20_000):
