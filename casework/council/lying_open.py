@@ -22,6 +22,7 @@ from published.calendar import Calendar
 from published.councils import BEFORE, CouncilRules
 from published.milestone import RED, CalendarMilestone, Holders, Named
 from rules.reminders import Escalation, Ladder
+from rules.school_years import name_on
 from rules.windows import Milestone, local_day
 from rules.working_days import NEXT_WORKING_DAY, WORKING_DAYS, DaysOff, add_days, shifted
 
@@ -133,13 +134,12 @@ def _calendar(
 ) -> Calendar:
     cited = rules.publicity.cited if rules.publicity is not None else None
     verified = cited is not None and cited.verified
-    first = window.opens.year if window.opens.month >= 9 else window.opens.year - 1
     told = {"unit": row["unit_name"], "day": row["held_on"], "ends": window.ends}
     unchecked = {lang: "" if verified else word("councils", "publicity_unverified", lang) for lang in LANGS}
     return Calendar(
         name=calendar_name(row["id"]),
         title=rules.title,
-        school_year=f"{first}-{first + 1}",
+        school_year=name_on(window.opens),
         procedures=(),
         source=cited.article if cited is not None else "",
         verified=verified,

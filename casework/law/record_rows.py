@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -54,7 +54,7 @@ DISCIPLINE, SERVICE, MATTER = DisciplineRow.__table__, ServiceRow.__table__, Ope
 COMPLETE, SCORE = CompleteYear.__table__, BlocScore.__table__
 EARLIER_USE = EarlierUse.__table__
 
-_BY_ID = attrgetter("id")
+_BY_ID, _FIRST = attrgetter("id"), itemgetter(0)
 #: the initiatives of those who are looked at, as a set: the planner then begins with them and not with every award
 _THEIRS = select(AUTHOR.c.initiative_id).where(among(AUTHOR.c.person_id, "people"))
 #: which level a movement has by the kind of the unit that launched it; those below the province are local
@@ -139,12 +139,13 @@ def _read_awards(connection: Connection, rows: Rows, bound: Mapping[str, Any]) -
     query = query.where(
         or_(among(AWARD.c.person_id, "people"), among(AWARD.c.unit_id, "units")), AWARD.c.standing == "held"
     )
-    for row in sorted(connection.execute(query, bound).all(), key=_BY_ID):
+    # Unpacked and not by their names: of all that is read of a person, these rows are the most.
+    found = sorted(connection.execute(query, bound).all(), key=_FIRST)
+    for number, person, unit, title, school_year, kind, nomination, initiative in found:
         # Not asked of the database: SQLite would look through every award that is of no initiative.
-        if row.initiative_id is not None:
-            continue
-        held = Held(row.title, _year(row.school_year), f"award:{row.id}", row.award_type)
-        rows.held[holder_of(row.person_id, row.unit_id)].append((row.nomination_id, held))
+        if initiative is None:
+            held = Held(title, _year(school_year), f"award:{number}", kind)
+            rows.held[holder_of(person, unit)].append((nomination, held))
 
 
 def _read_nominations(

@@ -6,9 +6,10 @@ the movement's row whenever it is asked for: the row never changes, and a copy a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -19,6 +20,7 @@ from notifications.words import LANGS, say, word
 from published.calendar import Calendar
 from published.milestone import RED, CalendarMilestone, Holders
 from rules.reminders import Escalation, Ladder
+from rules.school_years import name_on
 from rules.windows import Milestone, local_day
 from rules.working_days import WORKING_DAYS
 
@@ -63,7 +65,10 @@ def movement_calendars(
     )
     if not ended_too:
         query = query.where(MOVEMENT.c.ended_at.is_(None))
-    found = (_calendar(row) for row in connection.execute(query).mappings())
+    found = (
+        _calendar(_Asked(**{name: row[name] for name in _Asked._fields}))
+        for row in connection.execute(query).mappings()
+    )
     return {calendar.name: calendar for calendar in found}
 
 
@@ -73,28 +78,44 @@ def every_movement_calendar(connection: Connection) -> dict[str, Calendar]:
     return movement_calendars(connection, [calendar_name(code) for code in codes], ended_too=True)
 
 
-def _calendar(row: Mapping[str, Any]) -> Calendar:
-    launched = local_day(row["launched_at"])
-    first = launched.year if launched.month >= 9 else launched.year - 1
+class _Asked(NamedTuple):
+    """All of a movement that its calendar is made of."""
+
+    code: str
+    theme: str
+    number: str
+    dated: date
+    launched_at: datetime
+    until: date
+    answer_by: date
+    review_by: date
+    kind: str
+    unit_name: str
+
+
+# A page of a school asks several times for those of ten years: each is made once, of what its row says.
+@lru_cache(maxsize=1_024)
+def _calendar(asked: _Asked) -> Calendar:
+    launched = local_day(asked.launched_at)
     return Calendar(
-        name=calendar_name(row["code"]),
-        title=dict.fromkeys(LANGS, row["theme"]),
-        school_year=f"{first}-{first + 1}",
+        name=calendar_name(asked.code),
+        title=dict.fromkeys(LANGS, asked.theme),
+        school_year=name_on(launched),
         procedures=(),
-        source=row["number"],
+        source=asked.number,
         verified=True,
-        milestones=dict(_milestones(row, launched)),
-        dated=row["dated"],
+        milestones=dict(_milestones(asked, launched)),
+        dated=asked.dated,
         asked_on=launched,
     )
 
 
-def _milestones(row: Mapping[str, Any], launched: date) -> Iterable[tuple[str, CalendarMilestone]]:
-    above = Holders(row["kind"], PLANNERS[row["kind"]])
-    told = {"theme": row["theme"], "unit": row["unit_name"]}
+def _milestones(asked: _Asked, launched: date) -> Iterable[tuple[str, CalendarMilestone]]:
+    above = Holders(asked.kind, PLANNERS[asked.kind])
+    told = {"theme": asked.theme, "unit": asked.unit_name}
     # Whoever has not answered cannot review, and nobody reviews what still runs: until then it is no matter of today.
-    over = max(row["answer_by"] + timedelta(days=1), min(row["until"], row["review_by"]))
-    spans = {ANSWER: (launched, row["answer_by"]), REVIEW: (over, row["review_by"])}
+    over = max(asked.answer_by + timedelta(days=1), min(asked.until, asked.review_by))
+    spans = {ANSWER: (launched, asked.answer_by), REVIEW: (over, asked.review_by)}
     for what, (opens, last_day) in spans.items():
         for kind, duties in PLANNERS.items():
             name = milestone_name(what, kind)

@@ -16,6 +16,7 @@ from casework.views.naming import named
 from casework.views.receipts import receipt_in
 from models.exemplar import STAGES
 from rules.reasons import Reason, Refused
+from rules.school_years import name_of, year_of
 from rules.windows import local_day
 from web.errors import REFUSED
 from web.forms import Form
@@ -68,9 +69,8 @@ def _by_line(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
 
 def _span(first: str, last: str, visit: Visit) -> tuple[str, str, list[str]]:
     """The years that are shown, and those that may be chosen; what is no choice is read as the usual."""
-    day = local_day(visit.now)
-    newest = day.year if day.month >= 9 else day.year - 1
-    offered = [f"{year}-{year + 1}" for year in range(newest, newest - _FARTHEST, -1)]
+    newest = year_of(local_day(visit.now))
+    offered = [name_of(year) for year in range(newest, newest - _FARTHEST, -1)]
     last = last if last in offered else offered[0]
     until = offered.index(last)
     first = first if first in offered else offered[min(until + _SPAN - 1, len(offered) - 1)]
