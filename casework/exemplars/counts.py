@@ -57,6 +57,9 @@ def read_counts(body: bytes) -> tuple[CountTable, list[Reason]]:
         return CountTable((), ()), [Reason("counts_unreadable", {"why": trouble.code})]
     if not rows:
         return CountTable((), ()), [Reason("counts_unreadable", {"why": "empty_file"})]
+    if tuple(rows[0][:3]) != _NAMED or len(rows[0]) < 4:
+        # Under other headings nobody knows what the cells mean.
+        return CountTable((), ()), [Reason("counts_header", {"wanted": ", ".join(_NAMED)})]
     columns, reasons = _columns(rows[0])
     lines = []
     seen: dict[tuple[str, str], int] = {}
@@ -79,8 +82,6 @@ def read_counts(body: bytes) -> tuple[CountTable, list[Reason]]:
 
 
 def _columns(header: Sequence[str]) -> tuple[tuple[Column, ...], list[Reason]]:
-    if tuple(header[:3]) != _NAMED or len(header) < 4:
-        return (), [Reason("counts_header", {"wanted": ", ".join(_NAMED)})]
     found, reasons = [], []
     for cell in header[3:]:
         match = _COLUMN.fullmatch(cell)

@@ -152,7 +152,10 @@ def test_a_wrong_file_is_refused_with_every_line(office: Office) -> None:
     ]
 
 
-@pytest.mark.parametrize("body", [b"", b"a,b\n", b"\xff\xfe", b'code,name,"subject'])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"a,b\n", b"\xff\xfe", b'code,name,"subject', b"%PDF-1.7\n% yes\n%%EOF\n", b"a,b,c\n1,2,3\n"],
+)
 def test_a_file_that_is_no_table_is_refused(body: bytes) -> None:
     table, reasons = read_counts(body)
     assert reasons and table.lines == ()
