@@ -46,6 +46,8 @@ _UNIT, _DUTY, _PLACED, _DOSSIER, _NOMINATION = (
 )
 #: initiatives and exemplars of a school in a year, sessions of a district's council
 INITIATIVES, EXEMPLARS, SESSIONS = 3, 4, 6
+#: the first of the ten teachers of a school whom the dossier with the number 9 nominates (`bench/crowd.py`)
+_AUTHOR = 90
 SCORERS, MEMBERS = 3, 9
 
 
@@ -252,7 +254,8 @@ def _initiatives(connection: Connection, crowd: Crowd, year: str, ends: int) -> 
         .group_by(employed.c.unit_id)
         .subquery()
     )
-    for teacher, share in ((0, 6_000), (1, 4_000)):
+    # Of those whom the dossier that was decided nominates.
+    for teacher, share in ((_AUTHOR, 6_000), (_AUTHOR + 1, 4_000)):
         _fill(
             connection,
             "initiative_author",

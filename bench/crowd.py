@@ -1,9 +1,10 @@
 """The stage of the pages: an office of many districts whose dossiers lie at many desks, made by statements of the
 database's own.
 
-A size is a number of districts and of school years. Each district has 40 schools with ten dossiers a year, each of ten
-nominations. The ten of the running year lie at ten different places of the way, those of earlier years are decided: so
-whoever appraises in a district has 40 dossiers waiting, however large the office is.
+A size is a number of districts and of school years. Each district has 40 schools of a hundred teachers, with ten
+dossiers a year of ten nominations each: everybody is nominated once a year. The ten dossiers of the running year lie at
+ten different places of the way, those of earlier years are decided: so whoever appraises in a district has 40 dossiers
+waiting, however large the office is.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ from models.schema import upgrade_schema
 NOW = datetime(2025, 6, 10, 5, tzinfo=UTC)
 YEAR = "2024-2025"
 EACH = 10
-TEACHERS = 10
+#: of a school, each nominated once a year: in the dossier whose number is the tens of theirs
+TEACHERS = 10 * EACH
 #: schools of a district's first bloc; the others form a second one
 BLOC = 20
 _REGULATIONS = HERE.parent / "regulations"
@@ -434,6 +436,15 @@ def _fill(connection: Connection, table: Table, query: Any) -> None:
 
 def _nominations(connection: Connection, _: Crowd) -> None:
     teacher = _T["employment"]
+    first = (
+        select(teacher.c.unit_id, func.min(teacher.c.person_id).label("first"))
+        .group_by(teacher.c.unit_id)
+        .subquery()
+    )
+    number = cast(func.substr(DOSSIER.c.code, func.length(DOSSIER.c.code)), Integer)
+    theirs = and_(
+        teacher.c.unit_id == DOSSIER.c.unit_id, (teacher.c.person_id - first.c.first) // EACH == number
+    )
     title = case((DOSSIER.c.level == "local", literal("LDTT")), else_=literal("BKT-TX"))
     awarded = DOSSIER.c.state_kind == "decided"
     query = select(
@@ -446,8 +457,9 @@ def _nominations(connection: Connection, _: Crowd) -> None:
         case((DOSSIER.c.version >= _APPRAISED, title), else_=null()).label("appraised_title"),
         case((awarded, title), else_=null()).label("decided_title"),
         case((awarded, literal("awarded")), else_=literal("open")).label("outcome"),
-    ).join(teacher, teacher.c.unit_id == DOSSIER.c.unit_id)
-    _fill(connection, NOMINATION, query.order_by(DOSSIER.c.id))
+    )
+    query = query.join(first, first.c.unit_id == DOSSIER.c.unit_id).join(teacher, theirs)
+    _fill(connection, NOMINATION, query.order_by(DOSSIER.c.id, teacher.c.person_id))
 
 
 def _opinions(connection: Connection, _: Crowd) -> None:
