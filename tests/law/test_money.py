@@ -254,6 +254,15 @@ def test_a_line_is_verified_only_where_all_that_it_rests_on_is():
     other = replace(told, together=replace(TOGETHER, cited=Cited("", "", False)))
     high, low = reckon(other, [prize("LDTT"), prize("CSTDCS")]).lines
     assert high.verified(other) and not low.verified(other)
+    # Over how many years a title is counted decides which one is left out: there it is rested on, and only there.
+    rates = {
+        key: replace(rate, counted=replace(rate.counted, cited=Cited("", "", False)))
+        for key, rate in told.rates.items()
+        if rate.counted is not None
+    }
+    counted = replace(told, rates={**told.rates, **rates})
+    high, low = reckon(counted, [prize("CSTDT"), prize("CSTDB")]).lines
+    assert high.verified(counted) and not low.verified(counted)
 
 
 _TITLES_OF_ONE = st.sampled_from(sorted(t for t, s in RATES if t in TITLES and s == INDIVIDUAL))

@@ -185,6 +185,27 @@ def test_registration_is_that_of_the_title_asked_for_also_through_another():
     assert judge(every(meets("LDTT")), record, LDTT=word("registered")).outcome == MET
 
 
+def test_a_title_without_a_rule_is_told_among_the_answers():
+    found = judge(every(meets("LDTT"), YES), RECORD)
+    (asked, told), (other, _) = found.answers()
+    assert (asked.word, told.outcome, told.why, told.figures) == (
+        "meets",
+        UNKNOWN,
+        "no_rule",
+        {"title": "LDTT"},
+    )
+    assert other.word == "grade_at_least"
+
+
+def test_what_people_judge_of_the_other_title_says_so():
+    found = judge(every(meets("GK"), YES), RECORD, GK=PEOPLE)
+    told = next(answer for condition, answer in found.answers() if condition.word == "meets")
+    assert (told.outcome, told.why, told.figures) == (JUDGED, "people", {"title": "GK"})
+    found = judge(every(meets("LDTT"), YES), RECORD, LDTT=SILENT)
+    told = next(answer for condition, answer in found.answers() if condition.word == "meets")
+    assert (told.outcome, told.why) == (UNKNOWN, "silent")
+
+
 # --- Days in force ---
 
 
