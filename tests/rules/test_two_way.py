@@ -113,8 +113,18 @@ def test_a_shift_is_estimated_as_large_as_it_was_made(count: int, seed: int, siz
     chosen = (1, 4, 9)
     before = fit(cells, points).rests.shift(chosen, 0)
     moved = fit(cells, [p + size * (a in chosen) for a, p in enumerate(points)]).rests.shift(chosen, 0)
+    if len({cells[a][0] for a in chosen}) == 1 or len({cells[a][1] for a in chosen}) == 1:
+        # All that one school gave, or got: a shift of these is the school's own, and nobody can tell.
+        assert before is None and moved is None
+        return
     assert before is not None and moved is not None
     assert moved[0] - before[0] == pytest.approx(size, abs=1e-6)
+
+
+def test_a_shift_of_all_that_one_school_got_cannot_be_told_from_its_quality() -> None:
+    cells, points = scored(11, 3, 38983)
+    assert len({cells[a][1] for a in (1, 4, 9)}) == 1
+    assert fit(cells, points).rests.shift((1, 4, 9), 0) is None
 
 
 def test_a_score_that_nothing_checks_has_no_shift() -> None:
