@@ -43,7 +43,7 @@ TESTS = {
     "facts": ("rules/test_checks.py",),
     "grading": ("law/test_grading.py",),
     "money": ("law/test_money.py",),
-    "outliers": ("rules/test_diagnostics.py",),
+    "outliers": ("rules/test_outliers.py", "rules/test_diagnostics.py"),
     "ranking": ("rules/test_ranking.py",),
     "reasons": ("rules/test_checks.py",),
     "reminders": ("rules/test_reminders.py",),
