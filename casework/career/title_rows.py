@@ -15,7 +15,7 @@ from casework.career.numbers import one_day_each
 from casework.career.reach import Reach
 from casework.career.reader import Reader
 from casework.career.seen import REFUSED, TAKEN, THERE, Choices, SeenRow
-from casework.effects.decision import AWARD, DECISION
+from casework.effects.decision import AWARD, DECISION, OF_NO_INITIATIVE
 from casework.regulations import titles_in_force
 from casework.views.staff import like
 from models.decision import AWARD_TYPES
@@ -129,7 +129,7 @@ class TitleRows(Reader):
                     .join(DECISION, DECISION.c.id == AWARD.c.decision_id)
                     .where(
                         column.in_(wanted[start : start + _BATCH]),
-                        AWARD.c.initiative_id.is_(None),
+                        OF_NO_INITIATIVE,
                         AWARD.c.standing == "held",
                     )
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, null, select, update
 
 from casework.effects.effect import Case, Effect
 from casework.effects.numbers import text_reasons
@@ -23,6 +23,8 @@ from rules.reasons import Reason, refuse_if
 from rules.windows import local_day
 
 DECISION, AWARD, RECOVERY, UNIT = Decision.__table__, Award.__table__, Recovery.__table__, Unit.__table__
+#: of awards those that are of no initiative; said so that SQLite does not begin with all of these, which are most
+OF_NO_INITIATIVE = func.coalesce(AWARD.c.initiative_id, null()).is_(None)
 RECKONED = ReckonedRecovery.__table__
 
 _AWARDED = (

@@ -13,7 +13,7 @@ from casework.access import EMPLOYMENT
 from casework.career.open_matter import MATTER
 from casework.career.reach import may_keep, may_know, may_see_career
 from casework.career.tables import COMPLETE, DISCIPLINE, GRADE, IMPORT, IMPORTED, SERVICE
-from casework.effects.decision import AWARD, DECISION
+from casework.effects.decision import AWARD, DECISION, OF_NO_INITIATIVE
 from casework.history import NOTE
 from casework.load import AUTHOR, INITIATIVE
 from casework.people import UNIT, person_by_code, unit_names
@@ -125,7 +125,7 @@ def unit_career(
     for unit in (number, *before):
         where = names[unit] if unit != number else ""
         found = [
-            *_titles(connection, and_(AWARD.c.unit_id == unit, AWARD.c.initiative_id.is_(None)), lang, ()),
+            *_titles(connection, and_(AWARD.c.unit_id == unit, OF_NO_INITIATIVE), lang, ()),
             *_grades(connection, GRADE.c.unit_id == unit, lang, ()),
             *_ranks(connection, unit, lang),
         ]
