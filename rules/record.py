@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from rules.school_years import first_day, last_taught
+
 #: what a year can be complete in
 COMPLETE_IN = ("titles", "grades", "initiatives", "disciplines")
 #: grades from the lowest up (NĐ 90/2020, NĐ 233/2026): fails, fulfils, fulfils well, fulfils excellently
@@ -20,6 +22,11 @@ DISCIPLINES = ("khien_trach", "canh_cao", "ha_bac_luong", "giang_chuc", "cach_ch
 SCOPES = ("local", "province", "state")
 #: the only type of commendation that counts in chains (NĐ 152/2025 Điều 4(3))
 MERIT = "merit"
+
+
+def complete_from(what: str, year: int) -> date:
+    """The first day on which a school year can be called complete: in disciplines the last of its teaching."""
+    return last_taught(year) if what == "disciplines" else first_day(year + 1)
 
 
 @dataclass(frozen=True, slots=True)

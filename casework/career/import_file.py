@@ -35,8 +35,8 @@ from casework.routing import unit_by_code
 from kit.canonical import sha256_hex
 from kit.database import Database
 from rules.reasons import Reason, refuse_if
-from rules.record import COMPLETE_IN
-from rules.school_years import first_day, last_day, last_taught, name_of, year_named, year_of
+from rules.record import COMPLETE_IN, complete_from
+from rules.school_years import first_day, last_day, name_of, year_named, year_of
 
 _LONGEST_NAME = 200
 #: kinds whose rows stand on decisions of their own
@@ -113,12 +113,13 @@ def against_running(what: str, years: Iterable[int], day: date) -> list[Reason]:
 
     Disciplines of a year are known when its teaching has ended: one that comes later opens verdicts again anyhow.
     """
-    disciplines = what == "disciplines"
-    ahead = [y for y in years if (day < last_taught(y) if disciplines else y >= year_of(day))]
+    ahead = [year for year in years if day < complete_from(what, year)]
     told = {"years": [name_of(year) for year in ahead]}
     if not ahead:
         return []
-    return [Reason("complete_teaching_runs", told) if disciplines else Reason("complete_year_runs", told)]
+    if what == "disciplines":
+        return [Reason("complete_teaching_runs", told)]
+    return [Reason("complete_year_runs", told)]
 
 
 def import_file(

@@ -13,6 +13,7 @@ from casework.doctor.finding import fault, warning
 from casework.doctor.view import View, named, share_a_day
 from casework.history import ENTRY
 from models.history_import import WHOLE
+from rules.record import complete_from
 from rules.school_years import first_day, last_day, year_named
 from rules.windows import day_start, local_day
 
@@ -113,16 +114,20 @@ def ended_without_act(view: View) -> Iterator[str]:
 
 def complete_year_not_over(view: View) -> Iterator[str]:
     """A school year was stated as complete before it had ended, or is none."""
-    query = select(COMPLETE.c.school_year).where(COMPLETE.c.what != WHOLE).distinct()
-    early = [_stated_early(name) for name in view.connection.execute(query).scalars()]
+    query = select(COMPLETE.c.what, COMPLETE.c.school_year).where(COMPLETE.c.what != WHOLE).distinct()
+    early = [_stated_early(row.what, row.school_year) for row in view.connection.execute(query)]
     # Without any the condition would hold of every row.
     if early:
         yield from view.ids("complete_year", select(COMPLETE.c.id).where(or_(*early)).order_by(COMPLETE.c.id))
 
 
-def _stated_early(name: str) -> ColumnElement[bool]:
-    of_year, year = and_(COMPLETE.c.school_year == name, COMPLETE.c.what != WHOLE), year_named(name)
-    return of_year if year is None else and_(of_year, COMPLETE.c.stated_at < day_start(first_day(year + 1)))
+def _stated_early(what: str, name: str) -> ColumnElement[bool]:
+    of_year, year = and_(COMPLETE.c.school_year == name, COMPLETE.c.what == what), year_named(name)
+    return (
+        of_year
+        if year is None
+        else and_(of_year, COMPLETE.c.stated_at < day_start(complete_from(what, year)))
+    )
 
 
 def complete_year_twice(view: View) -> Iterator[str]:
@@ -142,7 +147,7 @@ INVARIANTS = (
     fault(grade_replaced_by_nothing),
     fault(discipline_twice),
     fault(history_days_out_of_order),
-    # A file of earlier years may bring spans that overlap; each day counts once.
+    # A file that was taken over before such files were refused may have brought them; each day counts once.
     warning(service_overlaps),
     fault(ended_without_act),
     fault(complete_year_not_over),

@@ -17,6 +17,8 @@ from casework.career.import_file import Given, import_file
 from casework.career.record_grades import GradeDecision
 from casework.career.seen import Choices
 from casework.career.take_back import take_back_import
+from casework.doctor.careers import complete_year_not_over
+from casework.doctor.view import View
 from casework.people import PERSON
 from models.base import metadata
 from rules.reasons import Refused
@@ -504,6 +506,8 @@ def test_a_year_is_stated_complete_for_a_unit_and_all_whom_it_employed(office: O
     assert codes(state_complete, *wanted, early) == ["complete_teaching_runs"]
     state_complete(*wanted, late)
     assert {row[2] for row in complete(office)} == {"grades", "disciplines"}
+    with office.database.read() as connection:
+        assert list(complete_year_not_over(View(connection, noon("2025-06-10")))) == []
     for wrong, reason in (
         ({"complete": (2022,)}, "complete_without_unit"),
         ({"complete": (2024,), "unit": "th-mau-1"}, "complete_year_runs"),
