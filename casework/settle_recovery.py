@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 
 from casework.call import Call
 from casework.change_dossier import Change, Desk, change_dossier
-from casework.effects.decision import RECOVERY
+from casework.decided import RECOVERY
 from casework.receipts import Receipt
 from kit.database import Database
 from rules.reasons import Reason

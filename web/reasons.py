@@ -15,6 +15,8 @@ from web.words import Words
 _FEW = 3
 _LONGEST, _LONGEST_COMMON = 2_000, 300
 _PINNING = frozenset({"return", "hold"})
+#: the fields of the papers and of the nominations that a reason is pinned to
+_PINNED_TO = ("pin_paper", "pin_nomination")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,16 @@ def pins(event: str) -> bool:
     return event in _PINNING
 
 
-def reason_given(form: Form, event: str, dossier: Mapping[str, Any], words: Words, *, needed: bool) -> str:
+def pins_in(form: Form, event: str) -> bool:
+    """Whether something was ticked that the reason is pinned to."""
+    return pins(event) and any(name in form.fields for name in _PINNED_TO)
+
+
+def reason_given(form: Form, dossier: Mapping[str, Any], words: Words, *, needed: bool) -> str:
     """The reason of a step: what it is pinned to first, then the common one, then what was written.
 
-    Without any words there is no reason, whatever was ticked; a fault is noted where one is needed.
+    ``dossier``: its ``papers`` and ``nominations`` where `pins_in` says that the reason is pinned, else empty. Without
+    any words there is no reason, whatever was ticked; a fault is noted where one is needed.
     """
     common = form.text("common", longest=_LONGEST_COMMON)
     own = form.text("reason", longest=_LONGEST)
@@ -58,12 +66,12 @@ def reason_given(form: Form, event: str, dossier: Mapping[str, Any], words: Word
         if needed:
             form.faults["reason"] = "needed"
         return ""
-    pinned = _pinned(form, dossier, words) if pins(event) else []
+    pinned = _pinned(form, dossier, words) if dossier else []
     return "\n".join([*pinned, *filter(None, (common, own))])
 
 
 def _pinned(form: Form, dossier: Mapping[str, Any], words: Words) -> list[str]:
-    papers, nominations = set(form.wholes("pin_paper")), set(form.wholes("pin_nomination"))
+    papers, nominations = (set(form.wholes(name)) for name in _PINNED_TO)
     named = {
         "papers": [paper_named(row, words) for row in dossier["papers"] if row["id"] in papers],
         "nominations": [nominee_named(row) for row in dossier["nominations"] if row["id"] in nominations],

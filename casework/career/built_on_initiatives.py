@@ -9,7 +9,7 @@ from sqlalchemy import Connection, or_, select
 
 from casework.career.keys import holder_of, initiatives_key
 from casework.career.tables import EARLIER_USE
-from casework.effects.decision import AWARD
+from casework.decided import AWARD
 from casework.load import AUTHOR, DOSSIER, INITIATIVE, NOMINATION
 from rules.reasons import Reason
 

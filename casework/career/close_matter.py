@@ -10,8 +10,9 @@ from sqlalchemy import Connection, select, update
 from casework.act import Done, do_act
 from casework.call import Call
 from casework.career.keys import holder_of, matter_key
-from casework.career.open_matter import MATTER, matter_subject
+from casework.career.open_matter import matter_subject
 from casework.career.reach import keeper_reasons
+from casework.career.tables import MATTER
 from casework.law.reopen import facts_changed
 from kit.database import Database
 from rules.reasons import Reason, Refused, refuse_if

@@ -29,7 +29,7 @@ from casework.career.seen import TAKEN, Choices, SeenFile, SeenRow
 from casework.career.tables import COMPLETE, DISCIPLINE, GRADE, IMPORT, IMPORTED, SERVICE
 from casework.career.write_initiatives import write_initiatives
 from casework.career.written import Noted, inserted, write_decisions
-from casework.effects.decision import AWARD
+from casework.decided import AWARD
 from casework.law.reopen import facts_changed
 from casework.routing import unit_by_code
 from kit.canonical import sha256_hex

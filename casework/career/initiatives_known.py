@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from casework.career.tables import EARLIER_USE
 from casework.career.taken_over import taken_over
-from casework.effects.decision import AWARD, DECISION
+from casework.decided import AWARD, DECISION
 from casework.load import AUTHOR, INITIATIVE
 from casework.views.staff import like
 

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from casework.career.seen import SeenRow
-from casework.effects.decision import DECISION
+from casework.decided import DECISION
 from rules.reasons import Reason
 
 _BATCH = 500

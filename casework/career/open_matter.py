@@ -11,15 +11,13 @@ from casework.act import Done, do_act
 from casework.call import Call
 from casework.career.keys import holder_of, matter_key
 from casework.career.reach import keeper_reasons
+from casework.career.tables import MATTER
 from casework.history import make_note, write_notes
 from casework.law.reopen import facts_changed
 from casework.people import person_by_code
 from casework.routing import unit_by_code
 from kit.database import Database
-from models.discipline import OpenMatter
 from rules.reasons import Reason, refuse_if
-
-MATTER = OpenMatter.__table__
 
 
 def matter_subject(number: int) -> str:

@@ -23,28 +23,21 @@ from casework.career.keys import (
     title_keys,
 )
 from casework.career.reach import KEEPERS, units_kept
-from casework.career.tables import COMPLETE, DISCIPLINE, EARLIER_USE, GRADE, IMPORT, IMPORTED, SERVICE
-from casework.effects.decision import AWARD, DECISION, RECOVERY
+from casework.career.tables import (
+    IMPORT,
+    IMPORTED,
+    WRITTEN_BY_IMPORT,
+)
+from casework.decided import AWARD, RECOVERY
 from casework.history import ENTRY, make_note, write_notes
 from casework.law.keeping import BASIS, VERDICT
 from casework.law.reopen import facts_changed
-from casework.load import AUTHOR, DOSSIER, INITIATIVE, NOMINATION
+from casework.load import AUTHOR, DOSSIER, NOMINATION
 from kit.database import Database
 from models.verdict import AGAIN
 from rules.reasons import Reason, Refused, refuse_if
 from rules.school_years import name_of, year_of
 
-#: in the order in which they can be removed
-_TABLES: Mapping[str, Table] = {
-    "earlier_use": EARLIER_USE,
-    "award": AWARD,
-    "grade": GRADE,
-    "discipline": DISCIPLINE,
-    "service": SERVICE,
-    "complete_year": COMPLETE,
-    "initiative": INITIATIVE,
-    "decision": DECISION,
-}
 #: acts that go on with a row: event → the row's kind and its name in the entry
 _GOES_ON = {"mark_served": ("discipline", "discipline"), "end_service": ("service", "service")}
 _BATCH = 500
@@ -74,7 +67,7 @@ def take_back_import(database: Database, number: int, reason: str, call: Call, *
         reasons += _built_on(connection, row, written, keys)
         refuse_if(reasons)
         _delete(connection, AUTHOR, [one["id"] for one in written.get("initiative", ())], "initiative_id")
-        for kind, table in _TABLES.items():
+        for kind, table in WRITTEN_BY_IMPORT.items():
             _delete(connection, table, [one["id"] for one in written.get(kind, ())])
         # Numbers of rows may be given again: what was written is told by the chain, not by them.
         connection.execute(delete(IMPORTED).where(IMPORTED.c.import_id == number))
@@ -107,7 +100,7 @@ def _may(connection: Connection, row: Mapping[str, Any], call: Call) -> list[Rea
 
 def _written(connection: Connection, number: int) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
-    for kind, table in _TABLES.items():
+    for kind, table in WRITTEN_BY_IMPORT.items():
         ids = select(IMPORTED.c.row_id).where(IMPORTED.c.import_id == number, IMPORTED.c.kind == kind)
         query = select(table).where(table.c.id.in_(ids))
         # Who names an initiative in a dossier at this moment waits for what is removed here, or is waited for.

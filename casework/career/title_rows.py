@@ -15,7 +15,7 @@ from casework.career.numbers import one_day_each
 from casework.career.reach import Reach
 from casework.career.reader import Reader
 from casework.career.seen import REFUSED, TAKEN, THERE, Choices, SeenRow
-from casework.effects.decision import AWARD, DECISION, OF_NO_INITIATIVE
+from casework.decided import AWARD, DECISION, OF_NO_INITIATIVE
 from casework.regulations import titles_in_force
 from casework.views.staff import like
 from models.decision import AWARD_TYPES

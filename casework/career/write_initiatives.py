@@ -12,7 +12,7 @@ from casework.career.initiatives_known import initiatives_known
 from casework.career.seen import SeenRow
 from casework.career.tables import EARLIER_USE
 from casework.career.written import Noted, inserted
-from casework.effects.decision import AWARD
+from casework.decided import AWARD
 from casework.initiatives import authors_told, code_of, next_number, searched, text_digest
 from casework.load import AUTHOR, INITIATIVE
 from casework.people import UNIT

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, insert, select
 
 from casework.call import Call
 from casework.career.seen import SeenRow
-from casework.effects.decision import DECISION
+from casework.decided import DECISION
 from casework.people import UNIT
 
 #: rows that an import wrote: ``kind``, ``row_id`` and ``line``

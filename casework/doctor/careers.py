@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
-from casework.career.open_matter import MATTER
 from casework.career.reader import LATEST_YEARS
-from casework.career.tables import COMPLETE, DISCIPLINE, GRADE, SERVICE
+from casework.career.tables import COMPLETE, DISCIPLINE, GRADE, MATTER, SERVICE
 from casework.doctor.finding import fault, warning
 from casework.doctor.view import View, named, share_a_day
 from casework.history import ENTRY

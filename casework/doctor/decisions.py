@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import and_, exists, extract, or_, select
 
+from casework.decided import AWARD, DECISION, RECOVERY
 from casework.doctor.finding import fault
 from casework.doctor.view import View
-from casework.effects.decision import AWARD, DECISION, RECOVERY
 from casework.load import DOSSIER
 from rules.windows import local_day
 

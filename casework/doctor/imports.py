@@ -6,38 +6,30 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Table, and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from casework.career.import_file import import_subject
 from casework.career.reader import LATEST_YEARS
-from casework.career.tables import COMPLETE, DISCIPLINE, EARLIER_USE, GRADE, IMPORT, IMPORTED, SERVICE
+from casework.career.tables import (
+    IMPORT,
+    IMPORTED,
+    WRITTEN_BY_IMPORT,
+)
+from casework.decided import AWARD, DECISION
 from casework.doctor.finding import fault
 from casework.doctor.recorded import IMPORTING
 from casework.doctor.view import View
-from casework.effects.decision import AWARD, DECISION
 from casework.history import ENTRY
-from casework.load import INITIATIVE
 from rules.school_years import first_day, last_day, year_named
 
 TAKEN_BACK = "take_back_career"
-# Kind of row that an import writes → its table.
-_TABLES: Mapping[str, Table] = {
-    "award": AWARD,
-    "grade": GRADE,
-    "discipline": DISCIPLINE,
-    "service": SERVICE,
-    "complete_year": COMPLETE,
-    "decision": DECISION,
-    "initiative": INITIATIVE,
-    "earlier_use": EARLIER_USE,
-}
 # Kind of file → kind of row that each of its lines becomes.
 _LINES = {"titles": "award", "grades": "grade", "disciplines": "discipline", "service": "service"}
 
 
 def imported_row_gone(view: View) -> Iterator[str]:
     """A row that an import wrote is not there, although the import stands; or the import itself is not there."""
-    for kind, table in _TABLES.items():
+    for kind, table in WRITTEN_BY_IMPORT.items():
         gone = table.c.id.is_(None)
         query = (
             select(IMPORTED.c.import_id)

@@ -11,9 +11,9 @@ from sqlalchemy import and_, exists, func, or_, select
 from casework.career.import_file import import_subject
 from casework.career.tables import IMPORT, IMPORTED
 from casework.career.write_initiatives import initiatives_digest
+from casework.decided import AWARD
 from casework.doctor.finding import fault, warning
 from casework.doctor.view import View, named
-from casework.effects.decision import AWARD
 from casework.history import ENTRY
 from casework.initiatives import authors_told, initiative_subject, searched, text_digest
 from casework.load import AUTHOR, DOSSIER, INITIATIVE, NOMINATION

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from sqlalchemy import and_, exists, func, not_, or_, select
 
 from casework.access import EMPLOYMENT
+from casework.decided import AWARD
 from casework.doctor.finding import fault, warning
 from casework.doctor.view import View
-from casework.effects.decision import AWARD
 from casework.history import ENTRY
 from casework.load import AUTHOR, DOSSIER, NOMINATION, OPINION
 from published.titles import INITIATIVE

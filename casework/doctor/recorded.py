@@ -26,8 +26,7 @@ from sqlalchemy import (
 )
 
 from casework.career.keys import holder_of
-from casework.career.open_matter import MATTER
-from casework.career.tables import COMPLETE, DISCIPLINE, GRADE, IMPORT, IMPORTED, SERVICE
+from casework.career.tables import COMPLETE, DISCIPLINE, GRADE, IMPORT, IMPORTED, MATTER, SERVICE
 from casework.doctor.finding import fault
 from casework.doctor.view import BATCH, View
 from casework.history import ENTRY

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, null, select, update
+from sqlalchemy import bindparam, insert, select, update
 
+from casework.decided import AWARD, DECISION, RECKONED, RECOVERY
 from casework.effects.effect import Case, Effect
 from casework.effects.numbers import text_reasons
 from casework.effects.opinions import carried_title, left_out
@@ -17,15 +18,11 @@ from casework.law.reckoned import Proposal, recovery_proposed
 from casework.load import NOMINATION
 from casework.named_movements import unfounded
 from casework.regulations import titles_in_force
-from models.decision import Award, Decision, ReckonedRecovery, Recovery
 from models.unit import Unit
 from rules.reasons import Reason, refuse_if
 from rules.windows import local_day
 
-DECISION, AWARD, RECOVERY, UNIT = Decision.__table__, Award.__table__, Recovery.__table__, Unit.__table__
-#: of awards those that are of no initiative; said so that SQLite does not begin with all of these, which are most
-OF_NO_INITIATIVE = func.coalesce(AWARD.c.initiative_id, null()).is_(None)
-RECKONED = ReckonedRecovery.__table__
+UNIT = Unit.__table__
 
 _AWARDED = (
     update(NOMINATION)

@@ -13,14 +13,13 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func
 
 from casework.access import EMPLOYMENT
 from casework.career.keys import holder_of
+from casework.decided import AWARD, DECISION
 from casework.load import DOSSIER, NOMINATION
 from casework.people import PERSON, UNIT
 from casework.regulations import titles_in_force
-from models.decision import Award, Decision
 from rules.money import COLLECTIVE, FORM, INDIVIDUAL, TITLE, Prize
 from rules.school_years import year_named, year_of
 
-AWARD, DECISION = Award.__table__, Decision.__table__
 _AT = UNIT.alias("at_unit")
 #: initiatives have no money of the law: their titles are held by the unit, and are no award of it
 _STATUTORY = AWARD.c.initiative_id.is_(None)

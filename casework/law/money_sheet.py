@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from casework.law.awards import AWARD, DECISION, awards_where, beside
+from casework.decided import AWARD, DECISION
+from casework.law.awards import awards_where, beside
 from casework.law.money_sight import sees_money
 from casework.law.reckoned import HELD, Reckoned, reckoned_of, totals
 from casework.routing import UNIT

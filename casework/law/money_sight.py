@@ -12,7 +12,8 @@ from typing import NoReturn
 
 from sqlalchemy import Connection, select
 
-from casework.law.awards import AWARD, DECISION, awards_where
+from casework.decided import AWARD, DECISION
+from casework.law.awards import awards_where
 from casework.load import DOSSIER
 from casework.routing import nearest_of_many
 from casework.sight import Sight

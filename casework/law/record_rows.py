@@ -10,53 +10,32 @@ from functools import cache
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Date,
-    Integer,
-    String,
-    Table,
-    and_,
-    case,
-    cast,
-    func,
-    literal,
-    null,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import Connection
 
-from casework.access import EMPLOYMENT
 from casework.career.keys import holder_of
+from casework.career.tables import DISCIPLINE, GRADE, MATTER
+from casework.law.record_queries import (
+    AWARDS,
+    COMPLETENESS,
+    EMPLOYED,
+    EMPLOYED_BY,
+    INITIATIVES_NAMED,
+    LAUNCHED_BY,
+    MOVEMENTS_NAMED,
+    NOMINATIONS,
+    RANKS,
+    RECOGNISED,
+    SAID,
+)
 from casework.law.wanted import Wanted
-from casework.load import AUTHOR, DOSSIER, NOMINATION
-from casework.movements.calendar_of import MOVEMENT
 from casework.named_movements import parts_of
-from casework.people import UNIT
 from casework.regulations import titles_in_force
-from kit.id_sets import among
-from models.bloc_year import BlocScore
-from models.decision import Award, Decision
-from models.discipline import Discipline as DisciplineRow
-from models.discipline import OpenMatter
-from models.dossier import UNFINISHED
-from models.grade import Grade
-from models.history_import import WHOLE, CompleteYear
-from models.initiative import EarlierUse
-from models.service import Service as ServiceRow
+from models.history_import import WHOLE
 from published.titles import DECIDING_KINDS, INITIATIVE, Title
 from rules.record import MERIT, Discipline, Graded, Held, Initiative, Movement, Service
 from rules.school_years import first_day, last_taught, name_of, number_of
 
-AWARD, DECISION, GRADE = Award.__table__, Decision.__table__, Grade.__table__
-DISCIPLINE, SERVICE, MATTER = DisciplineRow.__table__, ServiceRow.__table__, OpenMatter.__table__
-COMPLETE, SCORE = CompleteYear.__table__, BlocScore.__table__
-EARLIER_USE = EarlierUse.__table__
-
 _BY_ID, _FIRST = attrgetter("id"), itemgetter(0)
-#: the initiatives of those who are looked at, as a set: the planner then begins with them and not with every award
-_THEIRS = select(AUTHOR.c.initiative_id).where(among(AUTHOR.c.person_id, "people"))
 #: which level a movement has by the kind of the unit that launched it; those below the province are local
 _LEVEL_OF = {kind: level for level, kinds in DECIDING_KINDS.items() for kind in kinds}
 #: stands where a nomination would, of what was used before they were kept here
@@ -126,21 +105,8 @@ def read_rows(connection: Connection, wanted: Sequence[Wanted], before: Mapping[
 
 
 def _read_awards(connection: Connection, rows: Rows, bound: Mapping[str, Any]) -> None:
-    query = select(
-        AWARD.c.id,
-        AWARD.c.person_id,
-        AWARD.c.unit_id,
-        AWARD.c.title,
-        AWARD.c.school_year,
-        AWARD.c.award_type,
-        AWARD.c.nomination_id,
-        AWARD.c.initiative_id,
-    )
-    query = query.where(
-        or_(among(AWARD.c.person_id, "people"), among(AWARD.c.unit_id, "units")), AWARD.c.standing == "held"
-    )
     # Unpacked and not by their names: of all that is read of a person, these rows are the most.
-    found = sorted(connection.execute(query, bound).all(), key=_FIRST)
+    found = sorted(connection.execute(AWARDS, bound).all(), key=_FIRST)
     for number, person, unit, title, school_year, kind, nomination, initiative in found:
         # Not asked of the database: SQLite would look through every award that is of no initiative.
         if initiative is None:
@@ -151,36 +117,9 @@ def _read_awards(connection: Connection, rows: Rows, bound: Mapping[str, Any]) -
 def _read_nominations(
     connection: Connection, rows: Rows, bound: Mapping[str, Any], years: Collection[int]
 ) -> None:
-    """Titles on their way, and what was registered in some years. A collective's nomination names its unit alone."""
-    query = (
-        select(
-            NOMINATION.c.id,
-            NOMINATION.c.person_id,
-            NOMINATION.c.unit_id,
-            NOMINATION.c.title,
-            NOMINATION.c.outcome,
-            NOMINATION.c.registered,
-            DOSSIER.c.school_year,
-            DOSSIER.c.code,
-            UNFINISHED.label("on_the_way"),
-        )
-        .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
-        .where(
-            or_(
-                among(NOMINATION.c.person_id, "people"),
-                and_(
-                    among(NOMINATION.c.unit_id, "units"),
-                    func.coalesce(NOMINATION.c.person_id, NOMINATION.c.initiative_id).is_(None),
-                ),
-            ),
-            NOMINATION.c.outcome != "struck",
-            or_(
-                and_(NOMINATION.c.outcome == "open", UNFINISHED),
-                DOSSIER.c.school_year.in_([name_of(year) for year in sorted(years)]),
-            ),
-        )
-    )
-    for row in sorted(connection.execute(query, bound).all(), key=_BY_ID):
+    """Titles on their way, and what was registered in some years."""
+    asked = {**bound, "years": [name_of(year) for year in sorted(years)]}
+    for row in sorted(connection.execute(NOMINATIONS, asked).all(), key=_BY_ID):
         holder, year = holder_of(row.person_id, row.unit_id), _year(row.school_year)
         rows.registered[holder, year].update([row.title] if row.registered else ())
         if row.outcome == "open" and row.on_the_way:
@@ -189,27 +128,8 @@ def _read_nominations(
 
 
 def _read_said(connection: Connection, rows: Rows, bound: Mapping[str, Any]) -> None:
-    """Grades, disciplines, open matters and time of service: in one statement, since a page asks for them all."""
-    nobody, no_year, no_day = cast(null(), Integer), cast(null(), String), cast(null(), Date)
-
-    def part(table: Table, unit: Any, said: Any, year: Any, since: Any, until: Any, *where: Any) -> Any:
-        columns = (unit.label("unit_id"), said.label("said"), year.label("school_year"))
-        days = (since.label("since"), until.label("until"))
-        named = literal(table.name, String).label("of")
-        return select(named, table.c.id, table.c.person_id, *columns, *days).where(*where)
-
-    def whose(table: Table) -> Any:
-        return or_(among(table.c.person_id, "people"), among(table.c.unit_id, "units"))
-
-    d, g, m, s = DISCIPLINE.c, GRADE.c, MATTER.c, SERVICE.c
-    mine = (among(d.person_id, "people"), d.annulled_at.is_(None))
-    query = union_all(
-        part(DISCIPLINE, nobody, d.form, no_year, d.decided_on, d.served_on, *mine),
-        part(GRADE, g.unit_id, g.grade, g.school_year, no_day, no_day, whose(GRADE), g.replaced_at.is_(None)),
-        part(MATTER, m.unit_id, m.kind, no_year, m.since, no_day, whose(MATTER), m.closed_on.is_(None)),
-        part(SERVICE, nobody, s.kind, no_year, s.since, s.until, among(s.person_id, "people")),
-    )
-    found = connection.execute(query, bound).all()
+    """Grades, disciplines, open matters and time of service."""
+    found = connection.execute(SAID, bound).all()
     for row in sorted(found, key=lambda row: (row.of, row.since or date.min, row.id)):
         holder, ref = holder_of(row.person_id, row.unit_id), f"{row.of}:{row.id}"
         if row.of == GRADE.name:
@@ -227,26 +147,12 @@ def _read_completeness(connection: Connection, rows: Rows, bound: Mapping[str, A
 
     What is said of a unit is said of whoever it employed in that year too.
     """
-    for row in connection.execute(
-        select(EMPLOYMENT).where(among(EMPLOYMENT.c.person_id, "people")).order_by(EMPLOYMENT.c.since), bound
-    ):
+    for row in connection.execute(EMPLOYED, bound):
         rows.employed[row.person_id].append((row.unit_id, row.since, row.until))
     units = {unit for spans in rows.employed.values() for unit, _, _ in spans} | set(bound["units"])
     said: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    stated = select(COMPLETE.c.person_id, COMPLETE.c.unit_id, COMPLETE.c.what, COMPLETE.c.school_year).where(
-        or_(among(COMPLETE.c.person_id, "people"), among(COMPLETE.c.unit_id, "units"))
-    )
-    decided = (
-        select(cast(null(), Integer), DOSSIER.c.unit_id, literal("titles", String), DOSSIER.c.school_year)
-        .where(among(DOSSIER.c.unit_id, "units"))
-        .group_by(DOSSIER.c.unit_id, DOSSIER.c.school_year)
-        .having(
-            func.sum(case((UNFINISHED, 1), else_=0)) == 0,
-            func.sum(case((DOSSIER.c.state_kind == "decided", 1), else_=0)) > 0,
-        )
-    )
     among_them = {"people": bound["people"], "units": units}
-    for row in connection.execute(union_all(stated, decided), among_them).all():
+    for row in connection.execute(COMPLETENESS, among_them).all():
         if row.what == WHOLE:
             rows.whole.add(holder_of(row.person_id, row.unit_id))
         elif row.person_id is not None:
@@ -267,24 +173,7 @@ def _read_initiatives(
     connection: Connection, rows: Rows, bound: Mapping[str, Any], catalogue: Mapping[str, Title]
 ) -> None:
     scopes = {code: title for code, title in catalogue.items() if title.subject == INITIATIVE}
-    recognised = (
-        select(
-            AUTHOR.c.person_id,
-            AWARD.c.initiative_id,
-            AWARD.c.id,
-            AWARD.c.title,
-            AWARD.c.valid_until,
-            DECISION.c.decided_on,
-        )
-        .join(AWARD, AWARD.c.initiative_id == AUTHOR.c.initiative_id)
-        .join(DECISION, DECISION.c.id == AWARD.c.decision_id)
-        .where(
-            AWARD.c.initiative_id.in_(_THEIRS),
-            among(AUTHOR.c.person_id, "people"),
-            AWARD.c.standing == "held",
-        )
-    )
-    for row in sorted(connection.execute(recognised, bound).all(), key=_BY_ID):
+    for row in sorted(connection.execute(RECOGNISED, bound).all(), key=_BY_ID):
         title = scopes.get(row.title)
         if title is None:
             continue
@@ -299,31 +188,10 @@ def _read_initiatives_named(
 ) -> None:
     """Initiatives that a dossier on its way puts forward, whose scope is not decided yet; and those that are used, by
     nominations here or as a file of earlier years says."""
-    columns = (
-        AUTHOR.c.person_id,
-        AUTHOR.c.initiative_id,
-        NOMINATION.c.id,
-        NOMINATION.c.title,
-        DOSSIER.c.code,
-        DOSSIER.c.opened_at,
-    )
-
-    def named(how: str, column: Any, *where: Any) -> Any:
-        return (
-            select(literal(how, String).label("how"), *columns)
-            .select_from(AUTHOR)
-            .join(NOMINATION, column == AUTHOR.c.initiative_id)
-            .join(DOSSIER, DOSSIER.c.id == NOMINATION.c.dossier_id)
-            .where(column.in_(_THEIRS), among(AUTHOR.c.person_id, "people"), *where)
-        )
-
-    query = union_all(
-        named("asked", NOMINATION.c.initiative_id, NOMINATION.c.outcome == "open", UNFINISHED),
-        named("used", NOMINATION.c.uses_initiative_id, NOMINATION.c.outcome.in_(("open", "awarded"))),
-        _used_earlier(),
-    )
     uses: set[tuple[str, int, int]] = set()
-    for row in sorted(connection.execute(query, bound).all(), key=lambda row: (row.id, row.person_id)):
+    for row in sorted(
+        connection.execute(INITIATIVES_NAMED, bound).all(), key=lambda row: (row.id, row.person_id)
+    ):
         title = catalogue.get(row.title)
         if row.how != "asked":
             # Once a use, however many authors are looked at.
@@ -339,31 +207,15 @@ def _read_initiatives_named(
             rows.initiatives[f"p{row.person_id}"].append((row.initiative_id, asked))
 
 
-def _used_earlier() -> Any:
-    """What authors used initiatives for before, in the columns of what nominations name."""
-    columns = (AUTHOR.c.person_id, AUTHOR.c.initiative_id, EARLIER_USE.c.id, EARLIER_USE.c.title)
-    no_dossier = (literal("", String), cast(null(), DOSSIER.c.opened_at.type))
-    return (
-        select(literal("used_earlier", String).label("how"), *columns, *no_dossier)
-        .select_from(AUTHOR)
-        .join(EARLIER_USE, EARLIER_USE.c.initiative_id == AUTHOR.c.initiative_id)
-        .where(among(AUTHOR.c.person_id, "people"))
-    )
-
-
 def _read_movements(connection: Connection, rows: Rows, nominations: Sequence[int]) -> None:
     """The movements that nominations name: the level at which each was launched, and whether the unit reviewed it."""
-    query = select(NOMINATION.c.id, NOMINATION.c.unit_id, NOMINATION.c.movement_id).where(
-        among(NOMINATION.c.id, "nominations"), NOMINATION.c.movement_id.is_not(None)
-    )
-    named = connection.execute(query, {"nominations": nominations}).all()
+    named = connection.execute(MOVEMENTS_NAMED, {"nominations": nominations}).all()
     if not named:
         return
     ids = {row.movement_id for row in named}
-    kinds = select(MOVEMENT.c.id, UNIT.c.kind).join(UNIT, UNIT.c.id == MOVEMENT.c.unit_id)
     levels = {
         row.id: _LEVEL_OF.get(row.kind, "local")
-        for row in connection.execute(kinds.where(among(MOVEMENT.c.id, "movements")), {"movements": ids})
+        for row in connection.execute(LAUNCHED_BY, {"movements": ids})
     }
     parts = parts_of(connection, {row.unit_id for row in named}, ids)
     for row in named:
@@ -374,10 +226,7 @@ def _read_movements(connection: Connection, rows: Rows, nominations: Sequence[in
 
 
 def _read_ranks(connection: Connection, rows: Rows, units: Collection[int]) -> None:
-    query = select(SCORE.c.school_id, SCORE.c.school_year, SCORE.c.rank).where(
-        among(SCORE.c.school_id, "units")
-    )
-    for row in connection.execute(query, {"units": units}).all():
+    for row in connection.execute(RANKS, {"units": units}).all():
         rows.ranks[row.school_id, _year(row.school_year)] = row.rank
 
 
@@ -386,8 +235,7 @@ def _read_members(connection: Connection, rows: Rows, collectives: Iterable[Want
     asked = sorted({(one.unit, one.year, min(one.on, _counted_on(one.year))) for one in collectives})
     units = sorted({unit for unit, _, _ in asked})
     spans: dict[int, list[tuple[int, date, date | None]]] = defaultdict(list)
-    query = select(EMPLOYMENT).where(among(EMPLOYMENT.c.unit_id, "units")).order_by(EMPLOYMENT.c.person_id)
-    for row in connection.execute(query, {"units": units}).all():
+    for row in connection.execute(EMPLOYED_BY, {"units": units}).all():
         spans[row.unit_id].append((row.person_id, row.since, row.until))
     for unit, year, day in asked:
         there = {p for p, since, until in spans[unit] if since <= day and (until is None or until >= day)}

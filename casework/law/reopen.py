@@ -10,10 +10,10 @@ from sqlalchemy import Connection, select
 
 from casework.announcing import verdict_items
 from casework.call import Call
+from casework.decided import DECISION
 from casework.law.hold import hold_facts
 from casework.law.judging import Judged, judge, nominations_of, of_nominations, received_on
 from casework.law.keeping import BASIS, VERDICT, verdict_rows
-from casework.law.record_rows import DECISION
 from casework.law.succeeded import heirs_on
 from casework.load import DOSSIER, NOMINATION
 from casework.outbox import enqueue

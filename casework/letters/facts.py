@@ -19,7 +19,7 @@ from casework.council.count import passed
 from casework.council.lying_open import session_of
 from casework.council.tables import ITEM, SESSION
 from casework.debts import Debt, debts_of
-from casework.effects.decision import DECISION
+from casework.decided import DECISION
 from casework.history import ENTRY, NOTE
 from casework.letters.holding import OF_DEBTS, OF_OBJECTIONS, OF_SHEETS, WITH_LINK, Present, version_of
 from casework.load import DOSSIER, NOMINATION, OBJECTION

@@ -10,10 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, select
 
 from casework.access import EMPLOYMENT
-from casework.career.open_matter import MATTER
 from casework.career.reach import may_keep, may_know, may_see_career
-from casework.career.tables import COMPLETE, DISCIPLINE, GRADE, IMPORT, IMPORTED, SERVICE
-from casework.effects.decision import AWARD, DECISION, OF_NO_INITIATIVE
+from casework.career.tables import COMPLETE, DISCIPLINE, GRADE, IMPORT, IMPORTED, MATTER, SERVICE
+from casework.decided import AWARD, DECISION, OF_NO_INITIATIVE
 from casework.history import NOTE
 from casework.load import AUTHOR, INITIATIVE
 from casework.people import UNIT, person_by_code, unit_names

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
-from casework.effects.decision import RECKONED, RECOVERY
+from casework.decided import RECKONED, RECOVERY
 from casework.history import NOTE
 from casework.load import NOMINATIONS, OBJECTION, OPINION, PAPER, dossier_by_code
 from casework.papers import stays

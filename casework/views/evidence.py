@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, select
 
+from casework.career.tables import DISCIPLINE, GRADE, SERVICE
+from casework.decided import AWARD, DECISION
 from casework.law.judging import Judged
-from casework.law.record_rows import AWARD, DECISION, DISCIPLINE, GRADE, SERVICE
 from casework.load import INITIATIVE
 from casework.views.naming import titles_named
 from models.movement import Movement

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
-from casework.effects.decision import AWARD
+from casework.decided import AWARD
 from casework.exemplars.counts import COUNT
 from casework.exemplars.stages import EXEMPLAR, STAGE
 from casework.history import NOTE

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from casework.effects.decision import DECISION
+from casework.decided import DECISION
 from casework.history import ENTRY, NOTE
 from casework.load import dossier_by_code
 from casework.people import PERSON

@@ -17,7 +17,7 @@ from casework.career.import_file import import_subject
 from casework.career.reach import KEEPERS
 from casework.career.tables import EARLIER_USE, IMPORT, IMPORTED
 from casework.career.taken_over import taken_over
-from casework.effects.decision import AWARD, DECISION
+from casework.decided import AWARD, DECISION
 from casework.history import ENTRY, NOTE
 from casework.initiatives import initiative_by_code, initiative_subject
 from casework.load import AUTHOR, DOSSIER, INITIATIVE, NOMINATION

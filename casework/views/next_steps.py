@@ -64,6 +64,28 @@ def next_steps(
     return found
 
 
+def step_to_fill(
+    connection: Connection, code: str, event: str, now: datetime, person: str
+) -> tuple[dict[str, Any], list[int]]:
+    """What the form of one event brings for a person (`event`, `provides`, `needs`), without any names, and the
+    dossier's nominations. An event that does not leave the state brings nothing: the act itself says why.
+
+    Raises:
+        Refused: there is no such dossier or person.
+    """
+    dossier = dossier_by_code(connection, code)
+    chart = chart_of(connection, dossier["procedure_sha256"])
+    loaded = load_groups(connection, [dossier["id"]], ALL_GROUPS)[dossier["id"]]
+    nominations = [row["id"] for row in loaded.nominations]
+    steps = chart.events_from(standing_of(dossier), dossier["level"])
+    step = next((s for s in steps if s.event == event), None)
+    if step is None or chart.procedure.acting_desk(dossier["state"], step) == CALENDAR:
+        return {"event": event, "provides": (), "needs": ()}, nominations
+    call = Call(person_by_code(connection, person)["id"], now, "try", "look")
+    tried = try_step(Reads(connection, local_day(now)), dossier, event, call, loaded)
+    return {"event": event, "provides": step.provides, "needs": tried.needs}, nominations
+
+
 def _fetch(
     reads: Reads,
     directory: Directory,

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from casework.effects.decision import AWARD, DECISION
+from casework.decided import AWARD, DECISION
 from casework.load import DOSSIER, INITIATIVE, NOMINATION, PAPER, dossier_by_code
 from casework.people import PERSON, UNIT
 from casework.publicity import lies_open

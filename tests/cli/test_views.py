@@ -11,7 +11,7 @@ from casework.views.dossiers import Filter, list_dossiers, waiting_by_person, wa
 from casework.views.history import dossier_history
 from casework.views.letters import list_letters, waiting_items
 from casework.views.naming import named
-from casework.views.next_steps import next_steps
+from casework.views.next_steps import next_steps, step_to_fill
 from casework.views.numbers import four_numbers
 from casework.views.office import list_people, list_units, show_person, show_unit
 from casework.views.regulations import list_regulations, list_titles, windows_of
@@ -55,6 +55,22 @@ def test_every_view_reads_on_either_database(office: Office) -> None:
             "over",
             "coming",
         }
+
+
+@pytest.mark.parametrize("person", ["appraiser", "clerk"])
+def test_a_form_that_comes_back_is_read_as_it_was_shown(office: Office, person: str) -> None:
+    code = office.dossier_at("at_education_office")
+    with office.database.read() as connection:
+        shown = {
+            step["event"]: (step["provides"], step["needs"]) if step["unit"] is not None else ([], [])
+            for step in next_steps(connection, code, NOW, "vi", person)
+        }
+        ids = [row["id"] for row in show_dossier(connection, code, NOW, "vi")["nominations"]]
+        for event in (*shown, "an-event-of-another-state"):
+            filled, nominations = step_to_fill(connection, code, event, NOW, person)
+            assert (list(filled["provides"]), list(filled["needs"])) == shown.get(event, ([], [])), event
+            assert nominations == ids
+    assert "appraise" in shown and any(provides for provides, _ in shown.values())
 
 
 @pytest.mark.parametrize(

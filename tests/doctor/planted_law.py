@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, delete, select
 
 from casework.career.tables import COMPLETE, DISCIPLINE, GRADE, IMPORTED, SERVICE
-from casework.effects.decision import AWARD
+from casework.decided import AWARD
 from casework.history import ENTRY, NOTE
 from casework.law.keeping import BASIS, VERDICT
 from casework.load import NOMINATION

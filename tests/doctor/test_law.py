@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from casework.career.open_matter import MATTER
-from casework.career.tables import SERVICE
+from casework.career.tables import MATTER, SERVICE
 from casework.doctor import careers, imports, judged_again, recorded, verdicts
 from casework.doctor.examine import examine
 from casework.doctor.view import View

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, and_, delete, select
 from casework.access import DELEGATION, DUTY, EMPLOYMENT
 from casework.council.tables import BALLOT, ITEM, SLOT
 from casework.debts import FULFILMENT, OBLIGATION
+from casework.decided import AWARD, DECISION, RECOVERY
 from casework.doctor.examine import INVARIANTS, examine
 from casework.doctor.finding import LISTED
-from casework.effects.decision import AWARD, DECISION, RECOVERY
 from casework.exemplars.stages import EXEMPLAR, STAGE
 from casework.history import ENTRY, NOTE
 from casework.home_clock import CLOCK

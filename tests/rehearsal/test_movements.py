@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, select
 
-from casework.effects.decision import AWARD
+from casework.decided import AWARD
 from casework.exemplars.stages import EXEMPLAR, STAGE
 from casework.load import NOMINATION
 from casework.movements.calendar_of import MOVEMENT

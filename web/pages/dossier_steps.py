@@ -14,14 +14,14 @@ from casework.take_step import take_step
 from casework.views.dossier import show_dossier
 from casework.views.history import dossier_history
 from casework.views.naming import named
-from casework.views.next_steps import next_steps
+from casework.views.next_steps import next_steps, step_to_fill
 from rules.reasons import Reason, Refused
 from rules.windows import local_day
 from web.errors import REFUSED, NotFound
 from web.forms import Form
 from web.pages.dossier import entry_of
 from web.queued import queued_of, with_queue
-from web.reasons import common_reasons, folded, namesakes, pins, reason_given, why_not
+from web.reasons import common_reasons, folded, namesakes, pins, pins_in, reason_given, why_not
 from web.steps import inputs_of, judges, leaves_out, point_at, takes, votes
 from web.visit import Posted, SignedIn, Visit, said
 
@@ -39,14 +39,16 @@ def act(code: str, event: str, visit: SignedIn, posted: Posted) -> Response:
     """Take the step."""
     with visit.reading() as connection:
         visit.must_see(connection, code)
-        shown = show_dossier(connection, code, visit.now, visit.lang, visit.sight)
-        step = _step(next_steps(connection, code, visit.now, visit.lang, visit.me.code), event)
-    if step is None:
-        # Somebody took it further meanwhile: the act itself says who.
-        step = {"event": event, "provides": (), "needs": ()}
+        # Where somebody took it further meanwhile, the act itself says who.
+        step, nominations = step_to_fill(connection, code, event, visit.now, visit.me.code)
+        pinned = (
+            show_dossier(connection, code, visit.now, visit.lang, visit.sight)
+            if pins_in(posted, event)
+            else {}
+        )
     needed = takes(step).get("reason", False)
-    reason = reason_given(posted, event, shown, visit.words, needed=needed)
-    inputs = inputs_of(posted, step, [nomination["id"] for nomination in shown["nominations"]], reason)
+    reason = reason_given(posted, pinned, visit.words, needed=needed)
+    inputs = inputs_of(posted, step, nominations, reason)
     if posted.faults:
         return _form(visit, code, event, posted)
     try:
