@@ -39,7 +39,11 @@ class ExemplarStage(SQLModel, table=True):
     """One stage that was reached: on which day, with what to show for it."""
 
     __tablename__ = "exemplar_stage"
-    __table_args__ = (one_of("stage", STAGES), Index("ix_exemplar_stage_reached_on", "reached_on"))
+    __table_args__ = (
+        one_of("stage", STAGES),
+        # A bloc's summary reads the stages of its schools' exemplars, and not all that were reached in its years.
+        Index("ix_exemplar_stage_exemplar_id", "exemplar_id", "stage", "reached_on"),
+    )
 
     exemplar_id: int = Field(foreign_key="exemplar.id", primary_key=True)
     stage: str = Field(primary_key=True, max_length=20)

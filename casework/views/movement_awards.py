@@ -12,7 +12,7 @@ from casework.load import DOSSIER, NOMINATION
 from casework.movements.calendar_of import MOVEMENT
 from casework.named_movements import Part, parts_of
 from casework.people import PERSON, UNIT
-from casework.sight import Sight, sees
+from casework.sight import Sight, sees_each
 from casework.views.movement import seen_plans
 from casework.views.naming import titles_named
 
@@ -83,7 +83,7 @@ def awards_on(
         .limit(MOST)
     )
     if sight is not None:
-        query = query.where(sees(sight))
+        query = query.where(sees_each(sight))
     if unit is not None:
         query = query.where(NOMINATION.c.unit_id == unit)
     titles = titles_named(connection, lang)

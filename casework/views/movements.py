@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, select, true, union
 
 from casework.history import NOTE
 from casework.movements.calendar_of import MOVEMENT, UNIT
@@ -32,8 +32,13 @@ def seen_movements(sight: Sight | None) -> ColumnElement[bool]:
     if sight is None or sight.administers:
         return true()
     units = sorted(sight.units)
-    asked = select(CALL.c.movement_id).where(CALL.c.unit_id.in_(units))
-    return or_(MOVEMENT.c.unit_id.in_(units), MOVEMENT.c.id.in_(asked))
+    launched = MOVEMENT.alias("launched")
+    # Not one OR the other: PostgreSQL would look through every movement there is, by its day.
+    theirs = union(
+        select(launched.c.id).where(launched.c.unit_id.in_(units)),
+        select(CALL.c.movement_id).where(CALL.c.unit_id.in_(units)),
+    )
+    return MOVEMENT.c.id.in_(theirs)
 
 
 def may_see_movement(connection: Connection, sight: Sight, movement: dict[str, Any], day: date) -> bool:
