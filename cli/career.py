@@ -264,7 +264,7 @@ def _show(terminal: Terminal, found: dict[str, Any]) -> None:
         (
             (
                 one.school_year,
-                terminal.word("career_lines", one.kind),
+                _kind(terminal, one),
                 "\n".join(filter(None, (one.what, one.where, _standing(terminal, one)))),
                 "\n".join(
                     filter(
@@ -281,6 +281,16 @@ def _show(terminal: Terminal, found: dict[str, Any]) -> None:
         ),
         say("career_lines_title", count=len(found["lines"])),
     )
+
+
+#: kinds of lines on which a later command goes on, by the number of the row: `annul` and `served`, `close-matter`,
+#: `end-service`
+_GOES_ON = frozenset({"discipline", "matter", "service"})
+
+
+def _kind(terminal: Terminal, one: Any) -> str:
+    told = terminal.word("career_lines", one.kind)
+    return f"{told}\n{terminal.say('career_number', number=one.row)}" if one.kind in _GOES_ON else told
 
 
 def _standing(terminal: Terminal, one: Any) -> str:

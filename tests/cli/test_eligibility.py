@@ -375,7 +375,9 @@ def test_disciplines_and_matters_are_kept_act_by_act_and_shown_to_those_who_judg
     number = re.findall(r"số ([0-9]+)", done.out)[0]
     served = thidua("career", "served", number, "--on", "2022-02-01", *KEEPER)
     assert served.code == exits.DONE, served.err
-    assert "4/QĐ-KL" in thidua("career", "show", "teacher-2", *KEEPER).out
+    shown = thidua("career", "show", "teacher-2", *KEEPER).out
+    # Who comes back on another day finds the number of the row there.
+    assert "4/QĐ-KL" in shown and f"dòng số {number}" in one_line(shown)
     assert "4/QĐ-KL" in thidua("career", "show", "teacher-2", "--as", "teacher-2").out
     for more in ((), ("--as", "clerk"), ("--as", "admin")):
         assert "4/QĐ-KL" not in thidua("career", "show", "teacher-2", *more).out, more
