@@ -74,6 +74,7 @@ SENDERS: dict[str, str] = {
     "council_result": "casework/council/telling.py",
     "mail_trouble": "casework/watch.py",
     "reset": "casework/accounts/ask_reset.py",
+    "password_changed": "casework/accounts/redeem_link.py",
     "objection": "casework/objections.py",
     "verdict_changed": "casework/law/reopen.py",
     "sheet_waits": "casework/bloc/telling.py",

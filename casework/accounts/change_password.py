@@ -65,7 +65,7 @@ def change_password(
             # Changed by another request in this moment.
             raise Refused([Reason("old_password_wrong")])
         end_links(connection, person["id"], real_now)
-        set_password(connection, person["id"], password_hash, real_now, keep)
+        set_password(connection, person["id"], password_hash, call, real_now, keep)
         return duties_subject(person["id"]), {"person": person["id"]}
 
     # Neither password is a part of what is asked for: its digest would stand in the history.

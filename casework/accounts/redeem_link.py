@@ -11,12 +11,21 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from casework.accounts.make_link import against_first
 from casework.accounts.passwords import against_password, hash_of
-from casework.accounts.tables import ACCOUNT, LINK, end_all_sign_ins, end_links, token_digest
+from casework.accounts.tables import (
+    ACCOUNT,
+    LINK,
+    RESET_PAGE,
+    end_all_sign_ins,
+    end_links,
+    token_digest,
+)
 from casework.act import Done, do_act
 from casework.call import Call
 from casework.duties import duties_subject, not_erased
+from casework.outbox import enqueue
 from casework.people import PERSON
 from kit.database import Database
+from notifications.announcements import item_key, ready_at
 from rules.reasons import Reason, Refused, refuse_if
 
 
@@ -64,7 +73,7 @@ def redeem_link(
         person = row["person_id"]
         connection.execute(update(LINK).where(LINK.c.id == row["id"]).values(used_at=real_now))
         end_links(connection, person, real_now)
-        set_password(connection, person, password_hash, real_now)
+        set_password(connection, person, password_hash, call, real_now)
         return duties_subject(person), {"link": row["id"], "purpose": row["purpose"]}
 
     # The password is no part of what is asked for: its digest would stand in the history.
@@ -74,12 +83,41 @@ def redeem_link(
 
 
 def set_password(
-    connection: Connection, person: int, password_hash: str, now: datetime, keep: int | None = None
+    connection: Connection,
+    person: int,
+    password_hash: str,
+    call: Call,
+    now: datetime,
+    keep: int | None = None,
 ) -> None:
-    """Write a person's password; every sign-in but ``keep`` is ended. The caller commits."""
+    """Write a person's password; every sign-in but ``keep`` is ended. Where there was one, a letter says that it is
+    another now: whoever did not do that can still do something. The caller commits."""
+    query = select(PERSON.c.email, PERSON.c.code).join(ACCOUNT, ACCOUNT.c.person_id == PERSON.c.id)
+    had = connection.execute(query.where(PERSON.c.id == person, ACCOUNT.c.ended_at.is_(None))).first()
+    if had is not None and had.email:
+        enqueue(connection, [_changed(person, had.code, call, now)])
     connection.execute(delete(ACCOUNT).where(ACCOUNT.c.person_id == person))
     connection.execute(insert(ACCOUNT), {"person_id": person, "password_hash": password_hash, "set_at": now})
     end_all_sign_ins(connection, person, now, keep)
+
+
+def _changed(person: int, code: str, call: Call, now: datetime) -> dict[str, Any]:
+    kind, subject = "password_changed", duties_subject(person)
+    return {
+        "key": item_key(kind, subject, now.isoformat(), person),
+        "kind": kind,
+        "person_id": person,
+        "subject": subject,
+        "facts": {
+            "account": code,
+            "at": now.isoformat(),
+            "path": RESET_PAGE,
+            "command": f"thidua account link {code}",
+        },
+        "standing": "queued",
+        "queued_at": call.now,
+        "ready_at": ready_at(kind, call.now),
+    }
 
 
 def _link(connection: Connection, token: str, *, lock: bool = False) -> Mapping[str, Any]:

@@ -13,6 +13,9 @@ from models.account import Account, Attempt, OneTimeLink, SignIn
 ACCOUNT, SIGN_IN = Account.__table__, SignIn.__table__
 LINK, ATTEMPT = OneTimeLink.__table__, Attempt.__table__
 
+#: the page on which anybody asks for a new password by letter
+RESET_PAGE = "/reset"
+
 
 def draw_token() -> str:
     """A new token: 256 bits by lot."""

@@ -66,6 +66,7 @@ _SAID: dict[str, Callable[[str], Any]] = {
     "rank": int,
     "school_year": str,
     "dossier": str,
+    "account": str,
     "number": str,
     "body": str,
     "receipt": str,

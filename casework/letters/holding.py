@@ -9,7 +9,9 @@ from typing import Any
 # An item of one of these names the due day of a debt, and is true while somebody owes just that.
 OF_DEBTS = frozenset({"opened", "deadline", "lapse_warning", "overdue", "escalation", "dates_moved"})
 # What happened, happened.
-FOR_GOOD = frozenset({"received", "extension", "delegation", "mail_trouble", "ranking", "prize_proposed"})
+FOR_GOOD = frozenset(
+    {"received", "extension", "delegation", "mail_trouble", "password_changed", "ranking", "prize_proposed"}
+)
 # True while the dossier lies at the desk that was told and an objection to it waits for a conclusion.
 OF_OBJECTIONS = frozenset({"objection"})
 # True while the school that is told has an open sheet in the bloc's year.

@@ -14,11 +14,12 @@ from casework.accounts.passwords import hash_of
 from casework.accounts.redeem_link import set_password
 from casework.accounts.resume import Presence, resume
 from casework.accounts.sign_in import SignedIn, sign_in
+from casework.call import Call
 from casework.people import PERSON
 from kit.database import Database
 from models.base import metadata
 from rules.reasons import Reason, Refused
-from tests.build import Office
+from tests.build import Office, noon
 
 PASSWORD = "đúng là của tôi"
 SCHOOL, HOME, FAR = "113.160.1.20", "14.161.7.9", "203.0.113.5"
@@ -49,7 +50,8 @@ class Door:
         with self.database.write() as connection:
             for person in people:
                 number = self.office.people[person]
-                set_password(connection, number, the_hash(), self.now)
+                call = Call(number, noon("2025-06-10"), f"account-{person}", "test")
+                set_password(connection, number, the_hash(), call, self.now)
                 here = update(PERSON).where(PERSON.c.id == number)
                 connection.execute(here.values(email=f"{person}@mau.example"))
 

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from casework.accounts.ask_reset import ask_for_reset
+from casework.accounts.change_password import change_password
+from casework.accounts.make_link import make_link
 from casework.accounts.numbers import LINK_LASTS, RESET_AGAIN, RESETS
 from casework.accounts.redeem_link import look_at_link, redeem_link
 from casework.call import Call
@@ -101,6 +103,50 @@ def test_a_forgotten_password_is_set_anew_by_letter(door: Door, post: Post, told
     assert door.is_in(signed) is None
     door.sign_in(password=NEWER)
     assert door.events() == [("ask_reset", None), ("set_password", door.office.people["clerk"])]
+
+
+def texts(told: Told) -> list[tuple[str, str]]:
+    """Reader and text part of what the mail server took."""
+    found = []
+    for reader, mime in told.taken:
+        whole = message_from_bytes(mime, policy=policy.default)
+        (text,) = [part for part in whole.walk() if part.get_content_type() == "text/plain"]
+        found.append((reader, str(text.get_content())))
+    return found
+
+
+def test_a_password_that_became_another_one_is_told_by_letter(door: Door, post: Post, told: Told) -> None:
+    owner = door.office.people["clerk"]
+    change = Call(owner, noon("2025-06-10"), "change-1", "web")
+    given = {"keep": None, "address": HOME, "real_now": door.now}
+    change_password(door.database, PASSWORD, NEWER, change, **given)
+    assert go_round(post, door).sent == 1
+    ((reader, text),) = texts(told)
+    assert reader == "clerk@mau.example" and f"{PAGE}/reset" in text
+    # 01:00 of that day in UTC.
+    assert "22/11/2026 08:00" in text and "/link/" not in text
+    assert NEWER not in text and PASSWORD not in text
+    assert codes(lambda: change_password(door.database, PASSWORD, NEWER, change, **given)) == [
+        "old_password_wrong"
+    ]
+    assert go_round(post, door).sent == 0
+
+
+def test_a_reset_is_told_when_it_is_done_and_a_first_password_is_not(
+    door: Door, post: Post, told: Told
+) -> None:
+    ask(door)
+    go_round(post, door)
+    (token,) = tokens(told)
+    redeem(door, token)
+    assert go_round(post, door).sent == 1
+    assert [reader for reader, _ in texts(told)] == ["clerk@mau.example"] * 2
+    invite = Call(door.office.people["admin"], noon("2025-06-10"), "invite-1", "web")
+    made = make_link(door.database, "appraiser", invite, real_now=door.now)
+    assert made.token is not None
+    redeem(door, made.token)
+    door.sign_in("appraiser", NEWER)
+    assert go_round(post, door).sent == 0
 
 
 def test_the_token_is_nowhere_but_in_the_letter_that_went(door: Door, post: Post, told: Told) -> None:

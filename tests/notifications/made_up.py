@@ -87,6 +87,7 @@ _COMMANDS = {
     "mail_trouble": "thidua letters list",
     "delegation": "thidua duty list",
     "reset": "thidua account link mau-{n}",
+    "password_changed": "thidua account link mau-{n}",
     "sheet_waits": "thidua bloc show khoi-mau --year 2024-2025",
     "ranking": "thidua bloc ranking khoi-mau --year 2024-2025",
     "council_called": "thidua councils session {n}",
@@ -152,6 +153,8 @@ def item(kind: str, lang: str, number: int = 1) -> LetterItem:
         full = replace(full, path="/duties", reason=None)
     if kind == "reset":
         full = replace(full, path="/link/made-up")
+    if kind == "password_changed":
+        full = replace(full, path="/reset")
     if kind.startswith("council_"):
         full = replace(full, path=f"/sessions/{number}", actor=None, acted_at=None)
     kept = kinds_of_letters()[kind]
