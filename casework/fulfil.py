@@ -26,6 +26,7 @@ from kit.database import Database
 from published.calendar import Calendar
 from published.milestone import FULFIL, STEPS, CalendarMilestone
 from rules.reasons import Reason, Refused, refuse_if
+from rules.school_years import first_day, year_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,7 @@ def fulfil(database: Database, store: PaperStore | None, word: Word, call: Call,
             calendar, planned, unit = _place(connection, word.unit, word.calendar, word.milestone, call)
             reasons = against_fulfilling(connection, planned, unit, call)
             reasons += against_word(connection, calendar, planned, unit, call)
-            if word.done_on > call.day:
-                reasons.append(Reason("done_in_the_future", {"day": word.done_on.isoformat()}))
+            reasons += _against_day(calendar, word.done_on, call)
             refuse_if([*reasons, *attached.reasons])
             row: dict[str, Any] = {
                 "unit_id": unit,
@@ -157,6 +157,21 @@ def against_fulfilling(
     # After a unit's end its successors answer for what it left unmet.
     units = in_charge_of(connection, unit, call.day).units or (unit,)
     return list(require_duty(connection, call.actor_id, units, planned.duties, call.day))
+
+
+def _against_day(calendar: Calendar, done_on: date, call: Call) -> list[Reason]:
+    """A milestone may be met before it opens, but neither before its school year begins nor on a day to come."""
+    if done_on > call.day:
+        return [Reason("done_in_the_future", {"day": done_on.isoformat()})]
+    year = year_named(calendar.school_year)
+    if year is not None and done_on < first_day(year):
+        params = {
+            "day": done_on.isoformat(),
+            "year": calendar.school_year,
+            "begins": first_day(year).isoformat(),
+        }
+        return [Reason("done_before_the_year", params)]
+    return []
 
 
 def _standing(connection: Connection, unit: int, calendar: str, milestone: str) -> Mapping[str, Any] | None:

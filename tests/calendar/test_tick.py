@@ -88,6 +88,20 @@ def test_who_has_done_it_hears_nothing_more(year: Office) -> None:
     assert days_told(year, "2024-10-18", "2024-11-30") == {}
 
 
+def test_a_word_names_a_day_of_the_school_year_that_has_come(year: Office) -> None:
+    def said(day: date) -> list[str]:
+        word = Word("khoi", "2024-2025", "covenant", day)
+        with pytest.raises(Refused) as refusal:
+            fulfil(year.database, None, word, year.call("bloc-head", "2024-10-18"))
+        return [reason.code for reason in refusal.value.reasons]
+
+    assert said(date(2024, 10, 19)) == ["done_in_the_future"]
+    assert said(date(2024, 7, 31)) == ["done_before_the_year"]
+    # Before its milestone opens, something may well be done.
+    word = Word("khoi", "2024-2025", "covenant", date(2024, 8, 1))
+    fulfil(year.database, None, word, year.call("bloc-head", "2024-10-18"))
+
+
 def test_a_word_taken_back_is_owed_again(year: Office) -> None:
     word = Word("khoi", "2024-2025", "covenant", date(2024, 10, 18))
     fulfil(year.database, None, word, year.call("bloc-head", "2024-10-18"))

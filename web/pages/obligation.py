@@ -19,6 +19,7 @@ from web.errors import REFUSED, NotFound
 from web.forms import Form
 from web.kept import kept
 from web.pages.school import seen_unit
+from web.steps import point_at
 from web.visit import Posted, SignedIn, Visit, said
 
 router = APIRouter()
@@ -29,6 +30,10 @@ _HERE = "/calendar/{calendar}/{milestone}/{unit}"
 def obligation(calendar: str, milestone: str, unit: str, visit: SignedIn, done: int = 0) -> Response:
     """The page of what a unit owes."""
     return _page(visit, calendar, milestone, unit, done=done)
+
+
+#: reasons against a word that are about its day
+_BESIDE = {"done_in_the_future": "done_on", "done_before_the_year": "done_on"}
 
 
 @router.post(_HERE + "/fulfil")
@@ -44,6 +49,7 @@ def say_done(calendar: str, milestone: str, unit: str, visit: SignedIn, posted: 
     try:
         done = fulfil(visit.database, visit.house.store, word, visit.call(posted), **paper)
     except Refused as refusal:
+        point_at(posted, refusal.reasons, _BESIDE)
         return _page(visit, calendar, milestone, unit, posted, refusal.reasons, act="fulfil")
     return _onward(visit, calendar, milestone, unit, done)
 
