@@ -48,6 +48,7 @@ PAGES = (
     ("a person's history", "th-0-1", "/careers/people/gv-th-0-1-90"),
     ("a school's history", "th-0-1", "/careers/units/th-0-1"),
     ("a school", "th-0-1", "/schools/th-0-1"),
+    ("a school's money", "th-0-1", "/schools/th-0-1/money"),
     ("a bloc", "khoi-0", "/blocs/khoi-0"),
     ("calendar", APPRAISER, "/calendar"),
     ("office", "admin", "/office"),

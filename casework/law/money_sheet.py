@@ -6,11 +6,11 @@ certificates are in the bloc's own ledger and never in a sheet, and neither is t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
 from casework.decided import AWARD, DECISION
 from casework.law.awards import awards_where, beside
@@ -69,14 +69,7 @@ def money_sheet(
     if sight is not None and not rows and not sees_money(connection, sight, [decision], (), day).bodies:
         return None
     reckoned = reckoned_of(connection, condition, rows)
-    titles = titles_named(connection, lang)
-    # Which of these is left out beside which other: the other may be of another decision of the same day.
-    others = {str(row["id"]): row for row in beside(connection, condition)} if rows else {}
-    lines = [_told(one, others, titles) for one in reckoned]
-    if sight is not None:
-        # Whoever sees an award's money need not see the dossier that it came by.
-        known = seen_among(connection, sight, {row["dossier"] for row in lines if row["dossier"]})
-        lines = [line if line["dossier"] in known else {**line, "dossier": None} for line in lines]
+    lines = lines_told(connection, condition, reckoned, sight, lang)
     held = [one for one in reckoned if one.row["standing"] == HELD]
     return {
         "decision": {"id": decision, **shown},
@@ -85,8 +78,45 @@ def money_sheet(
         "rows": [line for line in lines if line["standing"] == HELD],
         "fallen": [line for line in lines if line["standing"] != HELD],
         "totals": {**totals(held), "elsewhere": sum(bool(row["elsewhere"]) for row in lines)},
-        "titles": _by(held, lambda one: one.row["title"], titles),
+        "titles": sums_by_title(connection, held, lang),
     }
+
+
+def lines_told(
+    connection: Connection,
+    condition: ColumnElement[bool],
+    reckoned: Sequence[Reckoned],
+    sight: Sight | None,
+    lang: str,
+) -> list[dict[str, Any]]:
+    """The lines of awards that were found by ``condition``, as plain data; a dossier is named where it is seen."""
+    titles = titles_named(connection, lang)
+    # Which of these is left out beside which other: the other may be of another decision of the same day.
+    others = {str(row["id"]): row for row in beside(connection, condition)} if reckoned else {}
+    lines = [_told(one, others, titles) for one in reckoned]
+    if sight is None:
+        return lines
+    # Whoever sees an award's money need not see the dossier that it came by.
+    known = seen_among(connection, sight, {row["dossier"] for row in lines if row["dossier"]})
+    return [line if line["dossier"] in known else {**line, "dossier": None} for line in lines]
+
+
+def sums_by_title(connection: Connection, held: Iterable[Reckoned], lang: str) -> list[dict[str, Any]]:
+    """What awards come to by title, in the order of the catalogue."""
+    return _by(held, lambda one: one.row["title"], titles_named(connection, lang))
+
+
+def sums_by_decision(connection: Connection, held: Sequence[Reckoned]) -> list[dict[str, Any]]:
+    """What awards come to by decision; each line brings its ``decision`` as it is shown."""
+    decisions = decisions_shown(connection, {one.row["decision_id"] for one in held})
+    numbers = {
+        number: f"{told['number']}, {told['decided_on']}, {told['issued_by']}"
+        for number, told in decisions.items()
+    }
+    found = _by(held, lambda one: one.row["decision_id"], numbers)
+    for line in found:
+        line["decision"] = decisions[line["of"]]
+    return found
 
 
 def money_year(
@@ -96,21 +126,13 @@ def money_year(
     condition = AWARD.c.school_year == school_year
     rows = _seen(connection, awards_where(connection, condition), sight, day)
     held = [one for one in reckoned_of(connection, condition, rows) if one.row["standing"] == HELD]
-    decisions = decisions_shown(connection, {one.row["decision_id"] for one in held})
     units = {one.row["at_id"]: one.row["at_name"] or "" for one in held}
-    numbers = {
-        number: f"{told['number']}, {told['decided_on']}, {told['issued_by']}"
-        for number, told in decisions.items()
-    }
-    by_decision = _by(held, lambda one: one.row["decision_id"], numbers)
-    for line in by_decision:
-        line["decision"] = decisions[line["of"]]
     return {
         "school_year": school_year,
         "totals": totals(held),
-        "titles": _by(held, lambda one: one.row["title"], titles_named(connection, lang)),
+        "titles": sums_by_title(connection, held, lang),
         "units": _by(held, lambda one: one.row["at_id"], units),
-        "decisions": by_decision,
+        "decisions": sums_by_decision(connection, held),
     }
 
 
@@ -132,6 +154,11 @@ def _told(one: Reckoned, others: Mapping[str, RowMapping], titles: Mapping[str, 
     return {
         "award": row["id"],
         "dossier": row["dossier"],
+        "decision": {
+            "id": row["decision_id"],
+            "number": row["number"],
+            "decided_on": row["decided_on"].isoformat(),
+        },
         "title": row["title"],
         "title_name": titles.get(row["title"], row["title"]),
         "school_year": row["school_year"],

@@ -48,6 +48,7 @@ NO_PAGES = {
     "/static/{digest}/{name}",
     "/calendar.ics",
     "/decisions/{number}/money.csv",
+    "/schools/{unit}/money.csv",
     "/dossiers.csv",
     "/initiatives.csv",
     "/careers/people/{code}/history.csv",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from casework.publish import publish
 from models.base import metadata
@@ -84,3 +85,45 @@ def test_a_revocation_is_filled_in_from_the_sheet_and_another_amount_asks_why(pa
         assert said in done.text, said
     sheet = chairman.get("/decisions/1")
     assert "đã hủy; khi còn giữ được chi 3.510.000 đ" in sheet.text
+
+
+def test_a_school_sees_what_a_school_year_pays_it_with_the_decision_of_each_line(pages: Pages) -> None:
+    published(pages).office.dossier_at("decided")
+    clerk = pages.browser("clerk")
+    assert 'href="/schools/th-mau-1/money"' in clerk.get("/schools/th-mau-1").html
+    page = clerk.get("/schools/th-mau-1/money")
+    assert page.status == 200
+    for said in ("Tiền thưởng năm học 2024-2025", "1.420.000 đ cho 2 khen thưởng", "Người teacher-2"):
+        assert said in page.text, said
+    assert page.html.count('href="/decisions/1"') == 2
+    none = clerk.get("/schools/th-mau-1/money?year=2020-2021")
+    assert none.status == 200 and "Năm học 2020-2021 đơn vị chưa có khen thưởng" in none.text
+    answer = clerk.get("/schools/th-mau-1/money.csv?year=2024-2025")
+    assert 'filename="tien-thuong-th-mau-1-2024-2025.csv"' in answer.headers["content-disposition"]
+    _, *rows = csv.reader(io.StringIO(answer.html.removeprefix("\ufeff")))
+    assert [row[9] for row in rows] == ["710000", "710000", "1420000"]
+
+
+def test_a_schools_money_is_for_the_school_and_the_offices_above_it(pages: Pages) -> None:
+    published(pages).office.dossier_at("decided")
+    for person, status in (("appraiser", 200), ("admin", 200), ("clerk-2", 404), ("bloc-head", 404)):
+        browser = pages.browser(person)
+        assert browser.get("/schools/th-mau-1/money").status == status, person
+        assert browser.get("/schools/th-mau-1/money.csv").status == status, person
+        if status == 404:
+            assert "/schools/th-mau-1/money" not in browser.get("/schools/th-mau-1").html
+
+
+def test_what_somebody_got_at_another_school_is_not_in_the_money_of_this_one(pages: Pages) -> None:
+    published(pages).office.dossier_at("decided")
+    employment, person = metadata.tables["employment"], pages.office.people["teacher-2"]
+    with pages.office.database.write() as connection:
+        moved = employment.update().where(employment.c.person_id == person)
+        connection.execute(moved.values(until=date(2025, 12, 31)))
+        there = {"person_id": person, "unit_id": pages.office.units["th-mau-2"], "since": date(2026, 1, 1)}
+        connection.execute(insert(employment), there)
+    assert "Người teacher-2" in pages.browser("clerk").get("/schools/th-mau-1/money").text
+    other = pages.browser("clerk-2").get("/schools/th-mau-2/money")
+    # The year is offered, for somebody of the school has an award of it; there is nothing to pay here.
+    assert other.status == 200 and "Người teacher-2" not in other.text
+    assert "Năm học 2024-2025 đơn vị chưa có khen thưởng" in other.text

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from casework.law.money_sight import sees_money
 from casework.reads import Reads
 from casework.routing import unit_by_code
 from casework.sight import may_see_unit
@@ -47,6 +48,7 @@ def school(unit: str, visit: SignedIn, people: str = "", page: int = 1, people_p
         )
         sheets = sheets_waiting(connection, visit.sight, visit.now, [at])
         blocs = blocs_of(connection, at, day, calendars[0].school_year if calendars else name_on(day))
+        money = at in sees_money(connection, visit.sight, (), [at], day).units
         opens = not visit.sight.at(at).isdisjoint(opening_duties(connection, day))
     return visit.page(
         "school.html",
@@ -61,6 +63,7 @@ def school(unit: str, visit: SignedIn, people: str = "", page: int = 1, people_p
         staff=staff,
         wanted=people,
         people_page=max(people_page, 1),
+        money=money,
         opens=opens,
         sheets=sheets,
         blocs=blocs,
