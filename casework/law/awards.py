@@ -22,7 +22,7 @@ from rules.school_years import year_named, year_of
 
 _AT = UNIT.alias("at_unit")
 #: initiatives have no money of the law: their titles are held by the unit, and are no award of it
-_STATUTORY = AWARD.c.initiative_id.is_(None)
+STATUTORY = AWARD.c.initiative_id.is_(None)
 
 
 def _rows() -> Select[Any]:
@@ -64,7 +64,7 @@ def _rows() -> Select[Any]:
         .outerjoin(
             _AT, _AT.c.id == func.coalesce(AWARD.c.unit_id, NOMINATION.c.unit_id, EMPLOYMENT.c.unit_id)
         )
-        .where(_STATUTORY)
+        .where(STATUTORY)
         .order_by(AWARD.c.id)
     )
 
@@ -81,7 +81,7 @@ def beside(connection: Connection, condition: ColumnElement[bool]) -> list[RowMa
         .select_from(AWARD)
         .join(DECISION, DECISION.c.id == AWARD.c.decision_id)
         .outerjoin(NOMINATION, NOMINATION.c.id == AWARD.c.nomination_id)
-        .where(_STATUTORY, condition)
+        .where(STATUTORY, condition)
         .distinct()
         .subquery()
     )

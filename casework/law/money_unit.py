@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, select, union
 
 from casework.access import EMPLOYMENT
 from casework.decided import AWARD
-from casework.law.awards import awards_where
+from casework.law.awards import STATUTORY, awards_where
 from casework.law.money_sheet import lines_told, sums_by_decision, sums_by_title
 from casework.law.money_sight import sees_money
 from casework.law.reckoned import HELD, reckoned_of, totals
@@ -20,8 +20,8 @@ def _awards(*columns: Any) -> Select[Any]:
     """Awards of a unit (``unit``), and of whoever it ever employed: more than were given to its people of that day, and
     found without looking at every award of a year."""
     people = select(EMPLOYMENT.c.person_id).where(EMPLOYMENT.c.unit_id == bindparam("unit"))
-    own = select(*columns).where(AWARD.c.unit_id == bindparam("unit"))
-    theirs = select(*columns).where(AWARD.c.person_id.in_(people))
+    own = select(*columns).where(STATUTORY, AWARD.c.unit_id == bindparam("unit"))
+    theirs = select(*columns).where(STATUTORY, AWARD.c.person_id.in_(people))
     return select(union(own, theirs).subquery())
 
 

@@ -362,7 +362,7 @@ def test_a_fact_whose_key_is_not_named_never_changes_a_verdict():
 
 
 @pytest.mark.hard
-@pytest.mark.drawn(2)
+@pytest.mark.drawn(1)
 @pytest.mark.parametrize("part", range(8))
 def test_a_fact_whose_key_is_not_named_never_changes_a_verdict_at_length(part):
     moved = edits_are_named(f"keys {part}", 15_000)

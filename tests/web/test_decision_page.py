@@ -96,12 +96,20 @@ def test_a_school_sees_what_a_school_year_pays_it_with_the_decision_of_each_line
     for said in ("Tiền thưởng năm học 2024-2025", "1.420.000 đ cho 2 khen thưởng", "Người teacher-2"):
         assert said in page.text, said
     assert page.html.count('href="/decisions/1"') == 2
+    assert "Theo danh hiệu" not in page.text
+    pages.office.dossier_at("decided", "province")
+    page = clerk.get("/schools/th-mau-1/money")
+    # With a second decision and title there are sums of each, and each line still says its own.
+    for said in ("Theo danh hiệu", "Theo quyết định", "Cộng"):
+        assert said in page.text, said
+    assert 'href="/decisions/2"' in page.html
     none = clerk.get("/schools/th-mau-1/money?year=2020-2021")
     assert none.status == 200 and "Năm học 2020-2021 đơn vị chưa có khen thưởng" in none.text
     answer = clerk.get("/schools/th-mau-1/money.csv?year=2024-2025")
     assert 'filename="tien-thuong-th-mau-1-2024-2025.csv"' in answer.headers["content-disposition"]
     _, *rows = csv.reader(io.StringIO(answer.html.removeprefix("\ufeff")))
-    assert [row[9] for row in rows] == ["710000", "710000", "1420000"]
+    assert [row[9] for row in rows][:2] == ["710000", "710000"]
+    assert int(rows[-1][9]) == sum(int(row[9]) for row in rows[:-1])
 
 
 def test_a_schools_money_is_for_the_school_and_the_offices_above_it(pages: Pages) -> None:
