@@ -18,7 +18,7 @@ from casework.career.correct_grade import correct_grade
 from casework.career.end_service import end_service
 from casework.career.mark_served import mark_served
 from casework.career.open_matter import open_matter
-from casework.career.reach import JUDGES, may_know
+from casework.career.reach import JUDGES, employers_of, may_know
 from casework.career.record_discipline import record_discipline
 from casework.career.record_grades import MOST_LISTED, GradeDecision, TypedGrade, record_grades
 from casework.career.record_service import record_service
@@ -327,3 +327,26 @@ def test_a_corrected_rank_opens_verdicts_again(office: Office) -> None:
     call = office.call("bloc-head", "2025-05-21")
     correct_score(office.database, code, ScoreInput(Decimal("900"), 2), "cộng nhầm", call)
     assert list(reopened(office)) == [verdict]
+
+
+def test_between_two_employers_a_history_is_kept_where_the_last_one_was(office: Office) -> None:
+    table, person = TABLES["employment"], office.people["teacher"]
+
+    def employers(*spans: tuple[str, date, date | None]) -> frozenset[int]:
+        with office.database.write() as connection:
+            connection.execute(table.delete().where(table.c.person_id == person))
+            for unit, since, until in spans:
+                row = {"person_id": person, "unit_id": office.units[unit], "since": since, "until": until}
+                connection.execute(insert(table), row)
+        with office.database.read() as connection:
+            return employers_of(connection, person, date(2025, 6, 10))
+
+    first, second = frozenset({office.units["th-mau-1"]}), frozenset({office.units["th-mau-2"]})
+    left = ("th-mau-1", date(2020, 9, 1), date(2025, 5, 31))
+    to_come = ("th-mau-2", date(2025, 9, 1), None)
+    assert employers(left) == first
+    # Somebody who will be employed elsewhere in September is not employed there in June.
+    assert employers(left, to_come) == first
+    assert employers(("th-mau-2", date(2015, 9, 1), date(2020, 8, 31)), left, to_come) == first
+    # Of whom nobody employed yet, the first employer to come.
+    assert employers(to_come, ("th-mau-1", date(2026, 9, 1), None)) == second
