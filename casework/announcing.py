@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from casework.call import Call
+from casework.outbox import new_item
 from casework.reads import Reads
 from casework.record_step import subject_of
 from notifications.announcements import (
@@ -17,8 +18,6 @@ from notifications.announcements import (
     SCHOOL,
     Announcement,
     announcements_for,
-    item_key,
-    ready_at,
 )
 from states.chart import Chart, Step
 from states.procedure import Desk, Procedure
@@ -80,16 +79,7 @@ def objection_items(
     desk = procedure.desks[dossier["desk"]]
     facts = {"dossier": dossier["code"], "desk": desk.name}
     return [
-        {
-            "key": item_key(kind, subject, dossier["version"] + 1, person),
-            "kind": kind,
-            "person_id": person,
-            "subject": subject,
-            "facts": facts,
-            "standing": "queued",
-            "queued_at": call.now,
-            "ready_at": ready_at(kind, call.now),
-        }
+        new_item(kind, subject, dossier["version"] + 1, person, facts, call.now)
         for person in reads.holders(dossier["desk_unit_id"], desk.duties)
     ]
 
@@ -107,16 +97,7 @@ def verdict_items(
         # It is for whoever holds the dossier, and only there: once another desk has it, that desk sees the new answer.
         facts["desk"] = desk.name
     return [
-        {
-            "key": item_key(kind, subject, verdict, person),
-            "kind": kind,
-            "person_id": person,
-            "subject": subject,
-            "facts": facts,
-            "standing": "queued",
-            "queued_at": call.now,
-            "ready_at": ready_at(kind, call.now),
-        }
+        new_item(kind, subject, verdict, person, facts, call.now)
         for person in reads.holders(unit, desk.duties)
         if person != call.actor_id
     ]
@@ -139,16 +120,7 @@ def _items(
         # It waits there, and only there: once another desk has it, this is no longer true.
         facts["desk"] = desk.name
     for person in _told(reads, call, announcement.audience, desk, route):
-        yield {
-            "key": item_key(kind, subject, dossier["version"] + 1, person),
-            "kind": kind,
-            "person_id": person,
-            "subject": subject,
-            "facts": facts,
-            "standing": "queued",
-            "queued_at": call.now,
-            "ready_at": ready_at(kind, call.now),
-        }
+        yield new_item(kind, subject, dossier["version"] + 1, person, facts, call.now)
 
 
 def _told(reads: Reads, call: Call, audience: str, desk: Desk, route: Mapping[str, int]) -> Iterator[int]:

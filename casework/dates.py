@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from casework.regulations import EXTENSION, REGULATION, days_off
 from models.obligation import OwnDates
@@ -20,6 +20,14 @@ OWN_DATES = OwnDates.__table__
 
 # Below the limit of bound values that every SQLite has.
 BATCH = 500
+
+# Made once, as every act asks them.
+_GRANTED = select(EXTENSION).where(EXTENSION.c.unit_id.in_(bindparam("units", expanding=True)))
+_SET = (
+    select(OWN_DATES)
+    .where(OWN_DATES.c.unit_id.in_(bindparam("units", expanding=True)))
+    .order_by(OWN_DATES.c.id)
+)
 
 _Key = tuple[int, str, str]
 
@@ -48,11 +56,10 @@ class Dates:
         self._known.update(missing)
         for start in range(0, len(missing), BATCH):
             some = missing[start : start + BATCH]
-            for row in self.connection.execute(select(EXTENSION).where(EXTENSION.c.unit_id.in_(some))):
+            for row in self.connection.execute(_GRANTED, {"units": some}):
                 key = (row.unit_id, row.calendar, row.milestone)
                 self._extensions.setdefault(key, []).append((row.until, local_day(row.granted_at)))
-            query = select(OWN_DATES).where(OWN_DATES.c.unit_id.in_(some)).order_by(OWN_DATES.c.id)
-            for row in self.connection.execute(query):
+            for row in self.connection.execute(_SET, {"units": some}):
                 own = _Own(row.opens, row.last_day, local_day(row.set_at))
                 self._own[row.unit_id, row.calendar, row.milestone] = own
 

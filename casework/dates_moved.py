@@ -11,9 +11,8 @@ from casework.call import Call
 from casework.dates import BATCH
 from casework.debts import OBLIGATION, Debt, dossier_debts, obligation_debts
 from casework.load import DOSSIER
-from casework.outbox import OUTBOX, enqueue
+from casework.outbox import OUTBOX, enqueue, new_item
 from casework.reads import Reads
-from notifications.announcements import ready_at
 from states.vocabulary import RESTING_KINDS
 
 KIND = "dates_moved"
@@ -74,19 +73,11 @@ class OpenDebts:
             before = unheard.get((debt.subject, person), just_before)
             if person == self.call.actor_id or before == due:
                 continue
-            yield {
-                "key": f"{KIND}/{debt.subject}/{due}/{sha256}/{person}",
-                "kind": KIND,
-                "person_id": person,
-                "subject": debt.subject,
-                "facts": {
-                    "calendar": debt.calendar.name,
-                    "milestone": debt.milestone,
-                    "unit": str(debt.unit_id),
-                    "due": due,
-                    "before": before,
-                },
-                "standing": "queued",
-                "queued_at": self.call.now,
-                "ready_at": ready_at(KIND, self.call.now),
+            facts = {
+                "calendar": debt.calendar.name,
+                "milestone": debt.milestone,
+                "unit": str(debt.unit_id),
+                "due": due,
+                "before": before,
             }
+            yield new_item(KIND, debt.subject, f"{due}/{sha256}", person, facts, self.call.now)

@@ -11,11 +11,10 @@ from sqlalchemy import Connection, Row, and_, insert, or_, select, true, update
 from casework.access import DELEGATION, DUTY, administrators_only
 from casework.act import Done, do_act
 from casework.call import Call
-from casework.outbox import enqueue
+from casework.outbox import enqueue, new_item
 from casework.people import person_by_code
 from casework.routing import unit_by_code
 from kit.database import Database
-from notifications.announcements import ready_at
 from rules.reasons import Reason, Refused, refuse_if
 from states.vocabulary import DUTIES
 
@@ -209,18 +208,10 @@ def delegate(
             "since": since.isoformat(),
             "until": until.isoformat(),
         }
-        item = {
-            "key": f"delegation/{duties_subject(int(own.person_id))}/{made}/{receiver['id']}",
-            "kind": "delegation",
-            "person_id": receiver["id"],
-            "subject": duties_subject(int(own.person_id)),
-            "facts": {"delegation": str(made)},
-            "standing": "queued",
-            "queued_at": call.now,
-            "ready_at": ready_at("delegation", call.now),
-        }
-        enqueue(connection, [item])
-        return duties_subject(int(own.person_id)), payload
+        subject = duties_subject(int(own.person_id))
+        told = {"delegation": str(made)}
+        enqueue(connection, [new_item("delegation", subject, made, receiver["id"], told, call.now)])
+        return subject, payload
 
     asked = {"unit": unit, "duty": duty, "to": to, "since": since, "until": until}
     return do_act(database, "delegate", call, work, asked=asked, **options)

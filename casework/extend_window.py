@@ -15,13 +15,12 @@ from casework.call import Call
 from casework.dates import Dates
 from casework.history import make_note, write_notes
 from casework.look_again import look_at_unit
-from casework.outbox import enqueue
+from casework.outbox import enqueue, new_item
 from casework.reads import Reads
 from casework.regulations import EXTENSION
 from casework.routing import UNIT, in_charge_of, nearest_or_successor, unit_by_code
 from casework.successions import Successor
 from kit.database import Database
-from notifications.announcements import ready_at
 from published.milestone import CalendarMilestone, Holders
 from rules.reasons import Reason, refuse_if
 
@@ -163,16 +162,9 @@ def _told(
         "note": row["note_id"],
     }
     return [
-        {
-            "key": f"extension/unit:{unit}/{row['calendar']}.{milestone}.{until}/{person}",
-            "kind": "extension",
-            "person_id": person,
-            "subject": f"unit:{unit}",
-            "facts": facts,
-            "standing": "queued",
-            "queued_at": call.now,
-            "ready_at": ready_at("extension", call.now),
-        }
+        new_item(
+            "extension", f"unit:{unit}", f"{row['calendar']}.{milestone}.{until}", person, facts, call.now
+        )
         for person in reads.holders_at(reads.in_charge(unit).units, planned.duties)
         if person != call.actor_id
     ]

@@ -24,7 +24,7 @@ from casework.debts import (
     obligation_debts,
 )
 from casework.load import DOSSIER
-from casework.outbox import OUTBOX, enqueue
+from casework.outbox import OUTBOX, enqueue, new_item
 from casework.reads import Reads
 from casework.take_step import take_step
 from kit.database import Database
@@ -225,17 +225,9 @@ def _item(
     }
     if "code" in row:
         facts |= {"dossier": row["code"], "state": row["state"]}
-    item = {
-        "key": f"{kind}/{debt.subject}/{day.isoformat()}/{due.rung}/{person}",
-        "kind": kind,
-        "person_id": person,
-        "subject": debt.subject,
-        "facts": facts,
-        "standing": "queued",
-        "queued_at": now,
-        # A tick in the night queues for the morning of its own day.
-        "ready_at": max(now, day_start(local_day(now)) + MORNING),
-    }
+    # A tick in the night queues for the morning of its own day.
+    ready = max(now, day_start(local_day(now)) + MORNING)
+    item = new_item(kind, debt.subject, f"{day.isoformat()}/{due.rung}", person, facts, now, ready=ready)
     return item, Reminder(
         person, kind, debt.subject, debt.unit_id, debt.calendar.name, debt.milestone, debt.due, due.rung
     )

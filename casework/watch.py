@@ -20,7 +20,7 @@ from casework.history import ENTRY
 from casework.home_clock import business_now
 from casework.hours import HOURS
 from casework.ledger import DIED, RUN, RunDone, has_died, last_runs, missed_days
-from casework.outbox import OUTBOX, enqueue
+from casework.outbox import OUTBOX, enqueue, new_item
 from casework.unheld import Units, debts_unheld, dossiers_unheld, left_at_ended
 from kit.clock import wall_now
 from kit.database import Database
@@ -148,24 +148,14 @@ def _administrators(connection: Connection, now: datetime) -> list[int]:
 
 
 def _item(concern: Concern, person: int, now: datetime) -> dict[str, Any]:
-    subject = concern.subject
-    return {
-        "key": f"{KIND}/{subject}/{local_day(now).isoformat()}/{person}",
-        "kind": KIND,
-        "person_id": person,
-        "subject": subject,
-        "facts": {
-            "trouble": concern.code,
-            # Letters hold plain texts; why a run failed is read from the ledger, in the reader's language.
-            **{name: _fact(name, concern) for name in concern.params if name not in _NOT_IN_LETTERS},
-            **({"detail": units_in_words(concern.params["units"])} if "units" in concern.params else {}),
-            **({"path": concern.path} if concern.path else {}),
-        },
-        "standing": "queued",
-        "queued_at": now,
-        "ready_at": now,
-        "letter_id": None,
+    facts = {
+        "trouble": concern.code,
+        # Letters hold plain texts; why a run failed is read from the ledger, in the reader's language.
+        **{name: _fact(name, concern) for name in concern.params if name not in _NOT_IN_LETTERS},
+        **({"detail": units_in_words(concern.params["units"])} if "units" in concern.params else {}),
+        **({"path": concern.path} if concern.path else {}),
     }
+    return new_item(KIND, concern.subject, local_day(now).isoformat(), person, facts, now, ready=now)
 
 
 def _fact(name: str, concern: Concern) -> str:

@@ -108,8 +108,3 @@ def ready_at(kind: str, now: datetime) -> datetime:
         return instant
     morning = day_start(local_day(now)) + MORNING
     return morning if instant < morning else morning + timedelta(days=1)
-
-
-def item_key(kind: str, subject: str, version: int | str, person: int) -> str:
-    """The key of one outbox item: ids only, so that the same step can never enqueue it twice."""
-    return f"{kind}/{subject}/{version}/{person}"

@@ -10,7 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from web.errors import NotFound
 from web.visit import Visit
 
-_PIECE = 64 * 1024
+_PIECE = 1 << 18
 
 
 class Stored(Protocol):
@@ -32,10 +32,11 @@ def kept(visit: Visit, stored: Stored | None) -> Response:
         raise NotFound
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{stored.quoted}"}
     file = visit.house.store.open_sound(stored.sha256)
-    return StreamingResponse(_pieces(file), media_type="application/octet-stream", headers=headers)
+    return StreamingResponse(pieces(file), media_type="application/octet-stream", headers=headers)
 
 
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
+def pieces(file: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a file, some at a time; it is closed after the last."""
     with file:
         while piece := file.read(_PIECE):
             yield piece

@@ -18,9 +18,8 @@ from casework.accounts.tables import LINK, link_is_open
 from casework.call import Call
 from casework.duties import duties_subject
 from casework.history import ENTRY, append_entry
-from casework.outbox import enqueue
+from casework.outbox import enqueue, new_item
 from kit.database import Database
-from notifications.announcements import ready_at
 
 
 def ask_for_reset(database: Database, name: str, call: Call, *, address: str, real_now: datetime) -> None:
@@ -51,17 +50,7 @@ def _ask(connection: Connection, person: int, call: Call, now: datetime) -> None
     row["expires_at"] = now + LINK_LASTS["reset"]
     link = int(connection.execute(insert(LINK), row).inserted_primary_key[0])
     subject = duties_subject(person)
-    item = {
-        "key": f"reset/{subject}/{link}/{person}",
-        "kind": "reset",
-        "person_id": person,
-        "subject": subject,
-        "facts": {"link": str(link)},
-        "standing": "queued",
-        "queued_at": call.now,
-        "ready_at": ready_at("reset", call.now),
-    }
-    enqueue(connection, [item])
+    enqueue(connection, [new_item("reset", subject, link, person, {"link": str(link)}, call.now)])
     append_entry(
         connection, subject, "ask_reset", {"link": link}, call.asking("ask_reset", "", {"link": link})
     )

@@ -7,9 +7,8 @@ from typing import Any
 
 from casework.bloc.year import OF_SCHOOL, BlocYear
 from casework.debts import unit_debt
-from casework.outbox import enqueue
+from casework.outbox import enqueue, new_item
 from casework.regulations import calendars_published
-from notifications.announcements import ready_at
 
 SCORING = "bloc-scoring"
 
@@ -80,22 +79,14 @@ def _items(
     year: BlocYear, kind: str, school: int, of: str, facts: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
     year.reads.fetch_posts(year.members)
+    told = {
+        "unit": str(school),
+        "bloc": str(year.id),
+        "school_year": year.school_year,
+        "at": year.call.now.isoformat(),
+        **facts,
+    }
     for person in year.reads.holders(school, OF_SCHOOL):
         if person == year.call.actor_id and kind != "sheet_waits":
             continue
-        yield {
-            "key": f"{kind}/{year.subject}/{of}.{school}/{person}",
-            "kind": kind,
-            "person_id": person,
-            "subject": year.subject,
-            "facts": {
-                "unit": str(school),
-                "bloc": str(year.id),
-                "school_year": year.school_year,
-                "at": year.call.now.isoformat(),
-                **facts,
-            },
-            "standing": "queued",
-            "queued_at": year.call.now,
-            "ready_at": ready_at(kind, year.call.now),
-        }
+        yield new_item(kind, year.subject, f"{of}.{school}", person, told, year.call.now)

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from casework.act import Done, do_act
+from casework.act import Done
 from casework.call import Call
+from casework.career.in_turn import act_in_turn
 from casework.career.reach import keeper_reasons
 from casework.career.record_discipline import discipline_facts, discipline_subject
 from casework.career.tables import DISCIPLINE
@@ -45,7 +46,7 @@ def annul_discipline(database: Database, number: int, reason: str, call: Call, *
         return discipline_subject(number), {"discipline": number, "reason": told}
 
     asked = {"discipline": number, "reason": reason}
-    return do_act(database, "annul_discipline", call, work, asked=asked, **options)
+    return act_in_turn(database, "annul_discipline", call, work, asked=asked, **options)
 
 
 def discipline_kept(connection: Connection, number: int, call: Call) -> Mapping[str, Any]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from casework.act import Done, do_act
+from casework.act import Done
 from casework.call import Call
+from casework.career.in_turn import act_in_turn
 from casework.career.keys import holder_of, matter_key
 from casework.career.open_matter import matter_subject
 from casework.career.reach import keeper_reasons
@@ -46,4 +47,4 @@ def close_matter(
         return matter_subject(number), {"matter": number}
 
     asked = {"matter": number, "closed_on": closed_on, "conclusion": conclusion}
-    return do_act(database, "close_matter", call, work, asked=asked, **options)
+    return act_in_turn(database, "close_matter", call, work, asked=asked, **options)

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from casework.act import Done, do_act
+from casework.act import Done
 from casework.call import Call
 from casework.career.import_file import against_running, complete_rows
+from casework.career.in_turn import act_in_turn
 from casework.career.keys import complete_keys, holder_of
 from casework.career.reach import keeper_reasons
 from casework.career.tables import COMPLETE, IMPORTED
@@ -57,7 +58,7 @@ def state_complete(
         return career_subject(None, number), told
 
     asked = {"unit": unit, "what": what, "years": list(years)}
-    return do_act(database, "state_complete", call, work, asked=asked, **options)
+    return act_in_turn(database, "state_complete", call, work, asked=asked, **options)
 
 
 def state_whole(database: Database, person: str, call: Call, *, back: bool = False, **options: Any) -> Done:
@@ -89,7 +90,7 @@ def state_whole(database: Database, person: str, call: Call, *, back: bool = Fal
         return career_subject(number), {"what": WHOLE}
 
     event = "state_incomplete" if back else "state_whole"
-    return do_act(database, event, call, work, asked={"person": person}, **options)
+    return act_in_turn(database, event, call, work, asked={"person": person}, **options)
 
 
 def unstate_complete(
@@ -121,7 +122,7 @@ def unstate_complete(
         return career_subject(None, number), told
 
     asked = {"unit": unit, "what": what, "years": list(years)}
-    return do_act(database, "unstate_complete", call, work, asked=asked, **options)
+    return act_in_turn(database, "unstate_complete", call, work, asked=asked, **options)
 
 
 def _stated(connection: Connection, unit: int, what: str, years: Sequence[int], call: Call) -> list[Any]:

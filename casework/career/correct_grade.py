@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from casework.act import Done, do_act
+from casework.act import Done
 from casework.call import Call
 from casework.career.complete import career_subject
+from casework.career.in_turn import act_in_turn
 from casework.career.keys import grade_key, holder_of, member_keys
 from casework.career.reach import keeper_reasons
 from casework.career.record_grades import GradeDecision
@@ -108,4 +109,4 @@ def correct_grade(
         return career_subject(person, unit), payload
 
     asked = {"holder": holder, "grade": grade, "decision": decision, "reason": reason, "unit": of_unit}
-    return do_act(database, "correct_grade", call, work, asked=asked, **options)
+    return act_in_turn(database, "correct_grade", call, work, asked=asked, **options)

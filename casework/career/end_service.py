@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from casework.act import Done, do_act
+from casework.act import Done
 from casework.call import Call
 from casework.career.complete import career_subject
+from casework.career.in_turn import act_in_turn
 from casework.career.keys import holder_of, service_key
 from casework.career.reach import keeper_reasons
 from casework.career.record_service import span_reasons
@@ -40,4 +41,4 @@ def end_service(database: Database, number: int, until: date, call: Call, **opti
         return career_subject(row["person_id"]), {"service": number, "until": until.isoformat()}
 
     asked = {"service": number, "until": until}
-    return do_act(database, "end_service", call, work, asked=asked, **options)
+    return act_in_turn(database, "end_service", call, work, asked=asked, **options)

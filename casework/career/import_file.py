@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert, select
 
 from casework.access import EMPLOYMENT
-from casework.act import Done, do_act
+from casework.act import Done
 from casework.call import Call
 from casework.career.columns import FileRow, read_file
+from casework.career.in_turn import act_in_turn
 from casework.career.keys import (
     complete_keys,
     discipline_key,
@@ -161,7 +162,7 @@ def import_file(
         "people": {str(line): code for line, code in given.choices.people.items()},
         "left_out": given.choices.left_out,
     }
-    return do_act(database, "import_career", call, work, asked=asked, dry_run=dry_run)
+    return act_in_turn(database, "import_career", call, work, asked=asked, dry_run=dry_run)
 
 
 def _write(

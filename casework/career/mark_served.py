@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
-from casework.act import Done, do_act
+from casework.act import Done
 from casework.call import Call
 from casework.career.annul_discipline import discipline_kept
+from casework.career.in_turn import act_in_turn
 from casework.career.record_discipline import discipline_facts, discipline_subject, served_reasons
 from casework.career.tables import DISCIPLINE
 from casework.law.reopen import facts_changed
@@ -38,4 +39,4 @@ def mark_served(database: Database, number: int, served_on: date, call: Call, **
         return discipline_subject(number), {"discipline": number}
 
     asked = {"discipline": number, "served_on": served_on}
-    return do_act(database, "mark_served", call, work, asked=asked, **options)
+    return act_in_turn(database, "mark_served", call, work, asked=asked, **options)

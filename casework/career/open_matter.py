@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from casework.act import Done, do_act
+from casework.act import Done
 from casework.call import Call
+from casework.career.in_turn import act_in_turn
 from casework.career.keys import holder_of, matter_key
 from casework.career.reach import keeper_reasons
 from casework.career.tables import MATTER
@@ -70,4 +71,4 @@ def open_matter(
         return matter_subject(made), {"matter": made, "about": told}
 
     asked = {"about": about, "kind": kind, "since": since, "text": text, "unit": of_unit}
-    return do_act(database, "open_matter", call, work, asked=asked, **options)
+    return act_in_turn(database, "open_matter", call, work, asked=asked, **options)

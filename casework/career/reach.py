@@ -129,9 +129,13 @@ def people_of(
 
 
 def _latest(rows: list[Any], day: date) -> list[Any]:
-    """The employments of a day; where there is none, the last one before it."""
-    now = [row for row in rows if row.since <= day and (row.until is None or row.until >= day)]
-    return now or [max(rows, key=lambda row: (row.since, row.unit_id))]
+    """The employments of a day; where there is none, the last one before it; of who has none yet, the first to come."""
+    begun = [row for row in rows if row.since <= day]
+    now = [row for row in begun if row.until is None or row.until >= day]
+    if now:
+        return now
+    last = max if begun else min
+    return [last(begun or rows, key=lambda row: (row.since, row.unit_id))]
 
 
 def against_keeping(connection: Connection, call: Call, reach: Reach) -> list[Reason]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from casework.act import Done, do_act
+from casework.act import Done
 from casework.call import Call
+from casework.career.in_turn import act_in_turn
 from casework.career.keys import discipline_key, holder_of, member_keys
 from casework.career.reach import keeper_reasons
 from casework.career.tables import DISCIPLINE
@@ -78,7 +79,7 @@ def record_discipline(
         "decided_on": decided_on,
         "served_on": served_on,
     }
-    return do_act(database, "record_discipline", call, work, asked=asked, **options)
+    return act_in_turn(database, "record_discipline", call, work, asked=asked, **options)
 
 
 def discipline_subject(number: int) -> str:

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from casework.act import Done, do_act
+from casework.act import Done
 from casework.call import Call
 from casework.career.columns import FileRow, headings
 from casework.career.complete import career_subject
 from casework.career.import_file import changed_keys
+from casework.career.in_turn import act_in_turn
 from casework.career.look import look
 from casework.career.reach import graders_reach
 from casework.career.seen import TAKEN, Choices, SeenFile
@@ -179,4 +180,4 @@ def record_grades(
         "people": {str(line): code for line, code in given.people.items()},
         "left_out": given.left_out,
     }
-    return do_act(database, "record_grades", call, work, asked=asked, **options)
+    return act_in_turn(database, "record_grades", call, work, asked=asked, **options)

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select
 
-from casework.act import Done, do_act
+from casework.act import Done
 from casework.call import Call
 from casework.career.complete import career_subject
+from casework.career.in_turn import act_in_turn
 from casework.career.keys import holder_of, service_key
 from casework.career.reach import keeper_reasons
 from casework.career.tables import SERVICE
@@ -64,7 +65,7 @@ def record_service(
         return career_subject(who), {"service": made, "kind": kind, **days}
 
     asked = {"person": person, "kind": kind, "since": since, "until": until}
-    return do_act(database, "record_service", call, work, asked=asked, **options)
+    return act_in_turn(database, "record_service", call, work, asked=asked, **options)
 
 
 def span_reasons(since: date, until: date | None, today: date) -> list[Reason]:

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, select, update
 
 from casework.access import not_holding
-from casework.act import Done, do_act
+from casework.act import Done
 from casework.call import Call
 from casework.career.built_on_initiatives import author_keys, built_on_initiatives, initiatives_in
 from casework.career.import_file import import_subject
+from casework.career.in_turn import act_in_turn
 from casework.career.keys import (
     complete_keys,
     discipline_key,
@@ -83,7 +84,7 @@ def take_back_import(database: Database, number: int, reason: str, call: Call, *
         return import_subject(number), {"removed": removed, "reason": told}
 
     asked = {"import": number, "reason": reason}
-    return do_act(database, "take_back_career", call, work, asked=asked, **options)
+    return act_in_turn(database, "take_back_career", call, work, asked=asked, **options)
 
 
 def _may(connection: Connection, row: Mapping[str, Any], call: Call) -> list[Reason]:

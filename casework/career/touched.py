@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 from casework.call import Call
 from casework.career.keys import employed_keys, holder_of, initiatives_key, member_keys, title_keys
 from casework.law.choosing import any_rulebook
+from casework.law.hold import hold_facts
 from casework.law.reopen import facts_changed
 from casework.load import DOSSIER, NOMINATION
 from models.dossier import UNFINISHED
@@ -54,8 +55,11 @@ class Touched:
 
     def tell(self, connection: Connection, call: Call) -> None:
         """Open again the verdicts that were built on any of it, in the caller's transaction."""
-        if not any_rulebook(connection):
+        touched = self.keys or self.people or self.initiatives or self.on_the_way
+        if not touched or not any_rulebook(connection):
             return
+        # Before anything is read: what others do in this moment is done then, or waits.
+        hold_facts(connection)
         self._waited_for(connection)
         keys = set(self.keys)
         if self.people:

@@ -8,8 +8,7 @@ from sqlalchemy import Connection
 
 from casework.call import Call
 from casework.council.tables import CouncilSeen, council_subject
-from casework.outbox import enqueue
-from notifications.announcements import ready_at
+from casework.outbox import enqueue, new_item
 
 #: the kinds of letters, each told once a session and person
 KINDS = ("council_called", "council_written", "council_result")
@@ -19,20 +18,7 @@ def tell(
     connection: Connection, kind: str, council: CouncilSeen, session: int, people: Iterable[int], call: Call
 ) -> None:
     """Put a letter into the outbox for each of some members, but for the one who acts."""
-    enqueue(
-        connection,
-        [
-            {
-                "key": f"{kind}/{council_subject(council.id)}/{session}/{person}",
-                "kind": kind,
-                "person_id": person,
-                "subject": council_subject(council.id),
-                "facts": {"session": str(session), "unit": str(council.unit["id"])},
-                "standing": "queued",
-                "queued_at": call.now,
-                "ready_at": ready_at(kind, call.now),
-            }
-            for person in people
-            if person != call.actor_id
-        ],
-    )
+    subject = council_subject(council.id)
+    facts = {"session": str(session), "unit": str(council.unit["id"])}
+    told = [person for person in people if person != call.actor_id]
+    enqueue(connection, [new_item(kind, subject, session, person, facts, call.now) for person in told])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from sqlalchemy import select
@@ -11,7 +10,7 @@ from casework.council.ballot_box import list_hash
 from casework.council.count import figures_of, outcome_of, votes_by_name
 from casework.council.tables import BALLOT, SESSION, SLOT, council_subject, session_seen
 from casework.doctor.finding import fault
-from casework.doctor.view import View
+from casework.doctor.view import View, payload_of
 from casework.history import ENTRY
 
 Ballots = list[tuple[int, str, str]]
@@ -36,12 +35,13 @@ def ballots_not_as_counted(view: View) -> Iterator[str]:
     """The ballots of a session are not those whose hash was kept at the count, in its row and in the chain."""
     for session, council, sha256, ballots in _counted(view):
         entries = view.connection.execute(
-            select(ENTRY.c.payload).where(
-                ENTRY.c.subject == council_subject(council), ENTRY.c.event == "count_ballots"
-            )
+            select(ENTRY.c.payload)
+            .where(ENTRY.c.subject == council_subject(council), ENTRY.c.event == "count_ballots")
+            .order_by(ENTRY.c.seq)
         ).scalars()
-        told = {p["session"]: p["sha256"] for p in map(json.loads, entries)}
-        if list_hash(ballots) != sha256 or told.get(session) != sha256:
+        counts = [count for payload in entries if (count := payload_of(payload)) is not None]
+        kept = [count.get("sha256") for count in counts if count.get("session") == session]
+        if list_hash(ballots) != sha256 or kept[-1:] != [sha256]:
             yield f"session:{session}"
 
 

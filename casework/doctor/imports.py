@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,7 +17,7 @@ from casework.career.tables import (
 from casework.decided import AWARD, DECISION
 from casework.doctor.finding import fault
 from casework.doctor.recorded import IMPORTING
-from casework.doctor.view import View
+from casework.doctor.view import View, payload_of
 from casework.history import ENTRY
 from rules.school_years import first_day, last_day, year_named
 
@@ -68,10 +67,10 @@ def import_differs_from_history(view: View) -> Iterator[str]:
         counted.setdefault(row["import_id"], {})[row["kind"]] = row["rows"]
     chains = ENTRY.c.subject.startswith("career-import:", autoescape=True)
     query = select(ENTRY.c.subject, ENTRY.c.event, ENTRY.c.payload).where(chains)
-    told = {(row.subject, row.event): row.payload for row in view.connection.execute(query)}
+    acts = {(row.subject, row.event): payload_of(row.payload) for row in view.connection.execute(query)}
     for row in view.rows(select(IMPORT).order_by(IMPORT.c.id)):
         subject = import_subject(row["id"])
-        wrote, removed = _read(told.get((subject, IMPORTING))), _read(told.get((subject, TAKEN_BACK)))
+        wrote, removed = acts.get((subject, IMPORTING)), acts.get((subject, TAKEN_BACK))
         back = row["taken_back_at"] is not None
         same = wrote is not None and all(
             wrote.get(name) == row[name] for name in ("kind", "sha256", "rows", "written")
@@ -84,25 +83,18 @@ def import_differs_from_history(view: View) -> Iterator[str]:
             yield f"career-import:{row['id']}"
 
 
-def _read(payload: str | None) -> dict[str, Any] | None:
-    """What an entry tells; None where there is none, or it was forged, which `audit verify` names."""
-    try:
-        told = json.loads(payload or "null")
-    except ValueError:
-        return None
-    return told if isinstance(told, dict) else None
-
-
 def _counts(wrote: Mapping[str, Any], found: Any) -> bool:
     """Whether as many rows of each kind are there, or were given back, as were written."""
     if not isinstance(found, dict):
         return False
+    complete, stated = found.get("complete_year", 0), wrote.get("stated", 0)
     # Statements may have been taken back by themselves.
-    if found.get("complete_year", 0) > wrote.get("stated", 0):
+    if not (isinstance(complete, int) and isinstance(stated, int)) or complete > stated:
         return False
     if wrote["kind"] == "initiatives":
         # A line may say again what another one says: how many recognitions and uses came of them is not told.
-        expected = {"initiative": wrote.get("initiatives", {}).get("count", 0)}
+        listed = wrote.get("initiatives")
+        expected = {"initiative": listed.get("count", 0) if isinstance(listed, dict) else 0}
         kinds = {"initiative", "decision"}
     else:
         expected = {_LINES[str(wrote["kind"])]: wrote["written"]}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +12,7 @@ from casework.career.tables import IMPORT, IMPORTED
 from casework.career.write_initiatives import initiatives_digest
 from casework.decided import AWARD
 from casework.doctor.finding import fault, warning
-from casework.doctor.view import View, named
+from casework.doctor.view import View, named, payload_of
 from casework.history import ENTRY
 from casework.initiatives import authors_told, initiative_subject, searched, text_digest
 from casework.load import AUTHOR, DOSSIER, INITIATIVE, NOMINATION
@@ -122,7 +121,7 @@ def initiative_differs_from_history(view: View) -> Iterator[str]:
     )
     joined = newest.join(ENTRY, and_(ENTRY.c.subject == newest.c.subject, ENTRY.c.seq == newest.c.seq))
     query = select(ENTRY.c.subject, ENTRY.c.payload).select_from(joined)
-    told = {row.subject: row.payload for row in view.connection.execute(query)}
+    listed = {row.subject: row.payload for row in view.connection.execute(query)}
     imports = _imports(view)
     came: dict[int, list[Any]] = {}
     for row in view.rows(select(INITIATIVE).order_by(INITIATIVE.c.id)):
@@ -132,8 +131,8 @@ def initiative_differs_from_history(view: View) -> Iterator[str]:
             came.setdefault(imports[row["id"]], []).append(row)
             continue
         subject = initiative_subject(row["id"])
-        payload = told.get(subject)
-        same = payload is not None and _same(json.loads(payload), row, written.get(row["id"], []))
+        payload = payload_of(listed.get(subject))
+        same = payload is not None and _same(payload, row, written.get(row["id"], []))
         if not same or (subject in taken_back) != (row["taken_back_at"] is not None):
             yield f"initiative:{row['id']}"
     yield from _imports_differ(view, came, written)
@@ -147,26 +146,26 @@ def _imports(view: View) -> dict[int, int]:
 
 def _imports_differ(view: View, came: dict[int, list[Any]], written: dict[int, list[Any]]) -> Iterator[str]:
     entries = select(ENTRY.c.subject, ENTRY.c.payload).where(ENTRY.c.event == "import_career")
-    told = {row.subject: json.loads(row.payload) for row in view.connection.execute(entries)}
+    acts = {row.subject: payload_of(row.payload) or {} for row in view.connection.execute(entries)}
     standing = select(IMPORT.c.id).where(IMPORT.c.kind == "initiatives", IMPORT.c.taken_back_at.is_(None))
     for number in view.connection.execute(standing.order_by(IMPORT.c.id)).scalars():
         rows = came.get(number, [])
         subject = import_subject(number)
-        stands = told.get(subject, {}).get("initiatives", {})
+        stands = acts.get(subject, {}).get("initiatives")
         if stands != {"count": len(rows), "digest": initiatives_digest(rows, written)}:
             yield subject
 
 
 def _same(payload: Any, row: Any, authors: list[Any]) -> bool:
     applied_on = row["applied_on"]
-    effect = payload.get("effect") or {}
+    effect = payload.get("effect")
     return bool(
         payload.get("code") == row["code"]
         and payload.get("texts") == text_digest(row["name"], row["field"])
         and row["searched"] == searched(row["code"], row["name"])
         and payload.get("applied_on") == (applied_on and applied_on.isoformat())
         and payload.get("authors") == authors_told(authors)
-        and effect.get("note") == row["effect_note_id"]
+        and (effect.get("note") if isinstance(effect, dict) else None) == row["effect_note_id"]
     )
 
 

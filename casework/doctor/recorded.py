@@ -5,7 +5,6 @@ Rows that a file brought are held against its import (`imports.py`). Those with 
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -28,7 +27,7 @@ from sqlalchemy import (
 from casework.career.keys import holder_of
 from casework.career.tables import COMPLETE, DISCIPLINE, GRADE, IMPORT, IMPORTED, MATTER, SERVICE
 from casework.doctor.finding import fault
-from casework.doctor.view import BATCH, View
+from casework.doctor.view import BATCH, View, payload_of
 from casework.history import ENTRY
 from casework.people import PERSON, UNIT
 
@@ -220,16 +219,7 @@ def _acts(
     of_careers = ENTRY.c.subject.startswith("career:", autoescape=True)
     query = select(ENTRY.c.subject, ENTRY.c.payload).where(of_careers, ENTRY.c.event.in_(events), *where)
     for row in view.rows(query.order_by(ENTRY.c.subject, ENTRY.c.seq)):
-        yield row["subject"], _read(row["payload"])
-
-
-def _read(payload: str) -> Mapping[str, Any]:
-    """What an entry tells; nothing where it was forged, which `audit verify` names."""
-    try:
-        told = json.loads(payload)
-    except ValueError:
-        return {}
-    return told if isinstance(told, dict) else {}
+        yield row["subject"], payload_of(row["payload"]) or {}
 
 
 INVARIANTS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -109,6 +110,15 @@ class View:
         """Every published regulation."""
         query = select(REGULATION).order_by(REGULATION.c.kind, REGULATION.c.name, REGULATION.c.version)
         return list(self.connection.execute(query))
+
+
+def payload_of(text: str | None) -> dict[str, Any] | None:
+    """What an entry tells; None where there is none, or it was forged, which `audit verify` names."""
+    try:
+        found = json.loads(text or "null")
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def named(kind: str, column: ColumnElement[Any]) -> ColumnElement[str]:

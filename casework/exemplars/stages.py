@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from casework.access import EMPLOYMENT, in_force
 from casework.act import Done, do_act
@@ -26,6 +26,7 @@ from rules.reasons import Reason, Refused, refuse_if
 from states.vocabulary import STAGES
 
 EXEMPLAR, STAGE = Exemplar.__table__, ExemplarStage.__table__
+_HELD = select(UNIT.c.id).where(UNIT.c.id == bindparam("unit")).with_for_update(key_share=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ def _find(
 ) -> tuple[str, dict[str, Any]]:
     unit = unit_by_code(connection, finding.unit)
     unit_id = int(str(unit["id"]))
+    # Two at once would both find that nobody is known yet: the unit's row makes one wait.
+    connection.execute(_HELD, {"unit": unit_id})
     reasons = against_planning(connection, unit, call)
     reasons += text_reasons("field", finding.field, EXEMPLAR.c.field)
     reasons += _against_day(finding.found_on, call)

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
-# PostgreSQL's advisory locks are numbers; others are in `casework/begin_office.py` and `casework/accounts/guard.py`.
+# PostgreSQL's advisory locks are numbers; others are in `casework/career/in_turn.py`, `casework/begin_office.py` and
+# `casework/accounts/guard.py`.
 _NUMBER = 20_180_622
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, literal, select
+from sqlalchemy import Connection, bindparam, func, literal, select
 
 from casework.history import ENTRY
 from casework.law.choosing import Choice, choices_for
@@ -28,6 +28,12 @@ RECEIVING = ("hand_in", "file")
 BATCH = 500
 #: a collective is judged by its members too: as so many people it counts in a batch
 _AS_MANY = 20
+# Made once, as every appraisal asks it.
+_RECEIVED = (
+    select(ENTRY.c.subject, func.max(ENTRY.c.at).label("at"))
+    .where(ENTRY.c.subject.in_(bindparam("subjects", expanding=True)), ENTRY.c.event.in_(RECEIVING))
+    .group_by(ENTRY.c.subject)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +148,8 @@ def received_on(connection: Connection, dossier: int) -> date | None:
 def received_days(connection: Connection, dossiers: Iterable[int]) -> dict[int, date]:
     """The local days on which dossiers were last taken in; those that lie with their school still are missing."""
     subjects = {subject_of(dossier): dossier for dossier in dossiers}
-    query = (
-        select(ENTRY.c.subject, func.max(ENTRY.c.at).label("at"))
-        .where(ENTRY.c.subject.in_(list(subjects)), ENTRY.c.event.in_(RECEIVING))
-        .group_by(ENTRY.c.subject)
-    )
-    return {subjects[row.subject]: local_day(row.at) for row in connection.execute(query)}
+    rows = connection.execute(_RECEIVED, {"subjects": list(subjects)})
+    return {subjects[row.subject]: local_day(row.at) for row in rows}
 
 
 def judge_all(connection: Connection, school_year: str, on: date, *, batch: int = BATCH) -> Iterator[Judged]:

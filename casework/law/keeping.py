@@ -18,6 +18,11 @@ from rules.verdict import Verdict
 VERDICT, BASIS = VerdictRow.__table__, VerdictBasis.__table__
 _FORGET = delete(BASIS).where(BASIS.c.nomination_id == bindparam("b_nomination"))
 _INSERT_VERDICT, _INSERT_BASIS = insert(VERDICT), insert(BASIS)
+_NUMBERS = (
+    select(VERDICT.c.nomination_id, func.max(VERDICT.c.number))
+    .where(VERDICT.c.nomination_id.in_(bindparam("nominations", expanding=True)))
+    .group_by(VERDICT.c.nomination_id)
+)
 
 
 def verdict_rows(
@@ -102,9 +107,5 @@ def _plain(figures: Mapping[str, Any]) -> dict[str, Any]:
 
 def verdict_numbers(connection: Connection, nominations: Iterable[int]) -> dict[int, int]:
     """The highest number of the verdicts that each nomination has."""
-    query = (
-        select(VERDICT.c.nomination_id, func.max(VERDICT.c.number))
-        .where(VERDICT.c.nomination_id.in_(list(nominations)))
-        .group_by(VERDICT.c.nomination_id)
-    )
-    return {row[0]: row[1] for row in connection.execute(query)}
+    rows = connection.execute(_NUMBERS, {"nominations": list(nominations)})
+    return {row[0]: row[1] for row in rows}

@@ -34,6 +34,7 @@ from models.history_import import WHOLE
 from published.titles import DECIDING_KINDS, INITIATIVE, Title
 from rules.record import MERIT, Discipline, Graded, Held, Initiative, Movement, Service
 from rules.school_years import first_day, last_taught, name_of, number_of
+from rules.windows import local_day
 
 _BY_ID, _FIRST = attrgetter("id"), itemgetter(0)
 #: which level a movement has by the kind of the unit that launched it; those below the province are local
@@ -202,7 +203,7 @@ def _read_initiatives_named(
                 rows.uses[row.initiative_id].append((nomination, by))
         elif title is not None and title.subject == INITIATIVE:
             asked = Initiative(
-                title.level, row.opened_at.date(), f"initiative:{row.initiative_id}", awaited=row.code
+                title.level, local_day(row.opened_at), f"initiative:{row.initiative_id}", awaited=row.code
             )
             rows.initiatives[f"p{row.person_id}"].append((row.initiative_id, asked))
 

@@ -17,6 +17,7 @@ from casework.people import PERSON, UNIT
 from casework.regulations import titles_in_force
 from casework.sight import Sight
 from casework.views.eligibility import explained, nearest_met
+from models.dossier import UNFINISHED
 from rules.answers import MET
 from rules.reasons import Reason, refuse_if
 from rules.school_years import against_unreadable, name_of, year_named, year_of
@@ -81,6 +82,7 @@ def _standing_nomination(
             DOSSIER.c.school_year == school_year,
             NOMINATION.c.outcome == "open",
             NOMINATION.c.initiative_id.is_(None),
+            UNFINISHED,
         )
     )
     of_holder = NOMINATION.c.person_id == person if person is not None else NOMINATION.c.person_id.is_(None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,15 +12,20 @@ import pytest
 from sqlalchemy import insert, select
 
 from casework.act import Done
+from casework.career import annul_discipline as annulling
+from casework.career import complete as completing
+from casework.career import import_file
+from casework.career import record_discipline as recording
+from casework.career import record_service as serving
 from casework.career.annul_discipline import annul_discipline
 from casework.career.close_matter import close_matter
 from casework.career.columns import MOST_ROWS
-from casework.career.complete import state_complete
+from casework.career.complete import state_complete, state_whole
 from casework.career.correct_grade import correct_grade
 from casework.career.end_service import end_service
 from casework.career.mark_served import mark_served
 from casework.career.open_matter import open_matter
-from casework.career.reach import JUDGES, may_know
+from casework.career.reach import JUDGES, employers_of, may_know
 from casework.career.record_discipline import record_discipline
 from casework.career.record_grades import MOST_LISTED, GradeDecision, TypedGrade, record_grades
 from casework.career.record_service import record_service
@@ -28,6 +35,7 @@ from casework.initiatives import change_initiative
 from casework.inputs import RecoveryInput, ScoreInput
 from casework.publish import publish
 from models.base import metadata
+from rules.reasons import Refused
 from tests.build import PEOPLE, ROOT, Office, decision, main_way, noon
 from tests.career.files import DAY, TITLES, given, imported, title
 from tests.casework.telling import broken_links, codes, refused_without_trace, rows
@@ -327,3 +335,90 @@ def test_a_corrected_rank_opens_verdicts_again(office: Office) -> None:
     call = office.call("bloc-head", "2025-05-21")
     correct_score(office.database, code, ScoreInput(Decimal("900"), 2), "cộng nhầm", call)
     assert list(reopened(office)) == [verdict]
+
+
+def test_between_two_employers_a_history_is_kept_where_the_last_one_was(office: Office) -> None:
+    table, person = TABLES["employment"], office.people["teacher"]
+
+    def employers(*spans: tuple[str, date, date | None]) -> frozenset[int]:
+        with office.database.write() as connection:
+            connection.execute(table.delete().where(table.c.person_id == person))
+            for unit, since, until in spans:
+                row = {"person_id": person, "unit_id": office.units[unit], "since": since, "until": until}
+                connection.execute(insert(table), row)
+        with office.database.read() as connection:
+            return employers_of(connection, person, date(2025, 6, 10))
+
+    first, second = frozenset({office.units["th-mau-1"]}), frozenset({office.units["th-mau-2"]})
+    left = ("th-mau-1", date(2020, 9, 1), date(2025, 5, 31))
+    to_come = ("th-mau-2", date(2025, 9, 1), None)
+    assert employers(left) == first
+    # Somebody who will be employed elsewhere in September is not employed there in June.
+    assert employers(left, to_come) == first
+    assert employers(("th-mau-2", date(2015, 9, 1), date(2020, 8, 31)), left, to_come) == first
+    # Of whom nobody employed yet, the first employer to come.
+    assert employers(to_come, ("th-mau-1", date(2026, 9, 1), None)) == second
+
+
+@pytest.mark.parametrize("what", ["file", "discipline", "service", "complete", "whole", "annulled"])
+def test_what_two_record_in_the_same_moment_stands_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    acts = {
+        "file": lambda: imported(office, given("titles", TITLES, title("teacher", "2020-2021"))),
+        "discipline": lambda: record_discipline(
+            office.database, "teacher", "canh_cao", "7/QĐ", date(2023, 3, 1), office.call("appraiser")
+        ),
+        "service": lambda: record_service(
+            office.database, "teacher", "trade", date(2001, 9, 1), None, office.call("appraiser")
+        ),
+        "complete": lambda: state_complete(
+            office.database, "th-mau-1", "titles", [2022], office.call("appraiser")
+        ),
+        "whole": lambda: state_whole(office.database, "teacher", office.call("appraiser")),
+        "annulled": lambda: annul_discipline(office.database, 1, "Ghi nhầm", office.call("appraiser")),
+    }
+    if what == "annulled":
+        acts["discipline"]()
+    both = threading.Barrier(2, timeout=1.0)
+    module, looks = {
+        "file": (import_file, "_looked"),
+        "discipline": (recording, "keeper_reasons"),
+        "service": (serving, "keeper_reasons"),
+        "complete": (completing, "keeper_reasons"),
+        "whole": (completing, "keeper_reasons"),
+        "annulled": (annulling, "keeper_reasons"),
+    }[what]
+    looked = getattr(module, looks)
+
+    def together(*args: Any, **more: Any) -> Any:
+        # Where nobody waits, both look before either writes.
+        with suppress(threading.BrokenBarrierError):
+            both.wait()
+        return looked(*args, **more)
+
+    monkeypatch.setattr(module, looks, together)
+    told: list[list[str]] = []
+
+    def race() -> None:
+        try:
+            acts[what]()
+            told.append([])
+        except Refused as refusal:
+            told.append([reason.code for reason in refusal.reasons])
+
+    racers = [threading.Thread(target=race) for _ in range(2)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    again = {
+        "file": "career_nothing_to_write",
+        "discipline": "discipline_recorded",
+        "service": "service_overlaps",
+        "complete": "complete_already",
+        "whole": "complete_already",
+        "annulled": "discipline_annulled",
+    }
+    assert sorted(told) == [[], [again[what]]]
+    assert broken_links(office.database) == []

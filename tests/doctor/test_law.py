@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from casework.career.tables import MATTER, SERVICE
 from casework.doctor import careers, imports, judged_again, recorded, verdicts
 from casework.doctor.examine import examine
 from casework.doctor.view import View
+from casework.history import ENTRY
 from casework.home_clock import business_now
 from casework.law.keeping import VERDICT
 from casework.load import DOSSIER, NOMINATION
@@ -50,6 +52,32 @@ def test_days_of_matters_and_service_are_looked_at_like_those_of_disciplines(
         bed.change(table, table.c.id == row["id"], **values)
         found = {one.code: one.found for one in examine(connection, NOW)}
     assert found["history_days_out_of_order"] == (f"{kind}:{row['id']}",)
+
+
+@pytest.mark.parametrize(
+    ("act", "word", "finding"),
+    (
+        ("list_initiative", "effect", "initiative_differs_from_history"),
+        ("count_ballots", "sha256", "ballots_not_as_counted"),
+        ("import_career", "stated", "import_differs_from_history"),
+    ),
+)
+def test_an_entry_that_was_forged_is_a_finding_and_stops_no_doctor(
+    sound: Office, planting: Planting, act: str, word: str, finding: str
+) -> None:
+    with planting() as connection:
+        payload = json.loads(Bed(connection, sound).row(ENTRY, ENTRY.c.event == act)["payload"])
+    for forged in (
+        "{",
+        "[]",
+        '"x"',
+        "{}",
+        json.dumps(payload | {word: "x"}),
+        json.dumps(payload | {word: [7]}),
+    ):
+        with planting() as connection:
+            Bed(connection, sound).change(ENTRY, ENTRY.c.event == act, payload=forged)
+            assert finding in {one.code for one in examine(connection, NOW)}, forged
 
 
 def test_rows_are_called_by_what_they_are_and_nobody_is_named(sound: Office) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import event as heard_by
 
 from casework.bulk import take_steps
 from casework.career.correct_grade import correct_grade
@@ -99,6 +100,23 @@ def test_a_first_verdict_does_not_miss_a_correction_of_the_same_moment(
     assert newest(office)[nomination]["outcome"] == "not_met"
     assert kept(office) == judged_anew(office)
     assert broken_links(office.database) == []
+
+
+def test_which_dossiers_are_still_waited_for_is_counted_once_the_facts_are_held(office: Office) -> None:
+    """Counted before, those that others withdraw in the same moment would all be taken for waiting still."""
+    code = office.open("local")
+    nominate(office.database, code, [NomineeInput("LDTT", "teacher")], office.call("clerk", "2024-09-12"))
+    said: list[str] = []
+
+    def heard(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        said.append(statement)
+
+    heard_by.listen(office.database.engine, "before_cursor_execute", heard)
+    office.step(code, "withdraw", "clerk", DAY, reason="Xin rút.")
+    heard_by.remove(office.database.engine, "before_cursor_execute", heard)
+    (counted,) = (n for n, one in enumerate(said) if "GROUP BY dossier.unit_id" in " ".join(one.split()))
+    hold = "BEGIN IMMEDIATE" if office.database.is_sqlite else "pg_advisory_xact_lock("
+    assert any(hold in one for one in said[:counted])
 
 
 @pytest.mark.parametrize(

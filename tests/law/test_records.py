@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy import event, insert, update
 from casework.law import judging
 from casework.law.records import records
 from casework.publish import publish
+from rules.windows import LOCAL
 from tests.build import LONG_AGO, ROOT, Office
 from tests.career.files import INITIATIVES, given, imported
 from tests.career.files import initiative as initiative_row
@@ -152,6 +153,19 @@ def test_an_initiative_recognised_twice_is_one_and_one_that_is_used_says_by_what
     assert {
         u for i in known(office, "teacher", nomination=numbers[0]).record.initiatives for u in i.used_by
     } == set()
+
+
+def test_an_initiative_that_is_put_forward_counts_from_the_local_day_of_its_dossier(office: Office) -> None:
+    text = (ROOT / "regulations" / "procedures" / "initiative-2024.yaml").read_bytes()
+    publish(office.database, "procedure", text, office.call(None, "2024-08-01"))
+    publish_books(office)
+    dossier = Lists(office).dossier_of(initiative())
+    # Half an hour into the new school year; elsewhere in the world the old one lasts seven hours longer.
+    opened = datetime(2024, 8, 1, 0, 30, tzinfo=LOCAL)
+    with office.database.write() as connection:
+        connection.execute(update(TABLES["dossier"]).values(opened_at=opened))
+    (found,) = known(office, "teacher").record.initiatives
+    assert (found.recognised_on, found.awaited) == (date(2024, 8, 1), dossier)
 
 
 def test_an_initiative_of_a_file_counts_as_its_decision_says_and_is_used_up_as_the_file_says(

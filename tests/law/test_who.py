@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from casework.law.records import records
 from casework.law.who import ALL, NOTHING, OWN, knows_of, may_read
 from casework.sight import sight_of
 from casework.views.eligibility_asked import asked_of, explain, sheet_of
@@ -81,3 +82,23 @@ def test_disciplines_are_named_to_those_who_judge_and_to_the_person_alone(
                 assert told["outcome"] == "not_met"
                 evidence = [text for part in told["findings"][0]["parts"] for text in part["evidence"]]
                 assert len(evidence) == (2 if expected != NOTHING else 1), evidence
+
+
+def test_what_is_asked_by_name_is_the_nomination_on_its_way_and_none_of_a_dossier_at_rest(
+    office: Office,
+) -> None:
+    publish_books(office)
+    first = office.open()
+    (standing,) = office.nominate(first, "teacher")
+    office.step(first, "withdraw", "clerk", "2024-09-14", reason="Không tham gia nữa.")
+    second = office.open()
+    office.nominate(second, "teacher")
+    office.step(second, "withdraw", "clerk", "2024-09-15", reason="Không tham gia nữa.")
+    with office.database.read() as connection:
+        assert asked_of(connection, "teacher", "LDTT", "2024-2025", DAY).nomination is None
+    office.step(first, "restore", "clerk", "2024-09-16", reason="Rút nhầm.")
+    with office.database.read() as connection:
+        asked = asked_of(connection, "teacher", "LDTT", "2024-2025", DAY)
+        (known,) = records(connection, [asked])
+    # The later one rests: taken for the one that is asked, it would leave the first as a title to be waited for.
+    assert (asked.nomination, known.record.held) == (standing, ())

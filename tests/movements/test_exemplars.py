@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from casework.exemplars import stages
 from casework.exemplars.counts import import_counts, read_counts
 from casework.exemplars.stages import Finding, Reached, advance_exemplar, end_exemplar, find_exemplar
 from casework.views.exemplars import list_exemplars, summary_of
+from rules.reasons import Refused
 from tests.build import ROOT, Office
 from tests.casework.telling import codes, refused_without_trace, rows
 
@@ -188,3 +192,34 @@ def test_what_was_decided_here_stands_beside_what_a_file_says(office: Office) ->
         for line in summary(office, "2024-2025", "2024-2025").titles
     }
     assert lines == {"CSTDCS": (1, None), "LDTT": (None, 2)}
+
+
+def test_who_is_found_by_two_in_the_same_moment_is_one_exemplar(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = threading.Barrier(2, timeout=1.0)
+    known = stages._known
+
+    def together(*args: Any) -> bool:
+        found = known(*args)
+        # Where nobody waits, both have looked before either writes.
+        with suppress(threading.BrokenBarrierError):
+            both.wait()
+        return found
+
+    monkeypatch.setattr(stages, "_known", together)
+    told: list[list[str]] = []
+
+    def race() -> None:
+        try:
+            find(office)
+            told.append([])
+        except Refused as refusal:
+            told.append([reason.code for reason in refusal.reasons])
+
+    racers = [threading.Thread(target=race) for _ in range(2)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    assert sorted(told) == [[], ["exemplar_known"]]

@@ -26,7 +26,8 @@ from rules.windows import local_day
 from web.bloc_acts import BLOC_ACTS, SPARE_WORDS, Place, point_at
 from web.errors import REFUSED, NotFound
 from web.forms import Form
-from web.pages.dossier_papers import POLICY, Number, disposition, pieces
+from web.kept import pieces
+from web.pages.dossier_papers import POLICY, Number, disposition
 from web.reasons import folded, why_not
 from web.ribbon import WIDTHS
 from web.visit import Posted, SignedIn, Visit, said

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path
@@ -20,6 +20,7 @@ from rules.reasons import Reason, Refused
 from states.vocabulary import PAPERS
 from web.errors import REFUSED, NotFound
 from web.forms import Form
+from web.kept import pieces
 from web.reasons import folded, why_not
 from web.visit import Posted, SignedIn, Visit, said
 
@@ -32,7 +33,6 @@ _SHOWN = frozenset({PDF.media_type, PNG.media_type, JPEG.media_type})
 _ENDINGS = {kind.media_type: kind.endings[0] for kind in TYPES}
 #: a paper is somebody else's file: in the browser it is nobody of ours and fetches nothing
 POLICY = "sandbox; default-src 'none'"
-_CHUNK = 1 << 18
 _NAME, _EVENT = 2_000, 40
 
 
@@ -116,13 +116,6 @@ def disposition(paper: dict[str, Any]) -> str:
     plain = f"{paper['kind']}-{paper['id']}{_ENDINGS.get(paper['media_type'], '')}"
     name = PurePosixPath(paper["name"].replace("\\", "/")).name or plain
     return f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-def pieces(file: BinaryIO) -> Iterator[bytes]:
-    """The bytes of a file, some at a time; it is closed after the last."""
-    with file:
-        while piece := file.read(_CHUNK):
-            yield piece
 
 
 def _paper(shown: dict[str, Any], number: int) -> dict[str, Any]:
