@@ -22,10 +22,9 @@ from casework.accounts.tables import (
 from casework.act import Done, do_act
 from casework.call import Call
 from casework.duties import duties_subject, not_erased
-from casework.outbox import enqueue
+from casework.outbox import enqueue, new_item
 from casework.people import PERSON
 from kit.database import Database
-from notifications.announcements import item_key, ready_at
 from rules.reasons import Reason, Refused, refuse_if
 
 
@@ -102,22 +101,9 @@ def set_password(
 
 
 def _changed(person: int, code: str, call: Call, now: datetime) -> dict[str, Any]:
-    kind, subject = "password_changed", duties_subject(person)
-    return {
-        "key": item_key(kind, subject, now.isoformat(), person),
-        "kind": kind,
-        "person_id": person,
-        "subject": subject,
-        "facts": {
-            "account": code,
-            "at": now.isoformat(),
-            "path": RESET_PAGE,
-            "command": f"thidua account link {code}",
-        },
-        "standing": "queued",
-        "queued_at": call.now,
-        "ready_at": ready_at(kind, call.now),
-    }
+    at = now.isoformat()
+    facts = {"account": code, "at": at, "path": RESET_PAGE, "command": f"thidua account link {code}"}
+    return new_item("password_changed", duties_subject(person), at, person, facts, call.now)
 
 
 def _link(connection: Connection, token: str, *, lock: bool = False) -> Mapping[str, Any]:
