@@ -13,7 +13,6 @@ from cli.act import Act, office_act
 from cli.group import Command, noun
 from cli.screen import Column
 from cli.terminal import Terminal
-from notifications.words import say as told_in
 from notifications.words import say_reason
 from rules.record import COMPLETE_IN, DISCIPLINES, GRADES
 
@@ -341,16 +340,10 @@ def grades(
     )
     from casework.career.seen import Choices
     from cli.act import show_done
-    from cli.papers import refuse_unreadable
-    from documents.table_text import NotReadable, rows_of, text_of
+    from cli.papers import listed_in
 
     terminal: Terminal = ctx.obj
-    refuse_unreadable(file)
-    try:
-        typed = typed_grades(rows_of(text_of(file.read_bytes()), MOST_LISTED + 1))
-    except NotReadable as trouble:
-        why = told_in(f"fields.{trouble.code}", {}, terminal.lang)
-        raise values.BadValue("list_not_readable", why=why) from None
+    typed = listed_in(file, MOST_LISTED + 1, typed_grades, terminal.lang)
     of = GradeDecision(year, number, on, body)
     people = {line: code for line, code in choose or () if code != "-"}
     choices = Choices(people, frozenset(leave_out or ()))
