@@ -13,7 +13,7 @@ from cli.act import Act, office_act
 from cli.group import Command, noun
 from cli.screen import Column
 from cli.terminal import Terminal
-from notifications.words import say_reason
+from cli.troubles import reasons_in_words
 from rules.record import COMPLETE_IN, DISCIPLINES, GRADES
 
 commands = noun("career")
@@ -100,7 +100,7 @@ def _counted(terminal: Terminal, counts: dict[str, int]) -> str:
 
 
 def _preview(terminal: Terminal, seen: Any) -> None:
-    say, lang = terminal.say, terminal.lang
+    say = terminal.say
     if terminal.json:
         terminal.screen.data(
             {
@@ -111,13 +111,13 @@ def _preview(terminal: Terminal, seen: Any) -> None:
             }
         )
         return
-    for reason in seen.reasons:
-        terminal.screen.line(say_reason(reason, lang))
+    for text in reasons_in_words(terminal, seen.reasons, None):
+        terminal.screen.line(text)
     if seen.rows:
         terminal.screen.line(_counted(terminal, seen.counts))
     wrong = [reason for row in seen.rows for reason in row.reasons]
-    for reason in wrong:
-        terminal.screen.line(say_reason(reason, lang))
+    for text in reasons_in_words(terminal, wrong, None):
+        terminal.screen.line(text)
     for row in seen.of("doubtful"):
         terminal.screen.line(
             say(

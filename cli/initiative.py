@@ -13,7 +13,7 @@ from cli.act import Act, office_act
 from cli.group import Command, noun
 from cli.screen import Column
 from cli.terminal import Terminal
-from notifications.words import say_reason
+from cli.troubles import reasons_in_words
 
 commands = noun("initiative")
 
@@ -254,8 +254,8 @@ def _row(row: Any) -> dict[str, Any]:
 
 def _print_list(terminal: Terminal, seen: Any) -> None:
     say = terminal.say
-    for reason in seen.reasons:
-        terminal.screen.line(say_reason(reason, terminal.lang))
+    for text in reasons_in_words(terminal, seen.reasons, None):
+        terminal.screen.line(text)
     terminal.screen.table(
         (
             Column(say("number"), number=True),
@@ -268,7 +268,7 @@ def _print_list(terminal: Terminal, seen: Any) -> None:
                 number,
                 row.typed.name,
                 "\n".join(say("share", name=a.name or a.code, share=a.share) for a in row.authors),
-                "\n".join(say_reason(reason, terminal.lang) for reason in row.reasons) or say("row_good"),
+                "\n".join(reasons_in_words(terminal, row.reasons, None)) or say("row_good"),
             )
             for number, row in enumerate(seen.rows, 1)
         ),

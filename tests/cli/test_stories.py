@@ -204,6 +204,15 @@ def test_a_list_without_rows_is_refused_and_not_called_done(
     assert fingerprint(home) == before
 
 
+def test_what_speaks_against_a_file_names_units_and_not_their_numbers(thidua: Thidua, tmp_path: Path) -> None:
+    file = tmp_path / "titles.csv"
+    heads = "năm học;danh hiệu;số quyết định;ngày;cơ quan ban hành;mã"
+    file.write_text(heads + "\n2023-2024;LĐTT;1/QĐ;20/07/2024;th-mau-1;teacher\n", encoding="utf-8")
+    said = thidua("career", "import", str(file), "--kind", "titles", "--as", "clerk")
+    assert said.code == exits.REFUSED
+    assert "tại một đơn vị có nhiệm vụ này. Xin nhờ" in " ".join(said.out.split())
+
+
 def test_many_dossiers_each_have_a_result_and_one_refused_stops_none(
     thidua: Thidua, cli_office: Office, tmp_path: Path
 ) -> None:
@@ -323,7 +332,7 @@ def test_duties_are_granted_lent_and_ended(thidua: Thidua) -> None:
         "duty", "grant", "teacher", "th-mau-1", "principal", "--since", "2025-06-01", "--as", "clerk"
     )
     assert refused.code == exits.REFUSED
-    assert "một đơn vị có quản trị viên" in " ".join(refused.err.split())
+    assert "một đơn vị có nhiệm vụ này" in " ".join(refused.err.split())
     lent = thidua(
         "delegate", "pgd", "appraiser", "--to", "office-head", "--since", "2025-06-10", "--until", "2025-06-12",
         "--as", "appraiser", "--json",
