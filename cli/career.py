@@ -13,8 +13,7 @@ from cli.act import Act, office_act
 from cli.group import Command, noun
 from cli.screen import Column
 from cli.terminal import Terminal
-from notifications.words import say as told_in
-from notifications.words import say_reason
+from cli.troubles import reasons_in_words
 from rules.record import COMPLETE_IN, DISCIPLINES, GRADES
 
 commands = noun("career")
@@ -101,7 +100,7 @@ def _counted(terminal: Terminal, counts: dict[str, int]) -> str:
 
 
 def _preview(terminal: Terminal, seen: Any) -> None:
-    say, lang = terminal.say, terminal.lang
+    say = terminal.say
     if terminal.json:
         terminal.screen.data(
             {
@@ -112,13 +111,13 @@ def _preview(terminal: Terminal, seen: Any) -> None:
             }
         )
         return
-    for reason in seen.reasons:
-        terminal.screen.line(say_reason(reason, lang))
+    for text in reasons_in_words(terminal, seen.reasons, None):
+        terminal.screen.line(text)
     if seen.rows:
         terminal.screen.line(_counted(terminal, seen.counts))
     wrong = [reason for row in seen.rows for reason in row.reasons]
-    for reason in wrong:
-        terminal.screen.line(say_reason(reason, lang))
+    for text in reasons_in_words(terminal, wrong, None):
+        terminal.screen.line(text)
     for row in seen.of("doubtful"):
         terminal.screen.line(
             say(
@@ -351,16 +350,10 @@ def grades(
     )
     from casework.career.seen import Choices
     from cli.act import show_done
-    from cli.papers import refuse_unreadable
-    from documents.table_text import NotReadable, rows_of, text_of
+    from cli.papers import listed_in
 
     terminal: Terminal = ctx.obj
-    refuse_unreadable(file)
-    try:
-        typed = typed_grades(rows_of(text_of(file.read_bytes()), MOST_LISTED + 1))
-    except NotReadable as trouble:
-        why = told_in(f"fields.{trouble.code}", {}, terminal.lang)
-        raise values.BadValue("list_not_readable", why=why) from None
+    typed = listed_in(file, MOST_LISTED + 1, typed_grades, terminal.lang)
     of = GradeDecision(year, number, on, body)
     people = {line: code for line, code in choose or () if code != "-"}
     choices = Choices(people, frozenset(leave_out or ()))

@@ -13,8 +13,7 @@ from cli.act import Act, office_act
 from cli.group import Command, noun
 from cli.screen import Column
 from cli.terminal import Terminal
-from notifications.words import say as told_in
-from notifications.words import say_reason
+from cli.troubles import reasons_in_words
 
 commands = noun("initiative")
 
@@ -218,24 +217,17 @@ def import_(
     from casework.initiative_list import MOST_ROWS, look_at_initiatives, typed_table
     from casework.initiatives import list_initiatives
     from cli.act import show_done
-    from cli.papers import refuse_unreadable
-    from documents.table_text import NotReadable, rows_of, text_of
+    from cli.papers import listed_in
 
     terminal: Terminal = ctx.obj
-    refuse_unreadable(file)
-    try:
-        typed = typed_table(rows_of(text_of(file.read_bytes()), MOST_ROWS))
-    except NotReadable as trouble:
-        raise values.BadValue(
-            "list_not_readable", why=told_in(f"fields.{trouble.code}", {}, terminal.lang)
-        ) from None
+    typed = listed_in(file, MOST_ROWS, typed_table, terminal.lang)
     with terminal.database() as database:
         call = terminal.call(database, person, key)
         seen = look_at_initiatives(database, unit, year, typed, call, terminal.lang)
         wrong = bool(seen.reasons) or len(seen.good) < len(seen.rows)
         if not terminal.json:
             _print_list(terminal, seen)
-        if wrong or not write or not seen.rows:
+        if wrong or not write:
             if terminal.json:
                 terminal.screen.data({"rows": [_row(row) for row in seen.rows], "written": False})
             else:
@@ -262,8 +254,8 @@ def _row(row: Any) -> dict[str, Any]:
 
 def _print_list(terminal: Terminal, seen: Any) -> None:
     say = terminal.say
-    for reason in seen.reasons:
-        terminal.screen.line(say_reason(reason, terminal.lang))
+    for text in reasons_in_words(terminal, seen.reasons, None):
+        terminal.screen.line(text)
     terminal.screen.table(
         (
             Column(say("number"), number=True),
@@ -276,7 +268,7 @@ def _print_list(terminal: Terminal, seen: Any) -> None:
                 number,
                 row.typed.name,
                 "\n".join(say("share", name=a.name or a.code, share=a.share) for a in row.authors),
-                "\n".join(say_reason(reason, terminal.lang) for reason in row.reasons) or say("row_good"),
+                "\n".join(reasons_in_words(terminal, row.reasons, None)) or say("row_good"),
             )
             for number, row in enumerate(seen.rows, 1)
         ),

@@ -22,7 +22,7 @@ _EXITS = (
     (exits.NOT_FOUND, "a dossier, unit, person … that was named does not exist"),
     (exits.STORAGE, "the database or a file cannot be read or written; nothing was changed"),
     (exits.UNSOUND, "a procedure, calendar or catalogue has faults; nothing was published"),
-    (exits.FOUND, "`audit verify`, `doctor` or `year` found something"),
+    (exits.FOUND, "`audit verify`, `doctor`, `watch` or `year` found something"),
     (exits.BROKEN_OFF, "a round of letters was broken off; what is left waits for a later one"),
     (exits.INTERRUPTED, "broken off from the keyboard"),
 )

@@ -78,6 +78,8 @@ _SAID: dict[str, Callable[[str], Any]] = {
 }
 # Kinds whose letter says what a decision was, and for whom.
 _OF_DECISIONS = frozenset({"decided", "declined", "revoked", "result", "handed_on"})
+# Kinds that tell of no entry in the dossier's chain: it happened when the item was written.
+_OF_NO_ENTRY = frozenset({"verdict_changed"})
 
 
 class Facts:
@@ -592,6 +594,8 @@ class Facts:
     def _of_itself(self, item: Item, lang: str) -> dict[str, Any]:
         facts = item["facts"]
         said = {name: read(facts[name]) for name, read in _SAID.items() if name in facts}
+        if item["kind"] in _OF_NO_ENTRY:
+            said.setdefault("at", item["queued_at"])
         if "title" in facts:
             code = facts["title"]
             said["prize"] = self._titles[code].name[lang] if code in self._titles else code

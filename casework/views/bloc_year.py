@@ -167,7 +167,7 @@ def show_sheet(year: BlocYear, scorer: str, scored: str, sight: Sight | None, la
     pair = (ids.get(scorer), ids.get(scored))
     row = next((s for s in year.sheets if (s["scorer_id"], s["scored_id"]) == pair), None)
     if row is None or row["id"] not in _readable(year, sight):
-        raise Refused([Reason("sheet_not_found", {"scorer": scorer, "scored": scored})])
+        raise Refused([Reason("sheet_not_found", {"scorer_code": scorer, "scored_code": scored})])
     lines = {
         line["item"]: line
         for line in _rows(year.connection, select(LINE).where(LINE.c.sheet_id == row["id"]))

@@ -61,6 +61,8 @@ def test_a_year_is_scored_settled_and_ranked_by_commands(thidua: Thidua, tmp_pat
         thidua("bloc", "sheet", "khoi", "th-mau-1", "th-mau-2", *YEAR, "--as", "teacher").code
         == exits.NOT_FOUND
     )
+    unknown = thidua("bloc", "sheet", "khoi", "th-mau-1", "khong-co", *YEAR, "--as", "clerk")
+    assert (unknown.code, "phiếu “th-mau-1” chấm “khong-co”" in unknown.err) == (exits.NOT_FOUND, True)
     assert thidua("bloc", "settle", "khoi", *head).code == exits.REFUSED
     meeting = ("--place", "Trường Mẫu", "--chair", "bloc-head", "--secretary", "clerk-2")
     done(thidua, "bloc", "meeting", "khoi", "scoring", *meeting, *head)

@@ -124,7 +124,7 @@ def test_of_a_unit_a_year_and_a_day_the_answer_is_theirs(thidua: Thidua) -> None
     assert data["missing"] == [] and data["findings"][0]["parts"]
     none = thidua("eligibility", "explain", "teacher", "LDTT", "--on", "1990-01-01", "--year", "2024-2025")
     assert none.code == exits.DONE
-    assert "Chưa công bố bộ quy tắc nào cho ngày 01/01/1990." in one_line(none.out)
+    assert "Chưa công bố bộ quy định nào cho ngày 01/01/1990." in one_line(none.out)
 
 
 def test_the_terminal_says_that_a_discipline_is_in_the_way_and_not_which(

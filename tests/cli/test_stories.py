@@ -166,6 +166,8 @@ def test_a_refusal_lists_every_reason_numbered_and_changes_nothing(
         ("letters", "list", "--person", "nobody"),
         ("letters", "list", "--kind", "postcard"),
         ("delegation", "end", "77", "--as", "clerk"),
+        ("movement", "show", "none"),
+        ("exemplar", "end", "77", "--reason", "nhầm", "--as", "clerk"),
     ],
     ids=" ".join,
 )
@@ -173,6 +175,42 @@ def test_what_does_not_exist_is_called_not_found(args: tuple[str, ...], thidua: 
     said = thidua(*args)
     assert said.code == exits.NOT_FOUND, said.err
     assert said.err.startswith(("Không ", "Chưa "))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\ufeff", ";;\n\n", "{heading}\n"], ids=["empty", "mark", "no-cell", "heading"]
+)
+@pytest.mark.parametrize(
+    ("heading", "args"),
+    [
+        ("tên;lĩnh vực", ("initiative", "import", "th-mau-1", "FILE", "--year", "2024-2025", "--write")),
+        (
+            "mã;xếp loại",
+            ("career", "grades", "th-mau-1", "FILE", "--year", "2024-2025", "--number", "1/QĐ", "--on", "2025-06-01",
+             "--body", "Hiệu trưởng"),
+        ),
+    ],
+    ids=["initiatives", "grades"],
+)  # fmt: skip
+def test_a_list_without_rows_is_refused_and_not_called_done(
+    heading: str, args: tuple[str, ...], text: str, thidua: Thidua, home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(text.format(heading=heading), encoding="utf-8")
+    before = fingerprint(home)
+    said = thidua(*(str(file) if word == "FILE" else word for word in args), "--as", "clerk")
+    assert (said.code, said.out) == (exits.USAGE, "")
+    assert "Tệp không có dòng dữ liệu nào." in said.err
+    assert fingerprint(home) == before
+
+
+def test_what_speaks_against_a_file_names_units_and_not_their_numbers(thidua: Thidua, tmp_path: Path) -> None:
+    file = tmp_path / "titles.csv"
+    heads = "năm học;danh hiệu;số quyết định;ngày;cơ quan ban hành;mã"
+    file.write_text(heads + "\n2023-2024;LĐTT;1/QĐ;20/07/2024;th-mau-1;teacher\n", encoding="utf-8")
+    said = thidua("career", "import", str(file), "--kind", "titles", "--as", "clerk")
+    assert said.code == exits.REFUSED
+    assert "tại một đơn vị có nhiệm vụ này. Xin nhờ" in " ".join(said.out.split())
 
 
 def test_many_dossiers_each_have_a_result_and_one_refused_stops_none(
@@ -294,7 +332,7 @@ def test_duties_are_granted_lent_and_ended(thidua: Thidua) -> None:
         "duty", "grant", "teacher", "th-mau-1", "principal", "--since", "2025-06-01", "--as", "clerk"
     )
     assert refused.code == exits.REFUSED
-    assert "một đơn vị có quản trị viên" in " ".join(refused.err.split())
+    assert "một đơn vị có nhiệm vụ này" in " ".join(refused.err.split())
     lent = thidua(
         "delegate", "pgd", "appraiser", "--to", "office-head", "--since", "2025-06-10", "--until", "2025-06-12",
         "--as", "appraiser", "--json",
@@ -427,3 +465,6 @@ def test_the_sample_is_run_twice_and_stands_where_it_stood(
     home = shutil.copytree(made, tmp_path / "home")
     again = in_a_shell(home, "run", "--json")
     assert again.data == first.data
+    # Every letter of it could be written: a newcomer's office has nothing to mend.
+    failed = in_a_shell(home, "letters", "list", "--standing", "failed", "--json").data
+    assert (failed["total"], failed["letters"]) == (0, [])

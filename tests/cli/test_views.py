@@ -141,7 +141,7 @@ def test_ids_in_reasons_become_names(office: Office) -> None:
     }
     assert own.params["person"] == "Người clerk (clerk)"
     assert own.params["nomination"] == f"{nomination} (Người teacher, Lao động tiên tiến (LĐTT))"
-    assert nowhere.params["unit"] == "một đơn vị có quản trị viên"
+    assert nowhere.params["unit"] == "một đơn vị có nhiệm vụ này"
     assert closed.params["milestone"] == "Ký kết giao ước thi đua"
     assert judged.params == {"desks": ["Khối thi đua", "Nộp trực tuyến"], "desk": "Phòng Nội vụ"}
     assert say_reason(strange).startswith(f"Hồ sơ này không có đề cử số {office.nominations(other)[0]}.")

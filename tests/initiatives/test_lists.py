@@ -24,6 +24,17 @@ def test_headings_say_which_column_is_which_and_others_are_left_out():
     assert typed_table(plain) == [TypedInitiative("Góc đọc", "Tiếng Việt", "05/09/2024", "teacher", "Tốt")]
 
 
+def test_a_list_may_be_headed_as_the_help_names_its_columns():
+    row = ["Góc đọc", "Tiếng Việt", "05/09/2024", "teacher", "Tốt"]
+    told = [TypedInitiative("Góc đọc", "Tiếng Việt", "05/09/2024", "teacher", "Tốt")]
+    for heads in (
+        ["tên", "lĩnh vực", "ngày", "tác giả", "hiệu quả"],
+        ["name", "field", "day of application", "authors", "effect"],
+        ["name", "field", "day", "authors", "effect"],
+    ):
+        assert typed_table([heads, row]) == told
+
+
 def test_each_row_is_told_what_it_means_and_every_reason_against_it(lists: Lists, office: Office) -> None:
     lists.add(initiative("Đã có"))
     typed = [

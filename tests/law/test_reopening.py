@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from casework.career.annul_discipline import annul_discipline
 from casework.career.close_matter import close_matter
@@ -21,10 +22,13 @@ from casework.career.record_grades import GradeDecision, TypedGrade, record_grad
 from casework.career.take_back import take_back_import
 from casework.correct_score import correct_score
 from casework.inputs import RecoveryInput, ScoreInput
+from casework.letters.compose import Composer
 from casework.nominate import NomineeInput, nominate
+from casework.people import PERSON
 from casework.publish import publish
 from kit.database import Database
-from tests.build import Office, decision, main_way
+from kit.settings import Settings
+from tests.build import Office, decision, main_way, noon
 from tests.career.files import INITIATIVES, TITLES, given, imported, initiative, title
 from tests.casework.telling import broken_links, rows
 from tests.law.lawful import (
@@ -246,6 +250,24 @@ def test_whoever_holds_the_dossier_is_told_once_where_the_outcome_turned(office:
     told = letters(office)
     assert ("reviewer", local) in told and len(told) == len(set(told))
     assert {person for person, _ in told} <= {"reviewer", "clerk", "principal"}
+
+
+def test_the_letter_says_which_dossier_and_when_the_verdict_turned(office: Office) -> None:
+    """With the templates that are in use: what they need is there."""
+    with office.database.write() as connection:
+        connection.execute(update(PERSON).values(email=PERSON.c.code + "@mau.example"))
+    local = next(row["code"] for row in rows(office, "dossier") if row["level"] == "local")
+    office.step(local, "file", "clerk", "2025-07-02", receipt="H01.2025.0001")
+    grade_corrected(office, "2025-07-05")
+    done = Composer(office.database, Settings()).compose(noon("2025-07-05"), noon("2025-07-05"))
+    assert done.faults == []
+    (letter,) = [
+        row
+        for row in rows(office, "letter", kind="verdict_changed")
+        if row["person_id"] == office.people["reviewer"]
+    ]
+    assert (letter["standing"], letter["trouble"]) == ("queued", "")
+    assert letter["subject"].startswith("Kết luận đã đổi ngày 5/7: hồ sơ " + local)
 
 
 def test_nobody_is_told_where_the_outcome_stays(office: Office) -> None:

@@ -487,7 +487,7 @@ def test_a_rulebook_that_turns_many_is_told_of_the_first_and_counted_of_the_rest
     law.stand(LATER)
     page = law.browser("appraiser").get(f"/dossiers/{code}")
     notice = page.html.split('id="turned"')[1].split("</ul>")[0]
-    assert notice.count("Dữ liệu đã thay đổi: bộ quy tắc rs-2024.") == TURNED_SHOWN
+    assert notice.count("Dữ liệu đã thay đổi: bộ quy định rs-2024.") == TURNED_SHOWN
     assert "và 2 đề nghị nữa có kết luận đã đổi" in notice and f"/dossiers/{code}/eligibility" in notice
 
 
