@@ -21,7 +21,15 @@ from casework.council.tables import ITEM, SESSION
 from casework.debts import Debt, debts_of
 from casework.decided import DECISION
 from casework.history import ENTRY, NOTE
-from casework.letters.holding import OF_DEBTS, OF_OBJECTIONS, OF_SHEETS, WITH_LINK, Present, version_of
+from casework.letters.holding import (
+    OF_DEBTS,
+    OF_OBJECTIONS,
+    OF_SHEETS,
+    OF_VERDICTS,
+    WITH_LINK,
+    Present,
+    version_of,
+)
 from casework.load import DOSSIER, NOMINATION, OBJECTION
 from casework.made_calendars import made_calendars
 from casework.movements.calendar_of import ANSWER, milestone_name, movement_of
@@ -376,6 +384,7 @@ class Facts:
             self._of_dossier,
             self._of_obligation,
             self._of_entry,
+            self._of_verdict,
             self._of_debt,
             self._of_delegation,
             self._of_link,
@@ -519,6 +528,10 @@ class Facts:
             "at": entry["at"],
             "reason": self._notes.get(note) or None if note else None,
         }
+
+    def _of_verdict(self, item: Item, lang: str) -> dict[str, Any]:
+        # Its key names a verdict and no entry of the dossier: it turned when it was told.
+        return {"at": item["queued_at"]} if item["kind"] in OF_VERDICTS else {}
 
     def _of_debt(self, item: Item, lang: str) -> dict[str, Any]:
         debt = self.debts.get(item["subject"]) if item["kind"] in OF_DEBTS else None
