@@ -210,6 +210,9 @@ def test_what_is_wrong_stands_beside_its_field_all_of_it_at_once(
     assert (half.status, faults(half)) == (409, {"title": needed})
     half = browser.get("/eligibility?title=LDTT&year=2024-2025")
     assert (half.status, faults(half)) == (409, {"who": needed})
+    pressed = browser.get("/eligibility?who=&title=&year=")
+    assert (pressed.status, faults(pressed)) == (409, {"who": needed, "title": needed})
+    assert faults(browser.get("/eligibility")) == {}
     assert faults(browser.get("/eligibility?who=teacher&title=TTLDTT")) == {"title": others}
     assert faults(browser.get("/eligibility?who=th-mau-1&title=LDTT")) == {"title": others}
 
