@@ -299,6 +299,15 @@ def test_each_light_of_the_grid_says_its_answer_in_words_and_opens_the_explanati
     assert light("not_met", "not met") in english and light("unknown", "not enough to tell") in english
 
 
+def test_whoever_gives_an_opinion_reads_the_answer_beside_each_title_in_the_form(law: Lawful) -> None:
+    form = law.browser("appraiser").get(f"/dossiers/{law.at_desk}/steps/appraise").html
+    body = form.split('<tbody id="judging-rows">')[1].split("</tbody>")[0].split("<tr>")[1:]
+    assert len(body) == len(AT_DESK)
+    for outcome, words in set(AT_DESK.values()):
+        expected = sum(one == (outcome, words) for one in AT_DESK.values())
+        assert sum(light(outcome, words) in row for row in body) == expected
+
+
 def test_the_light_of_a_nomination_that_was_taken_back_leads_nowhere(law: Lawful) -> None:
     law.office.step(law.at_desk, "return", "appraiser", "2025-06-11", reason="Thiếu biên bản")
     number = law.numbers["teacher-2", "CSTDCS"]
