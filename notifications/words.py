@@ -9,6 +9,7 @@ that may be none. Ids are turned into names by the caller (`casework/views/namin
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -70,6 +71,8 @@ _WEEKDAYS = {
 }
 _OR = {"vi": " hoặc ", "en": " or "}
 _NOTHING = "…"
+# How published files and views keep points: a number as a text.
+_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _NONE = {"vi": "không có", "en": "none"}
 _OPEN_END = {"vi": "khi có thay đổi", "en": "further notice"}
 
@@ -209,6 +212,8 @@ def number(value: float | Decimal | Fraction | str, lang: str = "vi") -> str:
     """A number as 1.234,5 in Vietnamese and 1,234.5 in English; a fraction that has no such form as it is written."""
     if isinstance(value, Fraction):
         value = _decimal(value)
+    if isinstance(value, str) and _PLAIN.fullmatch(value):
+        value = Decimal(value)
     if isinstance(value, str):
         return value.replace(".", ",") if lang == "vi" else value
     text = f"{value:,}"

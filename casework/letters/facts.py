@@ -21,7 +21,15 @@ from casework.council.tables import ITEM, SESSION
 from casework.debts import Debt, debts_of
 from casework.decided import DECISION
 from casework.history import ENTRY, NOTE
-from casework.letters.holding import OF_DEBTS, OF_OBJECTIONS, OF_SHEETS, WITH_LINK, Present, version_of
+from casework.letters.holding import (
+    OF_DEBTS,
+    OF_OBJECTIONS,
+    OF_SHEETS,
+    OF_VERDICTS,
+    WITH_LINK,
+    Present,
+    version_of,
+)
 from casework.load import DOSSIER, NOMINATION, OBJECTION
 from casework.made_calendars import made_calendars
 from casework.movements.calendar_of import ANSWER, milestone_name, movement_of
@@ -78,8 +86,6 @@ _SAID: dict[str, Callable[[str], Any]] = {
 }
 # Kinds whose letter says what a decision was, and for whom.
 _OF_DECISIONS = frozenset({"decided", "declined", "revoked", "result", "handed_on"})
-# Kinds that tell of no entry in the dossier's chain: it happened when the item was written.
-_OF_NO_ENTRY = frozenset({"verdict_changed"})
 
 
 class Facts:
@@ -379,6 +385,7 @@ class Facts:
             self._of_dossier,
             self._of_obligation,
             self._of_entry,
+            self._of_verdict,
             self._of_debt,
             self._of_delegation,
             self._of_link,
@@ -523,6 +530,10 @@ class Facts:
             "reason": self._notes.get(note) or None if note else None,
         }
 
+    def _of_verdict(self, item: Item, lang: str) -> dict[str, Any]:
+        # Its key names a verdict and no entry of the dossier: it turned when it was told.
+        return {"at": item["queued_at"]} if item["kind"] in OF_VERDICTS else {}
+
     def _of_debt(self, item: Item, lang: str) -> dict[str, Any]:
         debt = self.debts.get(item["subject"]) if item["kind"] in OF_DEBTS else None
         if debt is None:
@@ -594,8 +605,6 @@ class Facts:
     def _of_itself(self, item: Item, lang: str) -> dict[str, Any]:
         facts = item["facts"]
         said = {name: read(facts[name]) for name, read in _SAID.items() if name in facts}
-        if item["kind"] in _OF_NO_ENTRY:
-            said.setdefault("at", item["queued_at"])
         if "title" in facts:
             code = facts["title"]
             said["prize"] = self._titles[code].name[lang] if code in self._titles else code

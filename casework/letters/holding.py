@@ -16,6 +16,8 @@ FOR_GOOD = frozenset(
 OF_OBJECTIONS = frozenset({"objection"})
 # True while the school that is told has an open sheet in the bloc's year.
 OF_SHEETS = frozenset({"sheet_waits"})
+# Several verdicts on one dossier that turn are one thing to look at again.
+OF_VERDICTS = frozenset({"verdict_changed"})
 # What a council's session must be for its letter to be true still.
 OF_SESSIONS = {
     "council_called": ("called", "voting"),
@@ -103,7 +105,8 @@ def version_of(item: Item) -> int:
 def still_holding(items: Iterable[Item], present: Present) -> tuple[list[Item], list[Item]]:
     """Of one letter's items those that hold, in a lasting order, and those to be struck.
 
-    Of several that tell of one dossier's state only the newest is told: it came, went and came back.
+    Of several that tell of one dossier's state only the newest is told: it came, went and came back. So it is with
+    verdicts on one dossier.
     """
     kept: list[Item] = []
     struck: list[Item] = []
@@ -111,7 +114,7 @@ def still_holding(items: Iterable[Item], present: Present) -> tuple[list[Item], 
     for item in items:
         if not holds(item, present):
             struck.append(item)
-        elif item["kind"] in _CHECKS or item["facts"].get("state") is None:
+        elif item["kind"] in _CHECKS or not _told_once(item):
             kept.append(item)
         else:
             rivals = [item, newest[item["subject"]]] if item["subject"] in newest else [item]
@@ -119,6 +122,10 @@ def still_holding(items: Iterable[Item], present: Present) -> tuple[list[Item], 
             struck += older
     kept.extend(newest.values())
     return sorted(kept, key=lambda item: item["key"]), struck
+
+
+def _told_once(item: Item) -> bool:
+    return item["kind"] in OF_VERDICTS or item["facts"].get("state") is not None
 
 
 def _age(item: Item) -> tuple[int, Any]:

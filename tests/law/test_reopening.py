@@ -22,7 +22,7 @@ from casework.career.record_grades import GradeDecision, TypedGrade, record_grad
 from casework.career.take_back import take_back_import
 from casework.correct_score import correct_score
 from casework.inputs import RecoveryInput, ScoreInput
-from casework.letters.compose import Composer
+from casework.letters.compose import Composer, compose_letters
 from casework.nominate import NomineeInput, nominate
 from casework.people import PERSON
 from casework.publish import publish
@@ -268,6 +268,29 @@ def test_the_letter_says_which_dossier_and_when_the_verdict_turned(office: Offic
     ]
     assert (letter["standing"], letter["trouble"]) == ("queued", "")
     assert letter["subject"].startswith("Kết luận đã đổi ngày 5/7: hồ sơ " + local)
+
+
+def test_the_letter_names_the_day_and_a_dossier_once_however_many_verdicts_on_it_turned(
+    office: Office,
+) -> None:
+    now = office.call("appraiser", "2025-07-05").now
+    before = kept(office)
+    unit_s_grade_corrected(office)
+    grade_corrected(office, "2025-07-04")
+    turned = {n for n, answer in kept(office).items() if answer[0] != before[n][0]}
+    dossiers = {row["dossier_id"] for row in rows(office, "nomination") if row["id"] in turned}
+    assert len(turned) > len(dossiers) > 0
+    with office.database.write() as connection:
+        connection.execute(TABLES["person"].update().values(email="can.bo@thidua.example"))
+    done = compose_letters(office.database, Settings(), now, wall=now)
+    made = [row for row in rows(office, "letter") if row["kind"] == "verdict_changed"]
+    assert made and done.faults == []
+    assert {row["trouble"] for row in made} == {""}
+    for row in made:
+        items = [one for one in rows(office, "outbox_item") if one["letter_id"] == row["id"]]
+        told = [one["subject"] for one in items if one["standing"] == "queued"]
+        assert len(told) == len(set(told)) == len({one["subject"] for one in items})
+        assert row["subject"].startswith("Kết luận đã đổi ngày ")
 
 
 def test_nobody_is_told_where_the_outcome_stays(office: Office) -> None:

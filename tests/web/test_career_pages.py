@@ -63,6 +63,8 @@ def test_a_list_of_grades_is_pasted_by_the_school(stage: Stage) -> None:
         "on": "28/05/2025",
         "body": "Hiệu trưởng",
     }
+    half = clerk.send("/careers/grades", {**decided, "number": "", "on": "", "list": pasted})
+    assert half.status == 409 and "Chưa có gì thay đổi: còn 2 mục cần xem lại dưới đây." in half.text
     seen = clerk.send("/careers/grades", {**decided, "list": pasted})
     assert "không tìm thấy người này" in seen.text and stage.ids("grade") == []
     fields = {**form_of(seen.html, "/careers/grades"), **clerk.hidden(), "keep": ["1", "2"], "do": "look"}

@@ -210,6 +210,9 @@ def test_what_is_wrong_stands_beside_its_field_all_of_it_at_once(
     assert (half.status, faults(half)) == (409, {"title": needed})
     half = browser.get("/eligibility?title=LDTT&year=2024-2025")
     assert (half.status, faults(half)) == (409, {"who": needed})
+    pressed = browser.get("/eligibility?who=&title=&year=")
+    assert (pressed.status, faults(pressed)) == (409, {"who": needed, "title": needed})
+    assert faults(browser.get("/eligibility")) == {}
     assert faults(browser.get("/eligibility?who=teacher&title=TTLDTT")) == {"title": others}
     assert faults(browser.get("/eligibility?who=th-mau-1&title=LDTT")) == {"title": others}
 
@@ -294,6 +297,15 @@ def test_each_light_of_the_grid_says_its_answer_in_words_and_opens_the_explanati
     assert len({words for _, words in AT_DESK.values()}) == len(STAMPS)
     english = law.english("appraiser").get(f"/dossiers/{law.at_desk}").html
     assert light("not_met", "not met") in english and light("unknown", "not enough to tell") in english
+
+
+def test_whoever_gives_an_opinion_reads_the_answer_beside_each_title_in_the_form(law: Lawful) -> None:
+    form = law.browser("appraiser").get(f"/dossiers/{law.at_desk}/steps/appraise").html
+    body = form.split('<tbody id="judging-rows">')[1].split("</tbody>")[0].split("<tr>")[1:]
+    assert len(body) == len(AT_DESK)
+    for outcome, words in set(AT_DESK.values()):
+        expected = sum(one == (outcome, words) for one in AT_DESK.values())
+        assert sum(light(outcome, words) in row for row in body) == expected
 
 
 def test_the_light_of_a_nomination_that_was_taken_back_leads_nowhere(law: Lawful) -> None:

@@ -84,13 +84,13 @@ def test_a_province_of_schools_is_shown_in_pages_and_asks_no_more_of_the_databas
         first = browser.get("/office?under=huyen")
     assert len(many) == len(few)
     assert first.html.count("/office/units/") <= 100
-    assert "1–50 trong 126" in first.text
+    assert "1–50 trong tất cả 126" in first.text
     third = browser.get("/office?under=huyen&start=100")
-    assert "101–126 trong 126" in third.text
+    assert "101–126 trong tất cả 126" in third.text
     assert third.html.index("Trường xa 99<") < third.html.index("Trường xa 119<")
-    assert "1–50 trong 120" in browser.get("/office?words=truong+xa&kind=school").text
+    assert "1–50 trong tất cả 120" in browser.get("/office?words=truong+xa&kind=school").text
     people = browser.get("/office/people?words=dang+xa")
-    assert "1–50 trong 120" in people.text
+    assert "1–50 trong tất cả 120" in people.text
     assert "Trang sau" in people.text
 
 

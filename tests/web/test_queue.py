@@ -47,6 +47,18 @@ def test_what_waits_longest_stands_first_and_nothing_of_others(pages: Pages) -> 
     assert listed(pages.browser("clerk-2").get("/queue").html) == []
 
 
+def test_a_button_for_many_counts_only_where_it_is_not_for_all_that_are_shown(pages: Pages) -> None:
+    office = pages.office
+    for _ in range(2):
+        office.dossier_at("at_education_office")
+    shown = pages.browser("appraiser").get("/queue")
+    assert '/queue/bulk/appraise">Thẩm định</button>' in shown.html
+    for state in ("ready", "ready", "completing"):
+        office.dossier_at(state)
+    shown = pages.browser("clerk").get("/queue")
+    assert "Nộp (chỉ 2 hồ sơ ở trang này)" in shown.text
+
+
 def test_nobody_waits_and_the_page_says_how_something_comes(pages: Pages) -> None:
     shown = pages.browser("teacher").get("/queue")
     assert "Hồ sơ sẽ hiện ở đây khi được chuyển đến nơi Ông/Bà giữ nhiệm vụ" in shown.text

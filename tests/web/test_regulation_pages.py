@@ -380,3 +380,13 @@ def test_a_rulebook_is_looked_at_published_and_shown_with_what_is_not_verified(p
     # Its days belong to it: a second one that wants them is refused with the name of the first.
     again = check(browser, "rulebook", text.replace("rulebook: rs-2025", "rulebook: rs-khac"))
     assert again.status == 409 and "Thời gian trùng với quy định “rs-2025”" in again.text
+
+
+def test_a_scorecard_names_its_parts_in_words_and_every_item_has_its_points(pages: Pages) -> None:
+    card = (ROOT / "regulations/scorecards/tieu-hoc-600-200-200.yaml").read_bytes()
+    publish(pages.office.database, "scorecard", card, pages.office.call(None, "2024-09-01"))
+    shown = pages.browser("admin").get("/regulations/scorecards/tieu-hoc-600-200-200")
+    assert "Tổng điểm cao nhất là 1.000 điểm" in shown.text
+    assert "so theo thứ tự: ND1, ND3, điểm thưởng." in shown.text.replace("Điểm thưởng.", "điểm thưởng.")
+    assert "bonus" not in shown.html and "penalty" not in shown.html
+    assert '<td class="n">360</td>' in shown.html

@@ -109,6 +109,8 @@ def test_a_pasted_list_is_looked_at_row_by_row_and_nothing_is_written(pages: Pag
     assert seen.text.count("không tìm thấy người này ở trường") == 2
     for words in ("chọn đúng người", "không rõ danh hiệu", "trùng dòng trên", "chưa ghi được"):
         assert words in seen.text
+    # A title of another level stands in no choice of this dossier: what was typed is said beside it.
+    assert "đã ghi là “CSTĐ tỉnh”" in seen.text
     assert "Người clerk-2" not in seen.text
     assert standing(pages, code) == 1
 

@@ -19,6 +19,16 @@ def test_a_task_begins_with_a_capital_and_what_its_act_brings_is_not_missing(pag
     assert "điều chưa đủ" not in shown.text
 
 
+def test_whoever_has_nothing_to_do_finds_the_pages_of_the_school_and_of_the_bloc_from_today(
+    pages: Pages,
+) -> None:
+    shown = pages.browser("clerk").get("/")
+    assert "Hôm nay không có việc nào chờ" in shown.text
+    assert '<a href="/schools/th-mau-1">' in shown.html and "/blocs/" not in shown.html
+    assert '<a href="/blocs/khoi">' in pages.browser("bloc-head").get("/").html
+    assert "/schools/" not in pages.browser("appraiser").get("/").html
+
+
 def test_many_obstacles_of_one_kind_are_one_line_with_a_count(pages: Pages) -> None:
     office = pages.office
     people = ("teacher", "teacher-2", "clerk", "principal")

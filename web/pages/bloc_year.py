@@ -157,12 +157,13 @@ def path_of_year(year: BlocYear) -> str:
     return f"/blocs/{year.bloc['code']}/year/{year.school_year}"
 
 
-def _back(visit: Visit, year: BlocYear) -> str:
-    """Where the page was come from: a bloc's own page is for its head and those above it."""
+def _back(visit: Visit, year: BlocYear) -> tuple[str, str]:
+    """The page above this one, its address and name: a bloc's own page is for its head and those above it."""
     mine = acting_for(visit.sight, year.members)
     if mine and visit.sight.at(year.id) == frozenset():
-        return f"/schools/{year.members[min(mine)]['code']}"
-    return f"/blocs/{year.bloc['code']}?year={year.school_year}"
+        school = year.members[min(mine)]
+        return f"/schools/{school['code']}", school["name"]
+    return f"/blocs/{year.bloc['code']}?year={year.school_year}", year.bloc["name"]
 
 
 def _primary(visit: Visit, year: BlocYear, here: str | None, owed: list[dict[str, Any]]) -> str | None:
@@ -207,6 +208,10 @@ def _offered(visit: Visit, year: BlocYear, act: str) -> dict[str, Any]:
     )
 
 
+#: a station whose day is the first one on which it counts, which may still be to come
+_SINCE = {"handed_over": "since"}
+
+
 def _drawn(way: list[dict[str, Any]], words: Words) -> dict[str, Drawing]:
     stops = [
         Stop(
@@ -215,7 +220,7 @@ def _drawn(way: list[dict[str, Any]], words: Words) -> dict[str, Drawing]:
             note=" · ".join(
                 part
                 for part in (
-                    words("bloc_year.on", day=row["day"]) if row["day"] else "",
+                    words(f"bloc_year.{_SINCE.get(row['name'], 'on')}", day=row["day"]) if row["day"] else "",
                     words(f"bloc_year.counted.{row['name']}", **row["counts"]) if row["counts"] else "",
                 )
                 if part

@@ -55,7 +55,8 @@ def ask(visit: SignedIn, who: str = "", title: str = "", year: str = "") -> Resp
             "faults": {},
             "one": None,
         }
-        if not any(asked.values()):
+        # Whoever presses the button with nothing filled in is told what is wanted.
+        if not any(asked.values()) and "who" not in visit.request.query_params:
             return visit.page("eligibility/ask.html", **shown)
         shown["faults"] = {name: "needed" for name in ("who", "title") if not asked[name]}
         if shown["faults"]:

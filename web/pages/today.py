@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from casework.views.concerns import concerns_shown
 from casework.views.councils import sessions_of
+from casework.views.openings import schools_of
 from casework.views.today import today_of
 from rules.windows import local_day
 from web.reasons import folded
@@ -24,10 +25,17 @@ def today(visit: Anybody) -> Response:
     with visit.reading() as connection:
         shown = today_of(connection, visit.sight, visit.now, visit.lang)
         sessions = sessions_of(connection, visit.sight.person, local_day(visit.now))
+        places = {kind: schools_of(connection, visit.sight, kind) for kind in ("school", "bloc")}
         administers = visit.sight.administers
         looks = concerns_shown(connection, visit.house.settings, visit.lang) if administers else []
     pictures = ribbons(shown.calendars, shown.kinds, local_day(visit.now), visit.lang)
     in_the_way = {row["dossier"]: folded(row["reasons"]) for row in shown.dossiers}
     return visit.page(
-        "today.html", today=shown, looks=looks, sessions=sessions, in_the_way=in_the_way, ribbons=pictures
+        "today.html",
+        today=shown,
+        looks=looks,
+        sessions=sessions,
+        in_the_way=in_the_way,
+        ribbons=pictures,
+        places=places,
     )
