@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, insert
 
 from casework.access import not_holding, require_duty
 from casework.act import Done, do_act
@@ -18,7 +18,7 @@ from casework.look_again import look_at_unit
 from casework.outbox import enqueue, new_item
 from casework.reads import Reads
 from casework.regulations import EXTENSION
-from casework.routing import UNIT, in_charge_of, nearest_or_successor, unit_by_code
+from casework.routing import hold_unit, in_charge_of, nearest_or_successor, unit_by_code
 from casework.successions import Successor
 from kit.database import Database
 from published.milestone import CalendarMilestone, Holders
@@ -26,8 +26,6 @@ from rules.reasons import Reason, refuse_if
 
 # Whoever needs more than a year needs another calendar.
 LONGEST = timedelta(days=366)
-
-_HELD = select(UNIT.c.id).where(UNIT.c.id == bindparam("unit")).with_for_update(key_share=True)
 
 
 def extenders(
@@ -90,7 +88,7 @@ def extend_window(
             lambda there: there.milestone.last_day < until,
         )
         # A dossier that is about to lapse keeps its units' rows (`deadlines.keep_extensions`): one of the two waits.
-        connection.execute(_HELD, {"unit": where["id"]})
+        hold_unit(connection, unit_id)
         reasons: list[Reason] = []
         against, successor = against_extending(connection, planned, unit_id, call)
         reasons += against

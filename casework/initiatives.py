@@ -19,9 +19,9 @@ from casework.effects.numbers import text_reasons
 from casework.history import ENTRY, append_entry, make_note, write_notes
 from casework.law.reopen import facts_changed
 from casework.load import AUTHOR, DOSSIER, INITIATIVE, NOMINATION
-from casework.people import PERSON, UNIT
+from casework.people import PERSON
 from casework.prepare_step import unique
-from casework.routing import unit_by_code
+from casework.routing import hold_unit, unit_by_code
 from casework.views.staff import bare, like
 from kit.canonical import canonical_json, sha256_hex
 from kit.database import Database
@@ -91,7 +91,7 @@ def list_initiatives(
         if len(initiatives) > MOST_LISTED:
             reasons.append(Reason("too_many_initiatives", {"count": len(initiatives), "most": MOST_LISTED}))
         # Of two who list at once, the slower waits here and then sees what the faster has listed.
-        connection.execute(select(UNIT.c.id).where(UNIT.c.id == unit).with_for_update(key_share=True))
+        hold_unit(connection, unit)
         people = _People.of(
             connection, (a.person for one in initiatives for a in one.authors), unit, call.day
         )

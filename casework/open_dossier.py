@@ -17,7 +17,7 @@ from casework.load import DOSSIER
 from casework.receipts import Receipt, once, receipt_of
 from casework.record_step import note_reach, subject_of
 from casework.regulations import calendar_for, chart_of, newest
-from casework.routing import UNIT, route_for, unit_by_code
+from casework.routing import hold_unit, route_for, unit_by_code
 from kit.database import Database
 from rules.reasons import Reason, Refused
 from rules.school_years import against_unreadable, short_of
@@ -168,7 +168,7 @@ def _open(connection: Connection, opening: Opening, call: Call, *, for_another: 
 
 def _next_code(connection: Connection, unit_code: str, unit: int, school_year: str) -> str:
     # On PostgreSQL two openings at one unit would count the same; the unit's row makes the slower wait.
-    connection.execute(select(UNIT.c.id).where(UNIT.c.id == unit).with_for_update(key_share=True))
+    hold_unit(connection, unit)
     count = connection.execute(
         select(func.count()).where(DOSSIER.c.unit_id == unit, DOSSIER.c.school_year == school_year)
     ).scalar_one()

@@ -38,6 +38,7 @@ _BELOW = (
     )
     .group_by(PLACEMENT.c.under_id, UNIT.c.kind)
 )
+_HELD = select(UNIT.c.id).where(UNIT.c.id == bindparam("unit")).with_for_update(key_share=True)
 _BY_KIND = (
     select(UNIT.c.id)
     .where(
@@ -59,6 +60,12 @@ def unit_by_code(connection: Connection, code: str) -> dict[str, object]:
     if row is None:
         raise Refused([Reason("unknown_unit", {"code": code})])
     return dict(row)
+
+
+def hold_unit(connection: Connection, unit: int) -> None:
+    """Hold a unit's row until the transaction ends: of two acts there that look before they write, the slower waits
+    here and then sees what the faster wrote. On SQLite every writer has the whole database alone already."""
+    connection.execute(_HELD, {"unit": unit})
 
 
 def route_for(connection: Connection, procedure: Procedure, unit: int, day: date) -> dict[str, int]:

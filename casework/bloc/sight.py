@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from casework.bloc.year import HEADS, OF_SCHOOL
+from casework.bloc.year import HEADS, OF_SCHOOL, BlocYear
 from casework.routing import nearest_by_kind
 from casework.sight import Sight, may_see_unit
 
@@ -32,26 +32,17 @@ def may_see_year(
     return bool(acting_for(sight, schools)) or may_see_unit(connection, sight, bloc, day)
 
 
-def readable_by(
-    connection: Connection,
-    sight: Sight,
-    bloc: int,
-    members: Collection[int],
-    sheets: Iterable[Mapping[str, Any]],
-    *,
-    settled: bool,
-    day: date,
-) -> frozenset[int]:
-    """The ids of the sheets of a bloc's year that a person may read on a day; ``members`` are its schools."""
-    rows = list(sheets)
-    if sight.administers:
-        return frozenset(row["id"] for row in rows)
-    schools = {*members, *(row["scorer_id"] for row in rows)}
-    above = settled and sees_from_above(connection, sight, bloc, day)
-    seen = readable(rows, acting_for(sight, schools), settled=settled, above=above)
-    if sight.at(bloc).isdisjoint(HEADS):
+def readable_by(year: BlocYear, sight: Sight | None) -> frozenset[int]:
+    """The ids of the sheets of a bloc's year that a person may read on the day on which it was read; with None, of
+    whoever keeps the home, all."""
+    if sight is None or sight.administers:
+        return frozenset(row["id"] for row in year.sheets)
+    schools = {*year.members, *(row["scorer_id"] for row in year.sheets)}
+    above = year.settled and sees_from_above(year.connection, sight, year.id, year.call.day)
+    seen = readable(year.sheets, acting_for(sight, schools), settled=year.settled, above=above)
+    if sight.at(year.id).isdisjoint(HEADS):
         return seen
-    return seen | {row["id"] for row in rows if row["standing"] == "declined"}
+    return seen | {row["id"] for row in year.sheets if row["standing"] == "declined"}
 
 
 def readable(

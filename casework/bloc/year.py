@@ -14,7 +14,7 @@ from casework.access import DUTY, choose_holding, holdings_at, in_force, not_hol
 from casework.call import Call
 from casework.reads import Reads
 from casework.regulations import scorecard_by_hash
-from casework.routing import PLACEMENT, UNIT, unit_by_code
+from casework.routing import PLACEMENT, UNIT, hold_unit, unit_by_code
 from models.base import values_of
 from models.bloc_year import BlocCard, BlocDraw
 from models.score_sheet import BlocLeaver, ScoreSheet
@@ -51,8 +51,7 @@ class BlocYear:
             Refused: there is no such unit; it is no bloc; the year cannot be read.
         """
         year = cls.read(connection, bloc, school_year, call)
-        held = select(UNIT.c.id).where(UNIT.c.id == year.id).with_for_update(key_share=True)
-        connection.execute(held)
+        hold_unit(connection, year.id)
         return year
 
     @classmethod

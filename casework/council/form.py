@@ -23,7 +23,7 @@ from casework.council.tables import (
 from casework.duties import not_erased
 from casework.people import person_by_code
 from casework.regulations import REGULATION, council_rules_by_hash, newest
-from casework.routing import UNIT, unit_by_code
+from casework.routing import hold_unit, unit_by_code
 from kit.database import Database
 from models.council import ROLES
 from rules.reasons import Reason, Refused, refuse_if
@@ -52,7 +52,7 @@ def form_council(
     def work(connection: Connection) -> tuple[str, dict[str, Any]]:
         where = unit_by_code(connection, unit)
         # Two at once would both find no council: the unit's row makes one wait.
-        connection.execute(select(UNIT.c.id).where(UNIT.c.id == where["id"]).with_for_update(key_share=True))
+        hold_unit(connection, int(str(where["id"])))
         reasons = list(require_duty(connection, call.actor_id or 0, [where["id"]], HEADS, call.day))
         sha256 = newest(connection, "council", rules)
         if sha256 is None:

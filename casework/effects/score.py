@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
 from casework.call import Call
 from casework.career.keys import rank_key
@@ -15,10 +15,9 @@ from casework.effects.effect import Case, Effect
 from casework.history import append_entry
 from casework.inputs import Inputs, ScoreInput
 from casework.reads import SCORE, Reads
-from models.unit import Unit
+from casework.routing import hold_unit
 from rules.reasons import Reason
 
-UNIT = Unit.__table__
 MOST = 1000
 
 
@@ -92,5 +91,5 @@ def tell_bloc_year(
     The caller holds the write transaction.
     """
     # On PostgreSQL two schools' scores at once would both come after the same entry; the bloc's row makes one wait.
-    connection.execute(select(UNIT.c.id).where(UNIT.c.id == bloc).with_for_update(key_share=True))
+    hold_unit(connection, bloc)
     append_entry(connection, f"bloc_year:{bloc}:{year}", event, payload, call.part("bloc_year"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from casework.access import EMPLOYMENT, in_force
 from casework.act import Done, do_act
@@ -17,7 +17,7 @@ from casework.effects.numbers import text_reasons
 from casework.history import make_note, write_notes
 from casework.movements.rows import against_planning, movement_by_code
 from casework.people import UNIT, person_by_code
-from casework.routing import unit_by_code
+from casework.routing import hold_unit, unit_by_code
 from documents.store import PaperStore, Source
 from kit.canonical import sha256_hex
 from kit.database import Database
@@ -26,7 +26,6 @@ from rules.reasons import Reason, Refused, refuse_if
 from states.vocabulary import STAGES
 
 EXEMPLAR, STAGE = Exemplar.__table__, ExemplarStage.__table__
-_HELD = select(UNIT.c.id).where(UNIT.c.id == bindparam("unit")).with_for_update(key_share=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def _find(
     unit = unit_by_code(connection, finding.unit)
     unit_id = int(str(unit["id"]))
     # Two at once would both find that nobody is known yet: the unit's row makes one wait.
-    connection.execute(_HELD, {"unit": unit_id})
+    hold_unit(connection, unit_id)
     reasons = against_planning(connection, unit, call)
     reasons += text_reasons("field", finding.field, EXEMPLAR.c.field)
     reasons += _against_day(finding.found_on, call)

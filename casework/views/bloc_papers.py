@@ -45,18 +45,6 @@ def paper_in_year(year: BlocYear, sight: Sight, kind: str, number: int) -> dict[
     else:
         query = query.where(year.mine(table))
     row = year.connection.execute(query).mappings().first()
-    if row is None or (kind in _SHEET_OF and row["sheet_id"] not in _readable(year, sight)):
+    if row is None or (kind in _SHEET_OF and row["sheet_id"] not in readable_by(year, sight)):
         return None
     return {**{name: row[name] for name in row if name != "sheet_id"}, "kind": kind}
-
-
-def _readable(year: BlocYear, sight: Sight) -> frozenset[int]:
-    return readable_by(
-        year.connection,
-        sight,
-        year.id,
-        year.members,
-        year.sheets,
-        settled=year.settled,
-        day=year.call.day,
-    )

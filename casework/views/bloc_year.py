@@ -37,7 +37,6 @@ from models.base import values_of
 from rules.ranking import exact_value
 from rules.reasons import Reason, Refused
 from rules.scorecard import plain, shown, total
-from rules.windows import local_day
 
 #: the steps of the year in their order; ``next`` of `show_year` is one of them
 STEPS = (
@@ -166,7 +165,7 @@ def show_sheet(year: BlocYear, scorer: str, scored: str, sight: Sight | None, la
     ids = {code: unit for unit, (code, _) in units.items()}
     pair = (ids.get(scorer), ids.get(scored))
     row = next((s for s in year.sheets if (s["scorer_id"], s["scored_id"]) == pair), None)
-    if row is None or row["id"] not in _readable(year, sight):
+    if row is None or row["id"] not in readable_by(year, sight):
         raise Refused([Reason("sheet_not_found", {"scorer_code": scorer, "scored_code": scored})])
     lines = {
         line["item"]: line
@@ -210,7 +209,7 @@ def evidence(year: BlocYear, sight: Sight | None, lang: str) -> list[dict[str, A
 
     Schools and items of which nobody said or showed anything are left out.
     """
-    readable = _readable(year, sight)
+    readable = readable_by(year, sight)
     sheets = {s["id"]: s for s in year.sheets if s["id"] in readable and s["standing"] == "filed"}
     if not sheets or year.scorecard is None:
         return []
@@ -251,7 +250,7 @@ def evidence(year: BlocYear, sight: Sight | None, lang: str) -> list[dict[str, A
 
 def declined(year: BlocYear, sight: Sight | None) -> list[dict[str, Any]]:
     """The sheets that were declined, of those that a person may read: scorer and scored, ``number``, ``reason``."""
-    readable = _readable(year, sight)
+    readable = readable_by(year, sight)
     rows = [s for s in year.sheets if s["standing"] == "declined" and s["id"] in readable]
     notes = _notes(year.connection, [row["ended_note_id"] for row in rows])
     units = units_told(year.connection, {row[role] for row in rows for role in ("scorer_id", "scored_id")})
@@ -273,7 +272,7 @@ def matrix(year: BlocYear, sight: Sight | None) -> dict[str, Any]:
     not filed, or may not be read.
     """
     units = _units_told(year)
-    readable = _readable(year, sight)
+    readable = readable_by(year, sight)
     lines = lines_of(year.connection, [s["id"] for s in year.sheets if s["id"] in readable])
     cells: dict[str, dict[str, Any]] = {}
     for row in year.sheets:
@@ -461,20 +460,6 @@ def _units_of(year: BlocYear) -> set[int]:
         *leads["bloc_head"],
         *leads["bloc_deputy"],
     }
-
-
-def _readable(year: BlocYear, sight: Sight | None) -> frozenset[int]:
-    if sight is None:
-        return frozenset(sheet["id"] for sheet in year.sheets)
-    return readable_by(
-        year.connection,
-        sight,
-        year.id,
-        year.members,
-        year.sheets,
-        settled=year.settled,
-        day=local_day(year.call.now),
-    )
 
 
 def _sheet(

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from casework.bloc.sight import readable, readable_by
 from casework.bloc.year import BlocYear
 from casework.sight import sight_of
-from rules.windows import local_day
 from tests.bloc.stage import COLLEGE, Bloc, all_of, make_bloc
-from tests.build import Office, noon
+from tests.build import Office
 
 STANDINGS = ("open", "filed", "declined", "set_aside")
 few = st.integers(1, 5)
@@ -79,15 +78,7 @@ def seen_by(bloc: Bloc, person: str) -> set[tuple[str, str]]:
     with bloc.database.read() as connection:
         year = BlocYear.read(connection, bloc.code, bloc.year, call)
         sight = sight_of(connection, bloc.office.people[person], call.day)
-        ids = readable_by(
-            connection,
-            sight,
-            year.id,
-            year.members,
-            year.sheets,
-            settled=year.settled,
-            day=local_day(noon("2025-05-26")),
-        )
+        ids = readable_by(year, sight)
         return {(codes[s["scorer_id"]], codes[s["scored_id"]]) for s in year.sheets if s["id"] in ids}
 
 

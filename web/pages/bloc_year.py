@@ -187,15 +187,7 @@ def _beside(year: BlocYear) -> list[str]:
 def _reads_others(visit: Visit, year: BlocYear) -> bool:
     """Whether she may read a sheet beside those of her own schools."""
     mine = acting_for(visit.sight, {*year.members, *(s["scorer_id"] for s in year.sheets)})
-    readable = readable_by(
-        year.connection,
-        visit.sight,
-        year.id,
-        year.members,
-        year.sheets,
-        settled=year.settled,
-        day=year.call.day,
-    )
+    readable = readable_by(year, visit.sight)
     others = (s for s in year.sheets if s["scorer_id"] not in mine and s["standing"] != "declined")
     return any(s["id"] in readable for s in others)
 
