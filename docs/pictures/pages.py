@@ -60,7 +60,7 @@ def _queue(page: Page) -> None:
 
 def _nominations(page: Page) -> None:
     page.goto("/dossiers/new?unit=th-mau-1")
-    page.check("main [name=choice] >> nth=0")
+    page.check("main [name=choice][value^='three-tier'] >> nth=0")
     page.click("main form button")
     page.goto(page.url.partition("?")[0].removesuffix("/nominations") + "/nominations")
     page.fill("#list", PASTED)
