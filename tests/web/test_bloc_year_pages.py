@@ -218,6 +218,13 @@ def test_others_sheets_are_not_there_until_ones_own_are_done(pages: Pages, bloc:
     assert ">83<" in clerk.get(f"{PATH}/matrix").html
 
 
+def test_an_administrator_reads_a_sheet_before_anything_is_settled(pages: Pages, bloc: Bloc) -> None:
+    bloc.approve()
+    bloc.draw()
+    page = pages.browser("admin").get(sheet_path(bloc, *sorted(bloc.pairs())[0]))
+    assert page.status == 200 and 'name="p-' not in page.html
+
+
 def test_a_school_that_does_not_answer_is_declined_for_and_another_scores(pages: Pages, bloc: Bloc) -> None:
     bloc.approve()
     bloc.draw()

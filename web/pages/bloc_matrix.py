@@ -36,7 +36,7 @@ def bloc_matrix(unit: str, school_year: str, visit: SignedIn) -> Response:
         found = matrix(year, visit.sight)
         shown = evidence(year, visit.sight, visit.lang)
         ranks = ranking(year, visit.lang)
-        settled = settled_of(year)
+        settled, over = settled_of(year), year.settled
         drawn = _drawn(year, bars(settled, visit.lang), visit.lang)
         told = ties(settled, visit.lang)
         hinted = hints_of(year) if may_see_hints(year, visit.sight) else None
@@ -51,7 +51,7 @@ def bloc_matrix(unit: str, school_year: str, visit: SignedIn) -> Response:
         evidence=shown,
         drawn=drawn,
         ties=told,
-        settled=year.settled,
+        settled=over,
         hinted=_said(hinted, visit.words) if hinted is not None else None,
         hidden=any(
             cell["standing"] == "filed" and not cell["readable"]

@@ -77,7 +77,7 @@ def _page(
         report = report_of(year, shown, visit.lang)
         told = named(connection, reasons, visit.lang)
         receipt = receipt_in(connection, year.subject, done) if done else None
-        lead = leads(year)
+        lead, settled = leads(year), year.settled
     typed = said(posted) if posted else report["texts"]
     return visit.page(
         "bloc_report.html",
@@ -97,7 +97,7 @@ def _page(
         ],
         lead=lead,
         opened=posted is not None,
-        settled=year.settled,
+        settled=settled,
         receipt=receipt,
         faults=posted.faults if posted else {},
         reasons=folded(told),

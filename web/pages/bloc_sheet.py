@@ -165,9 +165,9 @@ def _page(
         year = seen_year(visit, connection, unit, school_year)
         shown = _shown(visit, year, number)
         row = next(row for row in year.sheets if row["id"] == number)
-        mine = year.holds(row["scorer_id"])
+        mine, settled = year.holds(row["scorer_id"]), year.settled
         against = acting_for_two(year, row["scorer_id"], row["scored_id"]) if mine else []
-        writes = mine and not year.settled and shown["standing"] in ("open", "filed") and not against
+        writes = mine and not settled and shown["standing"] in ("open", "filed") and not against
         told = named(connection, reasons, visit.lang)
         why = named(connection, against, visit.lang)
         receipt = receipt_in(connection, year.subject, done) if done else None
@@ -184,8 +184,8 @@ def _page(
         school_year=school_year,
         here=path_of_year(year),
         writes=writes,
-        declines=mine and not year.settled and shown["standing"] == "open" and not shown["own"],
-        settled=year.settled,
+        declines=mine and not settled and shown["standing"] == "open" and not shown["own"],
+        settled=settled,
         why=why,
         rest=rest,
         receipt=receipt,
