@@ -7,13 +7,14 @@ were decided on the same day or are of the same school year.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select
 
 from casework.access import EMPLOYMENT
 from casework.career.keys import holder_of
-from casework.decided import AWARD, DECISION
+from casework.decided import AWARD, DECISION, OF_NO_INITIATIVE
 from casework.load import DOSSIER, NOMINATION
 from casework.people import PERSON, UNIT
 from casework.regulations import titles_in_force
@@ -21,8 +22,6 @@ from rules.money import COLLECTIVE, FORM, INDIVIDUAL, TITLE, Prize
 from rules.school_years import year_named, year_of
 
 _AT = UNIT.alias("at_unit")
-#: initiatives have no money of the law: their titles are held by the unit, and are no award of it
-STATUTORY = AWARD.c.initiative_id.is_(None)
 
 
 def _rows() -> Select[Any]:
@@ -64,7 +63,8 @@ def _rows() -> Select[Any]:
         .outerjoin(
             _AT, _AT.c.id == func.coalesce(AWARD.c.unit_id, NOMINATION.c.unit_id, EMPLOYMENT.c.unit_id)
         )
-        .where(STATUTORY)
+        # Initiatives have no money of the law: their titles are held by the unit, and are no award of it.
+        .where(OF_NO_INITIATIVE)
         .order_by(AWARD.c.id)
     )
 
@@ -81,7 +81,7 @@ def beside(connection: Connection, condition: ColumnElement[bool]) -> list[RowMa
         .select_from(AWARD)
         .join(DECISION, DECISION.c.id == AWARD.c.decision_id)
         .outerjoin(NOMINATION, NOMINATION.c.id == AWARD.c.nomination_id)
-        .where(STATUTORY, condition)
+        .where(OF_NO_INITIATIVE, condition)
         .distinct()
         .subquery()
     )
@@ -89,9 +89,12 @@ def beside(connection: Connection, condition: ColumnElement[bool]) -> list[RowMa
     found: list[RowMapping] = []
     # Two statements rather than one with OR, for which neither index would serve.
     for holder in ("person_id", "unit_id"):
+        # The holders as a set first: SQLite would ask of every award whether it is beside one of these.
+        holders = select(mine.c[holder]).where(mine.c[holder].is_not(None))
         wanted = select(mine.c[holder]).where(mine.c[holder] == AWARD.c[holder], when)
-        query = _rows().where(AWARD.c[holder].is_not(None), wanted.exists())
-        found += connection.execute(query).mappings()
+        # Sorted here: in the order of ids it would go through all awards after all.
+        query = _rows().where(AWARD.c[holder].in_(holders), wanted.exists()).order_by(None)
+        found += sorted(connection.execute(query).mappings(), key=itemgetter("id"))
     return _each_once(found)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, select, union
 
 from casework.access import EMPLOYMENT
-from casework.decided import AWARD
-from casework.law.awards import STATUTORY, awards_where
+from casework.decided import AWARD, OF_NO_INITIATIVE
+from casework.law.awards import awards_where
 from casework.law.money_sheet import lines_told, sums_by_decision, sums_by_title
 from casework.law.money_sight import sees_money
 from casework.law.reckoned import HELD, reckoned_of, totals
@@ -20,13 +20,14 @@ def _awards(*columns: Any) -> Select[Any]:
     """Awards of a unit (``unit``), and of whoever it ever employed: more than were given to its people of that day, and
     found without looking at every award of a year."""
     people = select(EMPLOYMENT.c.person_id).where(EMPLOYMENT.c.unit_id == bindparam("unit"))
-    own = select(*columns).where(STATUTORY, AWARD.c.unit_id == bindparam("unit"))
-    theirs = select(*columns).where(STATUTORY, AWARD.c.person_id.in_(people))
+    own = select(*columns).where(OF_NO_INITIATIVE, AWARD.c.unit_id == bindparam("unit"))
+    theirs = select(*columns).where(OF_NO_INITIATIVE, AWARD.c.person_id.in_(people))
     return select(union(own, theirs).subquery())
 
 
 _YEARS = _awards(AWARD.c.school_year).order_by("school_year")
-_OF_A_YEAR = _awards(AWARD.c.id, AWARD.c.school_year).subquery()
+_OF_ALL_YEARS = _awards(AWARD.c.id, AWARD.c.school_year).subquery()
+_OF_A_YEAR = select(_OF_ALL_YEARS.c.id).where(_OF_ALL_YEARS.c.school_year == bindparam("year"))
 
 
 def money_of_unit(
@@ -44,8 +45,9 @@ def money_of_unit(
     years = list(connection.execute(_YEARS, {"unit": unit}).scalars())
     if school_year is None and years:
         school_year = years[-1]
-    wanted = select(_OF_A_YEAR.c.id).where(_OF_A_YEAR.c.school_year == school_year)
-    condition = AWARD.c.id.in_(wanted.params(unit=unit))
+    # Read first, and not a part of what follows: SQLite would begin there with every award that there is.
+    found = connection.execute(_OF_A_YEAR, {"unit": unit, "year": school_year})
+    condition = AWARD.c.id.in_(sorted(found.scalars()))
     rows = [row for row in awards_where(connection, condition) if row["at_id"] == unit]
     reckoned = reckoned_of(connection, condition, rows)
     lines = lines_told(connection, condition, reckoned, sight, lang)
