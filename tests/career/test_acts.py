@@ -35,7 +35,7 @@ from casework.initiatives import change_initiative
 from casework.inputs import RecoveryInput, ScoreInput
 from casework.publish import publish
 from models.base import metadata
-from rules.reasons import Refused
+from tests.at_once import at_once, codes_told
 from tests.build import PEOPLE, ROOT, Office, decision, main_way, noon
 from tests.career.files import DAY, TITLES, given, imported, title
 from tests.casework.telling import broken_links, codes, refused_without_trace, rows
@@ -398,20 +398,7 @@ def test_what_two_record_in_the_same_moment_stands_once(
         return looked(*args, **more)
 
     monkeypatch.setattr(module, looks, together)
-    told: list[list[str]] = []
-
-    def race() -> None:
-        try:
-            acts[what]()
-            told.append([])
-        except Refused as refusal:
-            told.append([reason.code for reason in refusal.reasons])
-
-    racers = [threading.Thread(target=race) for _ in range(2)]
-    for racer in racers:
-        racer.start()
-    for racer in racers:
-        racer.join()
+    told = codes_told(at_once(*[acts[what]] * 2))
     again = {
         "file": "career_nothing_to_write",
         "discipline": "discipline_recorded",
@@ -420,5 +407,5 @@ def test_what_two_record_in_the_same_moment_stands_once(
         "whole": "complete_already",
         "annulled": "discipline_annulled",
     }
-    assert sorted(told) == [[], [again[what]]]
+    assert told == [[], [again[what]]]
     assert broken_links(office.database) == []

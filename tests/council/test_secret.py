@@ -6,7 +6,6 @@ import hashlib
 import itertools
 import json
 import logging
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from casework.council.count import count
 from casework.council.vote import Cast
 from models.base import metadata
 from rules.reasons import Refused
+from tests.at_once import at_once
 from tests.build import Office
 from tests.conftest import BOTH_ENGINES, copy_of_office
 from tests.council.sessions import DAY, MEMBERS, Story, more_people, voting
@@ -221,25 +221,6 @@ def test_another_open_box_outlives_a_count(office: Office) -> None:
     second.vote("council-chair", {three: "y"})
     told = count(second.database, second.session, office.call("council-secretary", DAY)).payload
     assert told["outcomes"] == [[three, 1, 1, 0, 5, 4, False]]
-
-
-def at_once(*acts: Any) -> list[Any]:
-    """Run some acts in the same moment; gives what each gave or raised."""
-    barrier, found = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int) -> None:
-        barrier.wait()
-        try:
-            found[place] = acts[place]()
-        except Refused as refusal:
-            found[place] = refusal
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 def test_all_at_once_each_gets_a_ballot_of_her_own(office: Office) -> None:

@@ -14,7 +14,7 @@ from casework.exemplars import stages
 from casework.exemplars.counts import import_counts, read_counts
 from casework.exemplars.stages import Finding, Reached, advance_exemplar, end_exemplar, find_exemplar
 from casework.views.exemplars import list_exemplars, summary_of
-from rules.reasons import Refused
+from tests.at_once import at_once, codes_told
 from tests.build import ROOT, Office
 from tests.casework.telling import codes, refused_without_trace, rows
 
@@ -208,18 +208,5 @@ def test_who_is_found_by_two_in_the_same_moment_is_one_exemplar(
         return found
 
     monkeypatch.setattr(stages, "_known", together)
-    told: list[list[str]] = []
-
-    def race() -> None:
-        try:
-            find(office)
-            told.append([])
-        except Refused as refusal:
-            told.append([reason.code for reason in refusal.reasons])
-
-    racers = [threading.Thread(target=race) for _ in range(2)]
-    for racer in racers:
-        racer.start()
-    for racer in racers:
-        racer.join()
-    assert sorted(told) == [[], ["exemplar_known"]]
+    told = codes_told(at_once(*[lambda: find(office)] * 2))
+    assert told == [[], ["exemplar_known"]]
